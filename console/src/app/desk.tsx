@@ -1,0 +1,34 @@
+import { MessageOutlined, SettingOutlined, TeamOutlined } from '@ant-design/icons'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { followEvents } from '../api/realtime.ts'
+import { useLiveConversations } from '../features/conversations/live.ts'
+import { useNotices } from '../features/conversations/notices.ts'
+import { QueueCount } from '../features/conversations/queue-count.tsx'
+import { useOutboxRetries } from '../features/conversations/sending.ts'
+import { Shell } from '../shell/shell.tsx'
+
+/** The desk of whoever is signed in: the frame, and what goes on behind every screen. */
+export function Desk() {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  useEffect(() => followEvents(queries), [queries])
+  useLiveConversations()
+  useNotices()
+  useOutboxRetries()
+
+  return (
+    <Shell
+      status={<QueueCount />}
+      go={to => navigate({ to })}
+      places={[
+        { to: '/inbox', label: t('place.inbox'), icon: <MessageOutlined />, keys: 'alt+i' },
+        { to: '/customers', label: t('place.customers'), icon: <TeamOutlined />, permission: 'customers:read', keys: 'alt+c' },
+        { to: '/settings', label: t('place.settings'), icon: <SettingOutlined />, keys: 'alt+s' },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,121 @@
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { answer, api, type BodyOf, type QueryOf, type Schemas } from '../../api/client.ts'
+
+export type ConversationRow = Schemas['Conversation']
+export type Message = Schemas['Message']
+export type Attachment = Schemas['Attachment']
+export type Priority = ConversationRow['priority']
+export type StatusCategory = ConversationRow['status']['category']
+export type Assignment = Schemas['Assignment']
+export type QuickReply = Schemas['QuickReply']
+export type ListFilter = Omit<QueryOf<'/api/conversations'>, 'cursor' | 'limit' | 'customerId'>
+
+export const priorities = ['urgent', 'high', 'normal', 'low'] as const satisfies Priority[]
+export const categories = [
+  'new',
+  'open',
+  'waiting_customer',
+  'waiting_third_party',
+  'scheduled',
+  'resolved',
+  'closed',
+] as const satisfies StatusCategory[]
+export const isDone = ({ status }: ConversationRow) => status.category === 'resolved' || status.category === 'closed'
+
+const pageSize = 50
+
+export const fetchPage = (filter: ListFilter, cursor?: string) =>
+  answer(api.GET('/api/conversations', { params: { query: { ...filter, cursor, limit: pageSize } } }))
+
+export const conversationList = (filter: ListFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['conversation', 'list', filter],
+    queryFn: ({ pageParam }) => fetchPage(filter, pageParam || undefined),
+    initialPageParam: '',
+    getNextPageParam: page => page.next,
+    // Comparing thousands of rows field by field on each page costs more than drawing the twelve that show.
+    structuralSharing: false,
+    staleTime: 10_000,
+  })
+
+export const conversation = (id: string) =>
+  queryOptions({
+    queryKey: ['conversation', 'one', id],
+    queryFn: () => answer(api.GET('/api/conversations/{id}', { params: { path: { id } } })),
+  })
+
+export const conversationCounts = () =>
+  queryOptions({
+    queryKey: ['conversation', 'counts'],
+    queryFn: () => answer(api.GET('/api/conversations/counts')),
+    refetchInterval: 30_000,
+  })
+
+export const queue = () =>
+  queryOptions({
+    queryKey: ['conversation', 'queue'],
+    queryFn: () => answer(api.GET('/api/routing/queue')),
+    refetchInterval: 15_000,
+  })
+
+export const conversationsOf = (customerId: string) =>
+  queryOptions({
+    queryKey: ['conversation', 'of', customerId],
+    queryFn: () => answer(api.GET('/api/conversations', { params: { query: { view: 'all', customerId, sort: 'activity', limit: 10 } } })),
+    staleTime: 30_000,
+  })
+
+export const assignments = (id: string) =>
+  queryOptions({
+    queryKey: ['conversation', 'assignments', id],
+    queryFn: () => answer(api.GET('/api/conversations/{id}/assignments', { params: { path: { id } } })),
+  })
+
+export const statusLabels = () =>
+  queryOptions({
+    queryKey: ['status_label', 'list'],
+    queryFn: () => answer(api.GET('/api/status-labels')),
+    staleTime: 300_000,
+  })
+
+export const quickReplies = () =>
+  queryOptions({
+    queryKey: ['quick_reply', 'list'],
+    queryFn: () => answer(api.GET('/api/quick-replies')),
+    staleTime: 300_000,
+  })
+
+/** What a change of one conversation answers is shown at once; the lists follow by its event. */
+function useChange<Input>(id: string, change: (input: Input) => Promise<ConversationRow>) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: change,
+    onSuccess: row => {
+      queries.setQueryData(conversation(id).queryKey, row)
+      queries.invalidateQueries({ queryKey: ['conversation', 'assignments', id] })
+      queries.invalidateQueries({ queryKey: ['conversation', 'counts'] })
+    },
+    onError: () => queries.invalidateQueries({ queryKey: conversation(id).queryKey }),
+  })
+}
+
+const at = (id: string) => ({ path: { id } })
+
+export const useAssign = (id: string) =>
+  useChange(id, (body: BodyOf<'/api/conversations/{id}/assignee', 'put'>) => answer(api.PUT('/api/conversations/{id}/assignee', { params: at(id), body })))
+
+export const useSetStatus = (id: string) =>
+  useChange(id, (body: BodyOf<'/api/conversations/{id}/status', 'put'>) =>
+    answer(api.PUT('/api/conversations/{id}/status', { params: at(id), body })),
+  )
+
+export const useSetPriority = (id: string) =>
+  useChange(id, (priority: Priority) =>
+    answer(api.PUT('/api/conversations/{id}/priority', { params: at(id), body: { priority } })),
+  )
+
+export const useSetTags = (id: string) =>
+  useChange(id, (tags: string[]) => answer(api.PUT('/api/conversations/{id}/tags', { params: at(id), body: { tags } })))
+
+export const markRead = (id: string, seq: number) =>
+  answer(api.PUT('/api/conversations/{id}/read', { params: at(id), body: { seq } }))

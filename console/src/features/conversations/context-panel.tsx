@@ -1,0 +1,106 @@
+import { Link } from '@tanstack/react-router'
+import { Select } from 'antd'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Avatar } from '../../ui/avatar.tsx'
+import { spellCountry, spellLanguage } from '../../ui/spell.ts'
+import { Skeleton } from '../../ui/states.tsx'
+import { Time } from '../../ui/time.tsx'
+import type { Customer } from '../customers/api.ts'
+import { spellFact } from '../customers/facts.ts'
+import { Identities } from '../customers/identities.tsx'
+import { LocalTime } from '../customers/local-time.tsx'
+import { type ConversationRow, useSetTags } from './api.ts'
+import { AssignmentLog } from './assignment-log.tsx'
+import css from './context-panel.module.css'
+import { OtherConversations } from './other-conversations.tsx'
+
+/** What one must know of this customer while answering, each thing on its own card. */
+export function ContextPanel({ row, customer }: { row: ConversationRow | undefined; customer: Customer | undefined }) {
+  const { t, i18n } = useTranslation()
+  if (!row || !customer)
+    return (
+      <aside className={css.panel}>
+        <Skeleton lines={8} />
+      </aside>
+    )
+  const { language, country, zone, facts } = customer
+  return (
+    <aside className={css.panel} aria-label={t('context.title')}>
+      <section className={css.who}>
+        <Avatar name={customer.name} size={48} />
+        <div className="cut">
+          <h3 className="cut" dir="auto">
+            <Link to="/customers/$customerId" params={{ customerId: customer.id }}>
+              {customer.name}
+            </Link>
+          </h3>
+          <p className="quiet small cut">
+            {[country && spellCountry(country, i18n.language), language && spellLanguage(language, i18n.language)].filter(Boolean).join(' · ')}
+          </p>
+          {zone && (
+            <p className="quiet small">
+              <LocalTime zone={zone} />
+            </p>
+          )}
+        </div>
+      </section>
+      <Card title={t('context.contacts')}>
+        <Identities items={customer.identities} />
+      </Card>
+      {facts.length > 0 && (
+        <Card title={t('context.facts')}>
+          <dl className={css.facts}>
+            {facts.slice(0, 6).map(({ field, value, source, at }) => (
+              <div key={field}>
+                <dt>{t(`fact.${field as 'orders'}`, { defaultValue: field })}</dt>
+                <dd className={css.source}>
+                  {t(`source.${source as 'staff'}`, { defaultValue: source })} · <Time at={at} />
+                </dd>
+                <dd className={css.value} dir="auto">
+                  {spellFact(value)}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </Card>
+      )}
+      <Card title={t('context.tags')}>
+        <Tags row={row} />
+      </Card>
+      <Card title={t('context.others')}>
+        <OtherConversations customerId={customer.id} except={row.id} />
+      </Card>
+      <Card title={t('context.assignments')}>
+        <AssignmentLog id={row.id} />
+      </Card>
+    </aside>
+  )
+}
+
+function Card({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className={css.card}>
+      <h3>{title}</h3>
+      {children}
+    </section>
+  )
+}
+
+function Tags({ row }: { row: ConversationRow }) {
+  const { t } = useTranslation()
+  const setTags = useSetTags(row.id)
+  return (
+    <Select
+      mode="tags"
+      className={css.tags}
+      value={setTags.isPending ? setTags.variables : row.tags}
+      placeholder={t('context.addTag')}
+      aria-label={t('context.tags')}
+      tokenSeparators={[',', '，']}
+      open={false}
+      suffixIcon={null}
+      onChange={tags => setTags.mutate(tags)}
+    />
+  )
+}

@@ -1,0 +1,103 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { Select } from 'antd'
+import { useEffect, useMemo, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useActions } from '../../shell/actions.ts'
+import { Empty, Failure, Skeleton } from '../../ui/states.tsx'
+import { storeList } from '../settings/api.ts'
+import { teamList } from '../staff/api.ts'
+import { conversationList, fetchPage } from './api.ts'
+import css from './conversation-list.module.css'
+import { ConversationRow, rowHeight } from './conversation-row.tsx'
+import { rowsOf } from './list-pages.ts'
+
+const sorts = ['clock', 'waiting', 'activity'] as const
+
+export function ConversationList() {
+  const { t } = useTranslation()
+  const search = useSearch({ from: '/shell/inbox' })
+  const { conversationId } = useParams({ strict: false })
+  const navigate = useNavigate()
+  const filter = { ...search, view: search.view ?? 'mine', sort: search.sort ?? 'clock' }
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(conversationList(filter))
+  const rows = useMemo(() => rowsOf(data), [data])
+  const frame = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowHeight,
+    getItemKey: index => rows[index]!.id,
+    overscan: 6,
+  })
+  const shown = virtual.getVirtualItems()
+  const lastShown = shown.at(-1)?.index ?? 0
+
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage && lastShown >= rows.length - 15) fetchNextPage()
+  }, [hasNextPage, isFetchingNextPage, lastShown, rows.length, fetchNextPage])
+
+  const open = (id: string) => navigate({ to: '/inbox/$conversationId', params: { conversationId: id }, search })
+
+  function step(by: 1 | -1) {
+    const at = rows.findIndex(row => row.id === conversationId)
+    const next = rows[at < 0 ? 0 : at + by]
+    if (!next) return
+    virtual.scrollToIndex(rows.indexOf(next), { align: 'auto' })
+    open(next.id)
+  }
+
+  async function openLongestWaiting() {
+    const { items } = await fetchPage({ ...filter, sort: 'waiting' })
+    const longest = items.find(row => row.waitingSince)
+    if (longest) open(longest.id)
+  }
+
+  useActions([
+    { id: 'next', section: 'conversation', label: t('inbox.key.next'), keys: 'alt+j', run: () => step(1) },
+    { id: 'previous', section: 'conversation', label: t('inbox.key.previous'), keys: 'alt+k', run: () => step(-1) },
+    { id: 'longest', section: 'conversation', label: t('inbox.key.longest'), keys: 'alt+u', run: openLongestWaiting },
+  ])
+
+  return (
+    <section className={css.pane} aria-label={t('inbox.list')}>
+      <header className={css.head}>
+        <h2 className="cut">
+          <Title />
+        </h2>
+        <Select
+          size="small"
+          variant="borderless"
+          popupMatchSelectWidth={false}
+          value={filter.sort}
+          aria-label={t('inbox.sort')}
+          onChange={sort => navigate({ to: '.', search: { ...search, sort: sort === 'clock' ? undefined : sort } })}
+          options={sorts.map(value => ({ value, label: t(`inbox.sortBy.${value}`) }))}
+        />
+      </header>
+      <div ref={frame} className={css.frame}>
+        {error && !data ? <Failure error={error} retry={refetch} /> : null}
+        {!data && !error ? <Skeleton shape="rows" lines={8} /> : null}
+        {data && rows.length === 0 && <Empty title={t(`inbox.empty.${filter.view}`)}>{t('inbox.emptyText')}</Empty>}
+        <ul className={css.rows} style={{ height: virtual.getTotalSize() }}>
+          {shown.map(({ index, key, start }) => (
+            <li key={key} className={css.slot} style={{ transform: `translateY(${start}px)` }}>
+              <ConversationRow row={rows[index]!} search={search} isOpen={rows[index]!.id === conversationId} hasAssignee={filter.view !== 'mine'} />
+            </li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  )
+}
+
+function Title() {
+  const { t } = useTranslation()
+  const { view = 'mine', teamId, storeId } = useSearch({ from: '/shell/inbox' })
+  const teams = useQuery(teamList()).data?.items
+  const stores = useQuery(storeList()).data?.items
+  if (teamId) return teams?.find(team => team.id === teamId)?.name
+  if (storeId) return stores?.find(store => store.id === storeId)?.name
+  return t(`inbox.view.${view as 'mine'}`)
+}

@@ -1,0 +1,43 @@
+import { LockOutlined } from '@ant-design/icons'
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Time } from '../../ui/time.tsx'
+import type { Message } from './api.ts'
+import { Attachments } from './attachments.tsx'
+import { DeliveryMark } from './delivery-mark.tsx'
+import css from './message-line.module.css'
+import { MessageText } from './message-text.tsx'
+import { SystemLine } from './system-line.tsx'
+
+type Props = { message: Message; opens: boolean; closes: boolean; customerName: string }
+
+/** The customer on the left, we on the right, notes yellow, what the house did in the middle. */
+export const MessageLine = memo(function MessageLine({ message, opens, closes, customerName }: Props) {
+  const { t } = useTranslation()
+  const { kind, author, text, attachments, delivery, createdAt } = message
+  if (kind === 'system') return <SystemLine message={message} />
+  const name = author?.name ?? (kind === 'customer' ? customerName : '')
+  return (
+    <article className={`${css.line} ${css[kind]} ${opens ? css.opens : ''} ${closes ? css.closes : ''}`} data-seq={message.seq}>
+      {opens && (
+        <header className={css.author}>
+          {kind === 'note' && <LockOutlined />}
+          <span dir="auto">{name}</span>
+          {kind === 'note' && <span>{t('thread.note')}</span>}
+        </header>
+      )}
+      {text && (
+        <div className={css.bubble}>
+          <MessageText text={text} language={message.language} />
+        </div>
+      )}
+      {attachments.length > 0 && <Attachments items={attachments} isOwn={kind !== 'customer'} />}
+      {(closes || (delivery && delivery.state !== 'read')) && (
+        <footer className={css.foot}>
+          <Time at={createdAt} as="time" />
+          {delivery && <DeliveryMark {...delivery} />}
+        </footer>
+      )}
+    </article>
+  )
+})

@@ -1,0 +1,75 @@
+import type { Message } from './api.ts'
+
+export type Thread = { items: Message[]; reachedStart: boolean }
+
+/** How far on a delivery is: of two copies of a message the one further on is the newer. */
+const progress = ['queued', 'uncertain', 'refused', 'sent', 'delivered', 'read']
+
+/**
+ * The messages of both, each once, in order of `seq`. It does not matter in which order, or how often,
+ * pages and pushes arrive: the same set of copies always gives the same list.
+ */
+export function mergeMessages(one: readonly Message[], other: readonly Message[]): Message[] {
+  const bySeq = new Map<number, Message>()
+  for (const message of [...one, ...other]) {
+    const known = bySeq.get(message.seq)
+    bySeq.set(message.seq, known ? newer(known, message) : message)
+  }
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq)
+}
+
+function newer(one: Message, other: Message) {
+  const ahead = step(other) - step(one)
+  if (ahead !== 0) return ahead > 0 ? other : one
+  if (one === other) return one
+  // Copies equally far on differ only if the server changed something else: any fixed choice will do.
+  return JSON.stringify(other) > JSON.stringify(one) ? other : one
+}
+
+const step = ({ delivery }: Message) => (delivery ? progress.indexOf(delivery.state) : -1)
+
+const isUnderWay = ({ kind, delivery }: Message) =>
+  kind === 'reply' && delivery !== null && !['read', 'refused'].includes(delivery.state)
+
+const recent = 30
+
+/**
+ * From where to fetch on: after the newest message, or a little before it while a recent reply is still
+ * under way, because its ticks change without a new `seq`.
+ */
+export function resumeSeq(items: readonly Message[]) {
+  const tail = items.slice(-recent)
+  const underWay = tail.find(isUnderWay)
+  return underWay ? underWay.seq - 1 : (items.at(-1)?.seq ?? 0)
+}
+
+const together = 5 * 60_000
+
+export type Line =
+  | { type: 'day'; key: string; at: string }
+  | { type: 'message'; key: string; message: Message; opens: boolean; closes: boolean }
+
+/** Messages with a divider before each new day; those of one author within five minutes stand together. */
+export function layOut(items: readonly Message[]): Line[] {
+  return items.flatMap((message, index): Line[] => {
+    const before = items[index - 1]
+    const after = items[index + 1]
+    const line: Line = {
+      type: 'message',
+      key: message.id,
+      message,
+      opens: !before || !areTogether(before, message),
+      closes: !after || !areTogether(message, after),
+    }
+    const isNewDay = !before || dayOf(before) !== dayOf(message)
+    return isNewDay ? [{ type: 'day', key: `day-${message.createdAt}`, at: message.createdAt }, line] : [line]
+  })
+}
+
+const dayOf = ({ createdAt }: Message) => new Date(createdAt).toDateString()
+
+const areTogether = (one: Message, other: Message) =>
+  one.kind === other.kind &&
+  one.author?.id === other.author?.id &&
+  dayOf(one) === dayOf(other) &&
+  Date.parse(other.createdAt) - Date.parse(one.createdAt) < together

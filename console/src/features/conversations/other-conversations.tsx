@@ -1,0 +1,30 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useSearch } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Time } from '../../ui/time.tsx'
+import { conversationsOf } from './api.ts'
+import css from './other-conversations.module.css'
+
+export function OtherConversations({ customerId, except }: { customerId: string; except: string }) {
+  const { t } = useTranslation()
+  const search = useSearch({ strict: false })
+  const items = useQuery(conversationsOf(customerId)).data?.items.filter(({ id }) => id !== except)
+  if (!items) return null
+  if (items.length === 0) return <p className="quiet small">{t('context.noOthers')}</p>
+  return (
+    <ul>
+      {items.slice(0, 5).map(({ id, number, preview, status, lastActivityAt, store }) => (
+        <li key={id}>
+          <Link to="/inbox/$conversationId" params={{ conversationId: id }} search={search} className={css.other}>
+            <span className="cut" dir="auto">
+              {preview?.text ?? t('conversation.number', { number })}
+            </span>
+            <span className={css.about}>
+              {t(`status.${status.category}`)} · {store.name} · <Time at={lastActivityAt} />
+            </span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,30 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { clockPhase } from '../../ui/clock-phase.ts'
+import { cutDuration } from '../../ui/spell.ts'
+import { useNow } from '../../ui/ticker.ts'
+import { queue } from './api.ts'
+import css from './queue-count.module.css'
+
+const patience = 30_000
+
+/** How many chats wait for somebody, and how long the first of them has: it reddens as their patience ends. */
+export function QueueCount() {
+  const { t } = useTranslation()
+  const items = useQuery(queue()).data?.items ?? []
+  const now = useNow()
+  const longest = items.reduce((least, { waitingSince }) => Math.min(least, Date.parse(waitingSince)), now)
+  const { unit, major, minor } = cutDuration(now - longest)
+  const { phase } = clockPhase(
+    { startedAt: new Date(longest).toISOString(), dueAt: new Date(longest + patience).toISOString(), breachedAt: null },
+    now,
+  )
+  if (items.length === 0) return <span className={css.none}>{t('queue.none')}</span>
+  return (
+    <Link to="/inbox" search={{ view: 'unassigned', sort: 'waiting' }} className={`${css.queue} ${css[phase]}`}>
+      <b>{items.length}</b> {t('queue.waiting')}
+      <span className={css.longest}>{t(`clock.${unit}`, { major, minor, padded: String(minor).padStart(2, '0') })}</span>
+    </Link>
+  )
+}

@@ -1,0 +1,35 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { shellRoute } from '../../shell/routes.tsx'
+import { conversationCounts, type ListFilter } from './api.ts'
+
+const views = ['mine', 'unassigned', 'all', 'mentions', 'team', 'resolved'] as const
+const sorts = ['clock', 'waiting', 'activity'] as const
+const oneOf = <T extends string>(words: readonly T[], word: unknown) => words.find(known => known === word)
+const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined)
+
+export const inboxRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/inbox',
+  validateSearch: (search: Record<string, unknown>): ListFilter => ({
+    view: oneOf(views, search.view),
+    sort: oneOf(sorts, search.sort),
+    teamId: text(search.teamId),
+    storeId: text(search.storeId),
+  }),
+  loader: ({ context }) => void context.queries.prefetchQuery(conversationCounts()),
+  component: lazyRouteComponent(() => import('./inbox.tsx'), 'Inbox'),
+})
+
+const nothing = createRoute({
+  getParentRoute: () => inboxRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./no-conversation.tsx'), 'NoConversation'),
+})
+
+const opened = createRoute({
+  getParentRoute: () => inboxRoute,
+  path: '$conversationId',
+  component: lazyRouteComponent(() => import('./conversation-page.tsx'), 'ConversationPage'),
+})
+
+export const conversationRoutes = inboxRoute.addChildren([nothing, opened])

@@ -1,0 +1,1 @@
+export function CustomerList() { return null }

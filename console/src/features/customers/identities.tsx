@@ -1,0 +1,45 @@
+import { CheckCircleFilled, IdcardOutlined, MailOutlined, MessageOutlined, PhoneOutlined } from '@ant-design/icons'
+import { Tooltip } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { Time } from '../../ui/time.tsx'
+import type { Customer } from './api.ts'
+import css from './identities.module.css'
+
+const icons = { email: MailOutlined, phone: PhoneOutlined, visitor: MessageOutlined } as const
+
+/** How a customer is reached and known, with what is proved and what is hidden from this person. */
+export function Identities({ items }: { items: Customer['identities'] }) {
+  const { t } = useTranslation()
+  if (items.length === 0) return <p className="quiet small">{t('customer.noIdentities')}</p>
+  return (
+    <ul className={css.list}>
+      {items.map(({ id, kind, display, isVerified, isClaimed, verifiedAt }) => {
+        const Icon = icons[kind as 'email'] ?? IdcardOutlined
+        return (
+          <li key={id}>
+            <Icon className="quiet" title={t(`identity.${kind as 'email'}`, { defaultValue: kind })} />
+            <span className="cut" dir="auto">
+              {kind === 'visitor' ? t('identity.visitor') : display}
+            </span>
+            {isMasked(display) && kind !== 'visitor' && <span className={css.masked}>{t('customer.masked')}</span>}
+            {isClaimed && <span className={css.masked}>{t('customer.claimed')}</span>}
+            {isVerified && (
+              <Tooltip
+                title={
+                  <>
+                    {t('customer.verified')} {verifiedAt && <Time at={verifiedAt} as="date" />}
+                  </>
+                }
+              >
+                <CheckCircleFilled className={css.verified} />
+              </Tooltip>
+            )}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+/** The server blanks what this person may not read; the dots are its sign. */
+export const isMasked = (value: string) => value.includes('•••')

@@ -1,0 +1,17 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { shellRoute } from '../../shell/routes.tsx'
+
+const list = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/customers',
+  validateSearch: ({ search }: Record<string, unknown>): { search?: string } => (typeof search === 'string' && search ? { search } : {}),
+  component: lazyRouteComponent(() => import('./customer-list.tsx'), 'CustomerList'),
+})
+
+const page = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/customers/$customerId',
+  component: lazyRouteComponent(() => import('./customer-page.tsx'), 'CustomerPage'),
+})
+
+export const customerRoutes = [list, page]

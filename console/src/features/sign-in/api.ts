@@ -1,0 +1,12 @@
+import { useMutation } from '@tanstack/react-query'
+import { answer, api } from '../../api/client.ts'
+
+export const useSignIn = () =>
+  useMutation({
+    mutationFn: (body: { email: string; password: string }) => answer(api.POST('/api/session', { body })),
+  })
+
+export const useSecondFactor = () =>
+  useMutation({
+    mutationFn: (code: string) => answer(api.POST('/api/session/second-factor', { body: { code } })),
+  })

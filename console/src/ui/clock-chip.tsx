@@ -1,0 +1,47 @@
+import { Tooltip } from 'antd'
+import { useTranslation } from 'react-i18next'
+import css from './clock-chip.module.css'
+import { type ClockTimes, clockPhase } from './clock-phase.ts'
+import { cutDuration } from './spell.ts'
+import { useNow } from './ticker.ts'
+import { Moment } from './time.tsx'
+
+type Props = { clock: ClockTimes & { kind: string }; size?: 'small' | 'middle' }
+
+/** Counts down to the second in the server's time: grey, amber from half-way, red once over. */
+export function ClockChip({ clock, size = 'middle' }: Props) {
+  const { t } = useTranslation()
+  const { phase, left, part } = clockPhase(clock, useNow())
+  const { unit, major, minor } = cutDuration(Math.abs(left))
+  const span = t(`clock.${unit}`, { major, minor, padded: String(minor).padStart(2, '0') })
+  const kind = t(`clock.kind.${clock.kind as 'first_response'}`, { defaultValue: clock.kind })
+  const spoken = phase === 'late' ? t('clock.over', { span: short(unit, major, t) }) : span
+  return (
+    <Tooltip
+      title={
+        <>
+          {kind}
+          <br />
+          {t('clock.due')} <Moment at={clock.dueAt} />
+        </>
+      }
+    >
+      <span className={`${css.chip} ${css[phase]} ${css[size]}`} data-phase={phase} role="timer" aria-label={`${kind}: ${spoken}`}>
+        <Ring part={part} />
+        {spoken}
+      </span>
+    </Tooltip>
+  )
+}
+
+type Translate = ReturnType<typeof useTranslation>['t']
+const short = (unit: 'seconds' | 'minutes' | 'hours' | 'days', major: number, t: Translate) => t(`clock.short.${unit}`, { major })
+
+function Ring({ part }: { part: number }) {
+  return (
+    <svg className={css.ring} viewBox="0 0 12 12" aria-hidden>
+      <circle cx="6" cy="6" r="4.75" className={css.track} />
+      <circle cx="6" cy="6" r="4.75" className={css.left} pathLength={1} strokeDasharray={`${1 - part} 1`} />
+    </svg>
+  )
+}

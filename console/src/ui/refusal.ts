@@ -1,0 +1,19 @@
+import { useCallback } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Refused, Unreachable } from '../api/client.ts'
+
+/** What went wrong, in the reader's language; a code nobody has translated yet is shown so that it can be. */
+export function useRefusal() {
+  const { t } = useTranslation()
+  return useCallback(
+    (error: unknown): string => {
+      if (error instanceof Unreachable) return t('refusal.unreachable')
+      if (!(error instanceof Refused)) return t('refusal.unknown')
+      const known = t(`refusal.${error.code as 'unknown'}`, { defaultValue: '' })
+      if (known) return known
+      if (error.status === 404) return t('refusal.not_found')
+      return t('refusal.untranslated', { code: error.code })
+    },
+    [t],
+  )
+}

@@ -1,0 +1,84 @@
+import { spelling } from '../i18n/index.ts'
+
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function format(locale: string, options: Intl.DateTimeFormatOptions) {
+  const key = locale + JSON.stringify(options)
+  let known = formats.get(key)
+  if (!known) {
+    known = new Intl.DateTimeFormat(spelling(locale), { hourCycle: 'h23', ...options })
+    formats.set(key, known)
+  }
+  return known
+}
+
+export const spellTime = (at: Date, locale: string, timeZone?: string) =>
+  format(locale, { hour: '2-digit', minute: '2-digit', timeZone }).format(at)
+
+export const spellMoment = (at: Date, locale: string, timeZone?: string) =>
+  format(locale, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone }).format(at)
+
+export const spellDay = (at: Date, locale: string, timeZone?: string) =>
+  format(locale, { weekday: 'short', day: 'numeric', month: 'long', year: yearIfOther(at), timeZone }).format(at)
+
+export const spellDate = (at: Date, locale: string, timeZone?: string) =>
+  format(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(at)
+
+/** As short as a list allows: the time today, the weekday this week, else the day. */
+export function spellShort(at: Date, locale: string, now = new Date()) {
+  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime()
+  const age = midnight - at.getTime()
+  if (age <= 0) return spellTime(at, locale)
+  if (age < 6 * day) return format(locale, { weekday: 'short' }).format(at)
+  return format(locale, { day: 'numeric', month: 'short', year: yearIfOther(at, now) }).format(at)
+}
+
+const yearIfOther = (at: Date, now = new Date()) => (at.getFullYear() === now.getFullYear() ? undefined : ('numeric' as const))
+
+export const spellZone = (zone: string, at: Date, locale: string) =>
+  format(locale, { timeZone: zone, timeZoneName: 'shortOffset' })
+    .formatToParts(at)
+    .find(part => part.type === 'timeZoneName')?.value ?? zone
+
+/** Country and language names in the reader's language, or the bare code where it is not a known one. */
+export const spellCountry = (code: string, locale: string) => name('region', code, locale)
+export const spellLanguage = (code: string, locale: string) => name('language', code, locale)
+
+function name(type: 'region' | 'language', code: string, locale: string) {
+  try {
+    return new Intl.DisplayNames(spelling(locale), { type }).of(code) ?? code
+  } catch {
+    return code
+  }
+}
+
+export const isZone = (zone: string) => {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }))
+  } catch {
+    return false
+  }
+}
+
+export const spellNumber = (value: number, locale: string) => new Intl.NumberFormat(spelling(locale)).format(value)
+
+export function spellSize(bytes: number, locale: string) {
+  const [value, unit] = bytes < 1_000_000 ? [bytes / 1_000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte']
+  return new Intl.NumberFormat(spelling(locale), { style: 'unit', unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)
+}
+
+/**
+ * A stretch of time cut to the two largest units that matter at a desk: `24`, `4:05`, `3:12` with the
+ * unit it is to be read in.
+ */
+export function cutDuration(ms: number): { unit: 'seconds' | 'minutes' | 'hours' | 'days'; major: number; minor: number } {
+  const total = Math.max(0, Math.floor(ms / 1000))
+  if (total < 60) return { unit: 'seconds', major: total, minor: 0 }
+  if (total < 3600) return { unit: 'minutes', major: Math.floor(total / 60), minor: total % 60 }
+  if (total < 86_400) return { unit: 'hours', major: Math.floor(total / 3600), minor: Math.floor((total % 3600) / 60) }
+  return { unit: 'days', major: Math.floor(total / 86_400), minor: Math.floor((total % 86_400) / 3600) }
+}

@@ -1,0 +1,77 @@
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { CannotStart, readConfig } from './config.ts'
+import { doctor } from './doctor.ts'
+import { createApiKey } from './modules/staff/api-keys.ts'
+import { databaseClock } from './platform/clock.ts'
+import { system } from './platform/context.ts'
+import { borrowDatabase, type Database } from './platform/database.ts'
+import { migrate, openDb, openPool } from './platform/db.ts'
+import { openFiles } from './platform/files.ts'
+import { openLog } from './platform/log.ts'
+import { createOutbound } from './platform/outbound.ts'
+import { createSecrets } from './platform/secrets.ts'
+import { transact, type Workplace } from './platform/work.ts'
+
+const help = `Usage: npm run afar -- <command>
+
+  api-key create --role <role> --name <name>   make an API key; it is shown once
+  doctor                                       look whether everything Afar needs is in order
+  --help                                       this text
+`
+
+const commands: Record<string, (place: Workplace, args: string[], database: Database) => Promise<number>> = {
+  'api-key create': async (place, args) => {
+    const { values } = parseArgs({ args, options: { role: { type: 'string' }, name: { type: 'string' } } })
+    if (!values.role || !values.name)
+      throw new CannotStart('usage', `Both --role and --name are needed.\n\n${help}`)
+    const { key } = await transact(place, system, ctx =>
+      createApiKey(ctx, { name: values.name!, roleCode: values.role! }),
+    )
+    console.log(key)
+    return 0
+  },
+  doctor,
+}
+
+try {
+  process.exit(await main(process.argv.slice(2)))
+} catch (error) {
+  console.error(error instanceof CannotStart || isRefusal(error) ? error.message : error)
+  process.exit(1)
+}
+
+async function main(args: string[]): Promise<number> {
+  const words = args.filter((arg, n) => !arg.startsWith('-') && n < 2).join(' ')
+  const name = Object.keys(commands).find(command => words === command || words.startsWith(`${command} `))
+  if (!name) {
+    console.log(help)
+    return args.includes('--help') ? 0 : 2
+  }
+  const config = readConfig()
+  const database = await borrowDatabase(config)
+  const pool = openPool(database.connection, { max: 2, name: 'afar command' })
+  try {
+    await migrate(database.connection)
+    const place: Workplace = {
+      pool,
+      db: openDb(pool),
+      clock: databaseClock(),
+      log: openLog({ level: 'warn' }),
+      secrets: createSecrets([database.secret]),
+      outbound: createOutbound({ allow: config.outboundAllow }),
+      files: openFiles(`${database.dataDir}/files`),
+      url: config.url,
+      wake() {},
+      shout() {},
+    }
+    return await commands[name]!(place, args.slice(name.split(' ').length), database)
+  } finally {
+    await pool.end()
+    await database.close()
+  }
+}
+
+function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'Refusal'
+}

@@ -1,0 +1,145 @@
+import { crc32 } from 'node:zlib'
+import { and, asc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import type { Ctx } from '../../platform/context.ts'
+import { conflict } from '../../platform/errors.ts'
+import { inboundParked, inboundRetried } from './events.ts'
+import { getInbound } from './listing.ts'
+import { channels, inbound, laneCount } from './tables.ts'
+
+const attemptsBeforeParking = 5
+const second = 1_000
+const laneLocks = 0x0afa_0100
+
+export type ClaimedInbound = Pick<
+  typeof inbound.$inferSelect,
+  'id' | 'channelId' | 'externalId' | 'line' | 'raw' | 'receivedAt' | 'attempts'
+>
+
+/** Stable for ever: rows keep the lane they were given. */
+export const laneOf = (line: string) => crc32(line) % laneCount
+
+/** The lanes in which something may be done now. */
+export async function waitingLanes(ctx: Ctx): Promise<number[]> {
+  const rows = await ctx.db.selectDistinct({ lane: inbound.lane }).from(inbound).where(isDue(ctx.now))
+  return rows.map(row => row.lane)
+}
+
+/**
+ * The oldest items of a lane, for this transaction alone: until it ends nobody else gets anything from the
+ * lane, so what it does to them it does once and in order. A line whose first item failed waits with it.
+ * Empty when another process has the lane.
+ */
+export async function claimInbound(ctx: Ctx, lane: number, limit: number): Promise<ClaimedInbound[]> {
+  const { rows } = await ctx.db.execute<{ mine: boolean }>(
+    sql`select pg_try_advisory_xact_lock(${laneLocks}, ${lane}) as mine`,
+  )
+  if (!rows[0]?.mine) return []
+  return ctx.db
+    .select({
+      id: inbound.id,
+      channelId: inbound.channelId,
+      externalId: inbound.externalId,
+      line: inbound.line,
+      raw: inbound.raw,
+      receivedAt: inbound.receivedAt,
+      attempts: inbound.attempts,
+    })
+    .from(inbound)
+    .where(and(eq(inbound.lane, lane), isDue(ctx.now), sql`not exists (${earlierOnTheLine(ctx)})`))
+    .orderBy(asc(inbound.id))
+    .limit(limit)
+}
+
+/** Every item must still stand open; else it was finished twice and the transaction is wrong as a whole. */
+export async function finishInbound(
+  ctx: Ctx,
+  items: readonly { id: number; messageId: string; conversationId: string }[],
+) {
+  if (items.length === 0) return
+  const column = (pick: (item: (typeof items)[number]) => unknown) => sql.param(items.map(pick))
+  const { rowCount } = await ctx.db.execute(sql`
+    update inbound set state = 'done', message_id = n.message_id, conversation_id = n.conversation_id,
+      done_at = ${ctx.now}, next_at = null, reason = null
+    from unnest(${column(i => i.id)}::bigint[], ${column(i => i.messageId)}::uuid[],
+      ${column(i => i.conversationId)}::uuid[]) as n(id, message_id, conversation_id)
+    where inbound.id = n.id and inbound.state = 'received'`)
+  if (rowCount !== items.length) throw new Error('An item of the inbound ledger was finished twice.')
+}
+
+export async function ignoreInbound(ctx: Ctx, id: number, reason: string) {
+  await ctx.db
+    .update(inbound)
+    .set({ state: 'ignored', reason: short(reason), doneAt: ctx.now, nextAt: null })
+    .where(and(eq(inbound.id, id), eq(inbound.state, 'received')))
+}
+
+/**
+ * Notes that the first item of a lane could not be taken in, in a transaction of its own after the failed one.
+ * Its line waits 2, 4, 8, 16 s; the fifth time it is parked and the line goes on.
+ */
+export async function failInbound(ctx: Ctx, lane: number, reason: string): Promise<'waits' | 'parked' | null> {
+  const [item] = await claimInbound(ctx, lane, 1)
+  if (!item) return null
+  const attempts = item.attempts + 1
+  if (attempts >= attemptsBeforeParking) {
+    await parkInbound(ctx, item.id, reason, attempts)
+    return 'parked'
+  }
+  await ctx.db
+    .update(inbound)
+    .set({ attempts, reason: short(reason), nextAt: new Date(ctx.now.getTime() + second * 2 ** attempts) })
+    .where(eq(inbound.id, item.id))
+  return 'waits'
+}
+
+/** Sets an item aside for a person, with the reason; what stood behind it in its line goes on. */
+export async function parkInbound(ctx: Ctx, id: number, reason: string, attempts?: number) {
+  const [parked] = await ctx.db
+    .update(inbound)
+    .set({ state: 'parked', reason: short(reason), nextAt: null, ...(attempts !== undefined && { attempts }) })
+    .where(and(eq(inbound.id, id), eq(inbound.state, 'received')))
+    .returning({ channelId: inbound.channelId })
+  if (parked) ctx.emit(inboundParked, await aboutInbound(ctx, id, parked.channelId))
+}
+
+/** Puts a parked or ignored item back at its place, as if it had just come. */
+export async function retryInbound(ctx: Ctx, id: number) {
+  await getInbound(ctx, id)
+  const [retried] = await ctx.db
+    .update(inbound)
+    .set({ state: 'received', attempts: 0, reason: null, nextAt: null, doneAt: null })
+    .where(and(eq(inbound.id, id), inArray(inbound.state, ['parked', 'ignored'])))
+    .returning({ channelId: inbound.channelId })
+  if (!retried) throw conflict('inbound_not_set_aside', 'Only what is parked or was ignored can be tried again.')
+  ctx.emit(inboundRetried, await aboutInbound(ctx, id, retried.channelId))
+  ctx.audit('inbound.retried', `inbound:${id}`)
+  return getInbound(ctx, id)
+}
+
+const isDue = (now: Date) =>
+  and(eq(inbound.state, 'received'), or(isNull(inbound.nextAt), lte(inbound.nextAt, now)))
+
+const earlier = alias(inbound, 'earlier')
+
+const earlierOnTheLine = (ctx: Ctx) =>
+  ctx.db
+    .select({ id: earlier.id })
+    .from(earlier)
+    .where(
+      and(
+        eq(earlier.state, 'received'),
+        eq(earlier.lane, inbound.lane),
+        eq(earlier.channelId, inbound.channelId),
+        eq(earlier.line, inbound.line),
+        sql`${earlier.id} < ${inbound.id}`,
+        sql`${earlier.nextAt} > ${ctx.now}`,
+      ),
+    )
+
+async function aboutInbound(ctx: Ctx, id: number, channelId: string) {
+  const [channel] = await ctx.db.select({ storeId: channels.storeId }).from(channels).where(eq(channels.id, channelId))
+  return { inboundId: id, channelId, storeId: channel!.storeId }
+}
+
+const short = (reason: string) => reason.replaceAll('\u0000', '').slice(0, 500)

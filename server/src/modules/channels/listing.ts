@@ -1,0 +1,82 @@
+import { and, count, desc, eq, inArray, lt, min, sql } from 'drizzle-orm'
+import type { Ctx } from '../../platform/context.ts'
+import { sees } from '../../platform/context.ts'
+import { found, notFound } from '../../platform/errors.ts'
+import { readCursor, writeCursor } from '../customers/cursors.ts'
+import type { InboundFilter } from './schemas.ts'
+import { channels, inbound } from './tables.ts'
+
+const summary = {
+  id: inbound.id,
+  channelId: inbound.channelId,
+  externalId: inbound.externalId,
+  line: inbound.line,
+  receivedAt: inbound.receivedAt,
+  state: inbound.state,
+  attempts: inbound.attempts,
+  nextAt: inbound.nextAt,
+  reason: inbound.reason,
+  messageId: inbound.messageId,
+  conversationId: inbound.conversationId,
+  doneAt: inbound.doneAt,
+  rawBytes: sql<number>`octet_length(${inbound.raw})`,
+}
+
+/** Newest first. */
+export async function listInbound(ctx: Ctx, { state, channelId, cursor, limit }: InboundFilter) {
+  const before = readCursor(cursor, 'position')
+  const items = await ctx.db
+    .select(summary)
+    .from(inbound)
+    .innerJoin(channels, eq(channels.id, inbound.channelId))
+    .where(
+      and(
+        // Said so that the planner finds the small index of what was set aside.
+        state === 'parked' || state === 'ignored' ? inArray(inbound.state, ['ignored', 'parked']) : undefined,
+        state ? eq(inbound.state, state) : undefined,
+        channelId ? eq(inbound.channelId, channelId) : undefined,
+        before === undefined ? undefined : lt(inbound.id, before),
+        visibleTo(ctx),
+      ),
+    )
+    .orderBy(desc(inbound.id))
+    .limit(limit + 1)
+  const page = items.slice(0, limit)
+  return { items: page, next: items.length > limit ? writeCursor(page.at(-1)!.id) : null }
+}
+
+/** With the bytes as text: what is not UTF-8 in them shows as U+FFFD. */
+export async function getInbound(ctx: Ctx, id: number) {
+  const [row] = await ctx.db
+    .select({ ...summary, raw: inbound.raw, headers: inbound.headers, storeId: channels.storeId })
+    .from(inbound)
+    .innerJoin(channels, eq(channels.id, inbound.channelId))
+    .where(eq(inbound.id, id))
+  const { storeId, raw, ...item } = found(row, 'inbound')
+  if (!sees(ctx.actor, storeId)) throw notFound('inbound')
+  return { ...item, raw: raw.toString('utf8') }
+}
+
+/**
+ * Per channel: since when the oldest item waits, and how many wait or stand parked. The age is the one number
+ * that rises whenever messages get stuck, whatever the cause.
+ */
+export async function inboundHealth(ctx: Ctx) {
+  const rows = await ctx.db
+    .select({
+      channelId: inbound.channelId,
+      waiting: count(sql`case when ${inbound.state} = 'received' then 1 end`),
+      parked: count(sql`case when ${inbound.state} = 'parked' then 1 end`),
+      oldestAt: min(sql<Date>`case when ${inbound.state} = 'received' then ${inbound.receivedAt} end`).mapWith(inbound.receivedAt),
+    })
+    .from(inbound)
+    .where(sql`${inbound.state} = 'received' or ${inbound.state} in ('ignored', 'parked')`)
+    .groupBy(inbound.channelId)
+  return rows.map(({ oldestAt, ...row }) => ({
+    ...row,
+    oldestAgeSeconds: oldestAt ? Math.max(0, (ctx.now.getTime() - oldestAt.getTime()) / 1_000) : 0,
+  }))
+}
+
+const visibleTo = ({ actor }: Ctx) =>
+  actor.storeIds === 'all' ? undefined : inArray(channels.storeId, [...actor.storeIds])

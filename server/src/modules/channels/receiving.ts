@@ -1,0 +1,69 @@
+import type pg from 'pg'
+import { notFound, tooMany, unauthorized } from '../../platform/errors.ts'
+import { newToken } from '../../platform/secrets.ts'
+import type { Workplace } from '../../platform/work.ts'
+import { type Acceptance, acceptInbound } from './accepting.ts'
+import type { ChannelFacts, Headers } from './adapter.ts'
+import { adapterOf } from './adapters.ts'
+import type { ApiSettings } from './api-channel.ts'
+import { secretsOf } from './channels.ts'
+
+/**
+ * Takes one webhook call: genuine or not first, and until that is known nothing is read, written or told. An
+ * unknown channel, one without a secret and a forged signature look the same from outside.
+ */
+export async function receiveWebhook(place: Workplace, channelId: string, headers: Headers, raw: Buffer): Promise<Acceptance> {
+  const { channel, secrets } = await findAccount(place, channelId)
+  const isGenuine = adapterOf(channel?.kind ?? 'api').verify(headers, raw, secrets, place.clock.now())
+  if (!channel || !isGenuine) throw unauthorized('signature_invalid', 'This is not signed as it should be.')
+  if (!channel.active) throw notFound('channel')
+  spend(place, channel)
+  return acceptInbound(place, channel, { ...adapterOf(channel.kind).label(raw), raw, headers: keep(headers) })
+}
+
+type Account = { channel?: ChannelFacts & { active: boolean }; secrets: readonly string[] }
+type AccountRow = NonNullable<Account['channel']> & { secretSealed: string | null; previousSecretSealed: string | null }
+
+/** Calls that come while the same channel is being read share that reading, so a burst costs a few. */
+function findAccount(place: Workplace, id: string): Promise<Account> {
+  const underway = readings.get(place.pool) ?? new Map<string, Promise<Account>>()
+  readings.set(place.pool, underway)
+  const reading = underway.get(id) ?? readAccount(place, id).finally(() => underway.delete(id))
+  underway.set(id, reading)
+  return reading
+}
+
+const readings = new WeakMap<pg.Pool, Map<string, Promise<Account>>>()
+/** So that as much is computed for a channel without a secret. */
+const nobodys = [newToken()]
+
+async function readAccount({ pool, secrets }: Workplace, id: string): Promise<Account> {
+  const { rows } = await pool.query<AccountRow>({ name: 'find-channel-account', text: accountSql, values: [id] })
+  const [channel] = rows
+  if (!channel) return { secrets: nobodys }
+  const own = secretsOf(secrets, channel)
+  return { channel, secrets: own.length > 0 ? own : nobodys }
+}
+
+const accountSql = `select id, store_id as "storeId", kind, settings, active, secret_sealed as "secretSealed",
+  previous_secret_sealed as "previousSecretSealed" from channels where id = $1`
+
+/** Counted here and not in the database, where one row for every call would be the bottleneck it guards against. */
+function spend(place: Workplace, { id, settings }: ChannelFacts) {
+  const counts = spent.get(place.pool) ?? new Map<string, { second: number; count: number }>()
+  spent.set(place.pool, counts)
+  const second = Math.floor(performance.now() / 1_000)
+  const counted = counts.get(id)
+  const count = counted?.second === second ? counted.count + 1 : 1
+  counts.set(id, { second, count })
+  if (count > (settings as ApiSettings).inboundPerSecond) throw tooMany(1)
+}
+
+const spent = new WeakMap<pg.Pool, Map<string, { second: number; count: number }>>()
+
+const keptHeaders = ['content-type', 'user-agent', 'afar-timestamp']
+
+const keep = (headers: Headers) =>
+  Object.fromEntries(
+    keptHeaders.flatMap(name => (typeof headers[name] === 'string' ? [[name, headers[name].slice(0, 300)]] : [])),
+  )

@@ -1,0 +1,166 @@
+import { desc, eq, isNull, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import type { Ctx } from '../../platform/context.ts'
+import { conflict, invalid } from '../../platform/errors.ts'
+import { staff, teams } from '../staff/tables.ts'
+import {
+  aboutOf,
+  type ConversationRow,
+  getConversation,
+  lockConversation,
+  setFields,
+  subjectOf,
+} from './conversations.ts'
+import { conversationAssigned } from './events.ts'
+import { addTransferNote } from './notes.ts'
+import type { NewAssignee } from './schemas.ts'
+import { assignments, conversations } from './tables.ts'
+
+/**
+ * Gives a conversation to a person, a team or nobody. `expected` is whom the caller believed to hold it: where
+ * that is no longer true he is told so instead of taking it from somebody he did not see.
+ */
+export async function assignConversation(
+  ctx: Ctx,
+  id: string,
+  { staffId, teamId, note, expected }: NewAssignee,
+) {
+  const before = await lockConversation(ctx, id)
+  if (expected !== undefined && expected !== before.assigneeId)
+    throw conflict('assigned_meanwhile', 'Somebody else was assigned meanwhile.', {
+      assigneeId: before.assigneeId,
+    })
+  if (staffId) await refuseUnfit(ctx, staffId, before.storeId)
+  if (teamId) await refuseUnknownTeam(ctx, teamId)
+  if (note) await addTransferNote(ctx, before, note)
+  const reason =
+    staffId === ctx.actor.id
+      ? 'taken'
+      : staffId
+        ? before.assigneeId
+          ? 'transferred'
+          : 'assigned'
+        : 'released'
+  return give(ctx, before, { staffId, ...(teamId !== undefined && { teamId }), reason, params: {} })
+}
+
+/** What routing calls: gives an unassigned conversation to an agent, unless a person was quicker. */
+export async function assignByRouting(
+  ctx: Ctx,
+  conversation: ConversationRow,
+  staffId: string,
+  reason: string,
+  params: Record<string, unknown>,
+) {
+  return give(ctx, conversation, { staffId, reason, params }, isNull(conversations.assigneeId))
+}
+
+/** Puts a conversation back into the queue of its language, say because its agent dropped off. */
+export const requeue = (
+  ctx: Ctx,
+  conversation: ConversationRow,
+  reason: string,
+  params: Record<string, unknown>,
+) =>
+  give(
+    ctx,
+    conversation,
+    { staffId: null, reason, params },
+    sql`${conversations.assigneeId} is not distinct from ${conversation.assigneeId}`,
+  )
+
+type Gift = {
+  staffId: string | null
+  teamId?: string | null
+  reason: string
+  params: Record<string, unknown>
+}
+
+async function give(
+  ctx: Ctx,
+  before: ConversationRow,
+  gift: Gift,
+  ...conditions: Parameters<typeof setFields>[3][]
+) {
+  const after = await setFields(
+    ctx,
+    before.id,
+    { assigneeId: gift.staffId, ...(gift.teamId !== undefined && { teamId: gift.teamId }) },
+    ...conditions,
+  )
+  if (!after) return undefined
+  await recordAssignment(ctx, before, gift)
+  ctx.emit(
+    conversationAssigned,
+    { ...aboutOf(before), staffId: gift.staffId, fromId: before.assigneeId, reason: gift.reason },
+    subjectOf(before),
+  )
+  ctx.audit('conversation.assigned', `conversation:${before.id}`, ['assigneeId'])
+  return after
+}
+
+export async function recordAssignment(
+  ctx: Ctx,
+  before: ConversationRow,
+  { staffId, teamId, reason, params }: Gift,
+) {
+  const waited =
+    before.waitingSince && before.assigneeId === null && staffId
+      ? Math.round((ctx.now.getTime() - before.waitingSince.getTime()) / 1_000)
+      : null
+  await ctx.db.insert(assignments).values({
+    conversationId: before.id,
+    staffId,
+    teamId: teamId ?? null,
+    fromId: before.assigneeId,
+    byKind: ctx.actor.kind,
+    byId: ctx.actor.id,
+    reason,
+    params,
+    waitedSeconds: waited,
+    at: ctx.now,
+  })
+}
+
+const to = alias(staff, 'to_staff')
+const from = alias(staff, 'from_staff')
+const by = alias(staff, 'by_staff')
+
+/** Who held it and why, newest first. */
+export async function listAssignments(ctx: Ctx, conversationId: string) {
+  await getConversation(ctx, conversationId)
+  const rows = await ctx.db
+    .select({ row: assignments, toName: to.name, fromName: from.name, byName: by.name })
+    .from(assignments)
+    .leftJoin(to, eq(to.id, assignments.staffId))
+    .leftJoin(from, eq(from.id, assignments.fromId))
+    .leftJoin(by, eq(by.id, assignments.byId))
+    .where(eq(assignments.conversationId, conversationId))
+    .orderBy(desc(assignments.at), desc(assignments.id))
+    .limit(100)
+  const named = (id: string | null, name: string | null) => (id ? { id, name: name ?? '' } : null)
+  return {
+    items: rows.map(({ row, toName, fromName, byName }) => ({
+      id: row.id,
+      staff: named(row.staffId, toName),
+      from: named(row.fromId, fromName),
+      by: { kind: row.byKind, name: byName },
+      reason: row.reason,
+      params: row.params,
+      waitedSeconds: row.waitedSeconds,
+      at: row.at,
+    })),
+  }
+}
+
+async function refuseUnfit(ctx: Ctx, staffId: string, storeId: string) {
+  const [person] = await ctx.db.select().from(staff).where(eq(staff.id, staffId))
+  if (!person || person.deactivatedAt) throw invalid('staff_not_found', 'There is no such colleague.')
+  if (person.storeIds && !person.storeIds.includes(storeId))
+    throw invalid('store_not_visible', 'This colleague does not see the store of this conversation.')
+}
+
+async function refuseUnknownTeam(ctx: Ctx, teamId: string) {
+  const [team] = await ctx.db.select({ id: teams.id }).from(teams).where(eq(teams.id, teamId))
+  if (!team) throw invalid('team_not_found', 'There is no such team.')
+}

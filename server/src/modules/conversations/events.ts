@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { defineEvent } from '../../platform/events.ts'
+import { storeRooms } from '../../platform/realtime.ts'
+
+const about = z.object({ conversationId: z.uuid(), storeId: z.uuid(), identityId: z.uuid() })
+type About = z.output<typeof about>
+
+const toStaff = ({ storeId }: About) => storeRooms(storeId)
+const toBoth = ({ storeId, identityId }: About) => [...storeRooms(storeId), visitorRoom(identityId)]
+
+/** The room of a visitor's own sockets: what the customer may hear, and nothing of the notes. */
+export const visitorRoom = (identityId: string) => `visitor:${identityId}`
+
+export const conversationOpened = defineEvent(
+  'conversation.opened',
+  about.extend({ channelKind: z.string(), reopened: z.boolean() }),
+  toBoth,
+)
+export const conversationAssigned = defineEvent(
+  'conversation.assigned',
+  about.extend({ staffId: z.uuid().nullable(), fromId: z.uuid().nullable(), reason: z.string() }),
+  payload => (payload.staffId ? [...toBoth(payload), `staff:${payload.staffId}`] : toBoth(payload)),
+)
+export const conversationChanged = defineEvent(
+  'conversation.changed',
+  about.extend({ fields: z.array(z.string()) }),
+  toStaff,
+)
+export const conversationResolved = defineEvent(
+  'conversation.resolved',
+  about.extend({ staffId: z.uuid().nullable() }),
+  toBoth,
+)
+export const conversationRead = defineEvent(
+  'conversation.read',
+  about.extend({ by: z.enum(['customer', 'staff']), seq: z.number() }),
+  toBoth,
+)
+
+/** `seq` is the place in the conversation; a client that sees a gap fetches from its own. */
+export const messageAdded = defineEvent(
+  'message.added',
+  about.extend({
+    messageId: z.uuid(),
+    seq: z.number(),
+    kind: z.enum(['customer', 'reply', 'note', 'system']),
+  }),
+  payload => (payload.kind === 'note' || payload.kind === 'system' ? toStaff(payload) : toBoth(payload)),
+)
+
+export const mentioned = defineEvent(
+  'mention.made',
+  about.extend({ messageId: z.uuid(), staffId: z.uuid() }),
+  ({ staffId }) => [`staff:${staffId}`],
+)

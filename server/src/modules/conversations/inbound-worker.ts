@@ -1,0 +1,120 @@
+import { inArray } from 'drizzle-orm'
+import { type Ctx, system } from '../../platform/context.ts'
+import { isCollision, isDatabaseAway } from '../../platform/errors.ts'
+import type { Worker } from '../../platform/module.ts'
+import { lookingContext, transact, type Workplace } from '../../platform/work.ts'
+import { adapterOf } from '../channels/adapters.ts'
+import { claimInbound, failInbound, finishInbound, ignoreInbound, waitingLanes } from '../channels/ledger.ts'
+import { channels } from '../channels/tables.ts'
+import { resolveCustomers } from '../customers/resolve.ts'
+import { type Incoming, receiveMessages } from './incoming.ts'
+import { reopenDays } from './widget.ts'
+
+const batchSize = 40
+
+/**
+ * Takes what the ledger holds into conversations: every lane in order, the lanes side by side, whole batches in
+ * one transaction. A batch that fails is taken again one by one, so the one bad item is found, tried five times
+ * and parked, while the line goes on.
+ */
+export function startTakingIn(place: Workplace): Worker {
+  let asked = false
+  let stopped = false
+  let running: Promise<void> = Promise.resolve()
+
+  async function takeAll() {
+    for (let lanes = await look(); lanes.length > 0 && !stopped; lanes = await look())
+      await Promise.all(lanes.map(drain))
+  }
+
+  const look = () => waitingLanes(lookingContext(place, system))
+
+  async function drain(lane: number) {
+    let limit = batchSize
+    while (!stopped) {
+      try {
+        const taken = await transact(place, system, ctx => takeIn(ctx, lane, limit))
+        if (taken === 0) return
+      } catch (error) {
+        if (isDatabaseAway(error) || isCollision(error)) return
+        if (limit === 1) await transact(place, system, ctx => failInbound(ctx, lane, String(error)))
+        limit = 1
+      }
+    }
+  }
+
+  function wake() {
+    if (asked || stopped) return
+    asked = true
+    running = running.then(() => {
+      asked = false
+      return stopped
+        ? undefined
+        : takeAll().catch(error => place.log.warn({ err: error }, 'taking in paused'))
+    })
+  }
+
+  return {
+    wake,
+    async stop() {
+      stopped = true
+      await running
+    },
+  }
+}
+
+/** Takes the next items of a lane; answers how many. Throws as a whole. */
+async function takeIn(ctx: Ctx, lane: number, limit: number): Promise<number> {
+  const items = await claimInbound(ctx, lane, limit)
+  if (items.length === 0) return 0
+  const accounts = new Map(
+    (
+      await ctx.db
+        .select()
+        .from(channels)
+        .where(inArray(channels.id, [...new Set(items.map(item => item.channelId))]))
+    ).map(row => [row.id, row]),
+  )
+  const understood = items.flatMap(item => {
+    const channel = accounts.get(item.channelId)!
+    return adapterOf(channel.kind)
+      .parse(item, channel)
+      .map(message => ({ item, channel, message }))
+  })
+  const people = await resolveCustomers(
+    ctx,
+    understood.map(({ message, channel }) => ({
+      ...message.identity,
+      name: message.name,
+      language: message.language,
+      source: channel.kind,
+    })),
+  )
+  const incoming = understood.map(
+    ({ item, channel, message }, n): Incoming => ({
+      storeId: channel.storeId,
+      channelId: channel.id,
+      channelKind: channel.kind,
+      identityId: people[n]!.identityId,
+      customerId: people[n]!.customerId,
+      text: message.text,
+      attachments: [],
+      language: message.language ?? null,
+      clientId: null,
+      inboundId: item.id,
+      reopenDays: reopenDays(channel.settings),
+    }),
+  )
+  const placed = incoming.length > 0 ? await receiveMessages(ctx, incoming) : []
+  await finishInbound(
+    ctx,
+    understood.map(({ item }, n) => ({
+      id: item.id,
+      messageId: placed[n]!.messageId,
+      conversationId: placed[n]!.conversationId,
+    })),
+  )
+  const silent = items.filter(item => !understood.some(one => one.item === item))
+  for (const item of silent) await ignoreInbound(ctx, item.id, 'nothing_said')
+  return items.length
+}

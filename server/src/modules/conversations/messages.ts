@@ -1,0 +1,150 @@
+import { and, asc, desc, eq, gt, inArray, lt } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import type { Actor, Ctx } from '../../platform/context.ts'
+import { invalid } from '../../platform/errors.ts'
+import { files } from '../../platform/files.ts'
+import { customers } from '../customers/tables.ts'
+import { deliveries } from '../outreach/tables.ts'
+import { staff } from '../staff/tables.ts'
+import { type ConversationRow, getConversation } from './conversations.ts'
+import type { Message, MessageRange } from './schemas.ts'
+import { type Attachment, messages } from './tables.ts'
+
+export type MessageRow = typeof messages.$inferSelect
+
+/** Messages after or before a place, oldest first; without either, the newest. */
+export async function listMessages(
+  ctx: Ctx,
+  conversationId: string,
+  { afterSeq, beforeSeq, limit }: MessageRange,
+) {
+  const conversation = await getConversation(ctx, conversationId)
+  const where = and(
+    eq(messages.conversationId, conversationId),
+    afterSeq === undefined ? undefined : gt(messages.seq, afterSeq),
+    beforeSeq === undefined ? undefined : lt(messages.seq, beforeSeq),
+  )
+  const rows = await selectMessages(ctx)
+    .where(where)
+    .orderBy(afterSeq === undefined ? desc(messages.seq) : asc(messages.seq))
+    .limit(limit)
+  if (afterSeq === undefined) rows.reverse()
+  const items = rows.map(row => presentMessage(row, conversation))
+  return { items, lastSeq: conversation.lastSeq, hasEarlier: (items[0]?.seq ?? 1) > 1 }
+}
+
+export async function getMessage(ctx: Ctx, id: string, conversation: ConversationRow): Promise<Message> {
+  const [row] = await selectMessages(ctx).where(eq(messages.id, id))
+  return presentMessage(row!, conversation)
+}
+
+const author = alias(staff, 'author')
+const writer = alias(customers, 'writer')
+
+export const selectMessages = (ctx: Ctx) =>
+  ctx.db
+    .select({
+      message: messages,
+      staffName: author.name,
+      customerName: writer.name,
+      delivery: { state: deliveries.state, reason: deliveries.reason },
+    })
+    .from(messages)
+    .leftJoin(author, eq(author.id, messages.authorId))
+    .leftJoin(writer, eq(writer.id, messages.authorId))
+    .leftJoin(deliveries, eq(deliveries.messageId, messages.id))
+
+type Selected = Awaited<ReturnType<typeof selectMessages>>[number]
+
+export function presentMessage(
+  { message, staffName, customerName, delivery }: Selected,
+  conversation: ConversationRow,
+): Message {
+  const { id, seq, kind, text, language, mentions, clientId, system, createdAt } = message
+  const name = message.authorKind === 'customer' ? customerName : staffName
+  return {
+    id,
+    seq,
+    kind,
+    author:
+      message.authorKind === 'system'
+        ? null
+        : { kind: message.authorKind, id: message.authorId, name: name ?? '' },
+    text,
+    language,
+    attachments: message.attachments.map(file => presentAttachment(file, '/api/files')),
+    mentions,
+    delivery: kind === 'reply' ? deliveryState(message, delivery, conversation) : null,
+    clientId,
+    system: system ?? null,
+    createdAt,
+  }
+}
+
+/** A chat needs no carrier: what stands in the thread is sent, and read once the visitor's cursor has passed it. */
+function deliveryState(
+  message: MessageRow,
+  delivery: Selected['delivery'],
+  conversation: ConversationRow,
+): NonNullable<Message['delivery']> {
+  if (delivery?.state) {
+    const states = {
+      pending: 'queued',
+      leased: 'queued',
+      done: 'delivered',
+      refused: 'refused',
+      uncertain: 'uncertain',
+      dead: 'refused',
+    } as const
+    return { state: states[delivery.state], reason: delivery.reason }
+  }
+  return { state: message.seq <= conversation.customerReadSeq ? 'read' : 'sent', reason: null }
+}
+
+export const presentAttachment = ({ fileId, width, height, ...file }: Attachment, folder: string) => ({
+  id: fileId,
+  name: file.name,
+  type: file.type,
+  size: file.size,
+  url: `${folder}/${fileId}`,
+  width: width ?? null,
+  height: height ?? null,
+})
+
+/** The files a message carries; each must have been uploaded by its sender and belong to no other conversation. */
+export async function claimAttachments(
+  ctx: Ctx,
+  ids: readonly string[],
+  uploader: { kind: Actor['kind']; id: string },
+  conversationId: string | null,
+): Promise<Attachment[]> {
+  if (ids.length === 0) return []
+  const rows = await ctx.db
+    .select()
+    .from(files)
+    .where(
+      and(
+        inArray(files.id, [...ids]),
+        eq(files.uploadedByKind, uploader.kind),
+        eq(files.uploadedById, uploader.id),
+      ),
+    )
+  const byId = new Map(rows.map(row => [row.id, row]))
+  const missing = ids.filter(
+    id =>
+      !byId.has(id) ||
+      (byId.get(id)!.conversationId !== null && byId.get(id)!.conversationId !== conversationId),
+  )
+  if (missing.length > 0)
+    throw invalid('attachment_not_found', 'An attached file was not uploaded by you, or belongs elsewhere.', {
+      ids: missing,
+    })
+  if (conversationId)
+    await ctx.db
+      .update(files)
+      .set({ conversationId })
+      .where(inArray(files.id, [...ids]))
+  return ids
+    .map(id => byId.get(id)!)
+    .map(({ id, name, type, size, width, height }) => ({ fileId: id, name, type, size, width, height }))
+}

@@ -1,0 +1,248 @@
+import { z } from 'zod'
+import { Id, Nothing, pageOf, route } from '../../platform/route.ts'
+import { assignConversation, listAssignments } from './assignment.ts'
+import { changeDetails } from './details.ts'
+import { listMessages } from './messages.ts'
+import { addNote } from './notes.ts'
+import { changeQuickReply, createQuickReply, deleteQuickReply, listQuickReplies } from './quick-replies.ts'
+import { markRead } from './reading.ts'
+import { reply } from './replies.ts'
+import {
+  Assignment,
+  Conversation,
+  ConversationFilter,
+  Counts,
+  Message,
+  MessagePage,
+  MessageRange,
+  NewAssignee,
+  NewNote,
+  NewPriority,
+  NewQuickReply,
+  NewReply,
+  NewStatus,
+  NewStatusLabel,
+  NewTags,
+  QuickReply,
+  Seq,
+  StatusLabel,
+} from './schemas.ts'
+import {
+  changeStatusLabel,
+  createStatusLabel,
+  deleteStatusLabel,
+  listStatusLabels,
+  setStatus,
+} from './status.ts'
+import { countConversations, getConversationView, listConversations } from './views.ts'
+
+const read = 'conversations:read'
+const manage = 'conversations:manage'
+
+export const routes = [
+  route({
+    method: 'GET',
+    url: '/conversations',
+    summary: 'List a view of the inbox',
+    permission: read,
+    query: ConversationFilter,
+    returns: pageOf(Conversation),
+    run: (ctx, { query }) => listConversations(ctx, query),
+  }),
+  route({
+    method: 'GET',
+    url: '/conversations/counts',
+    summary: 'Count what waits in each view, up to 1,000',
+    permission: read,
+    returns: Counts,
+    run: ctx => countConversations(ctx),
+  }),
+  route({
+    method: 'GET',
+    url: '/conversations/:id',
+    summary: 'Show a conversation',
+    permission: read,
+    params: Id,
+    returns: Conversation,
+    run: (ctx, { params }) => getConversationView(ctx, params.id),
+  }),
+  route({
+    method: 'GET',
+    url: '/conversations/:id/messages',
+    summary: 'List messages after or before a place in the conversation',
+    permission: read,
+    params: Id,
+    query: MessageRange,
+    returns: MessagePage,
+    run: (ctx, { params, query }) => listMessages(ctx, params.id, query),
+  }),
+  route({
+    method: 'POST',
+    url: '/conversations/:id/replies',
+    summary: 'Answer the customer',
+    permission: 'conversations:reply',
+    params: Id,
+    body: NewReply,
+    returns: Message,
+    status: 201,
+    run: (ctx, { params, body }) => reply(ctx, params.id, body),
+  }),
+  route({
+    method: 'POST',
+    url: '/conversations/:id/notes',
+    summary: 'Leave a private note',
+    permission: 'conversations:reply',
+    params: Id,
+    body: NewNote,
+    returns: Message,
+    status: 201,
+    run: (ctx, { params, body }) => addNote(ctx, params.id, body),
+  }),
+  route({
+    method: 'PUT',
+    url: '/conversations/:id/assignee',
+    summary: 'Assign, transfer or release a conversation',
+    permission: 'conversations:assign',
+    params: Id,
+    body: NewAssignee,
+    returns: Conversation,
+    run: async (ctx, { params, body }) => {
+      await assignConversation(ctx, params.id, body)
+      return getConversationView(ctx, params.id)
+    },
+  }),
+  route({
+    method: 'PUT',
+    url: '/conversations/:id/status',
+    summary: 'Set the status of a conversation',
+    permission: 'conversations:reply',
+    params: Id,
+    body: NewStatus,
+    returns: Conversation,
+    run: async (ctx, { params, body }) => {
+      await setStatus(ctx, params.id, body)
+      return getConversationView(ctx, params.id)
+    },
+  }),
+  route({
+    method: 'PUT',
+    url: '/conversations/:id/read',
+    summary: 'Mark a conversation read up to a place',
+    permission: read,
+    params: Id,
+    body: Seq,
+    returns: Nothing,
+    run: (ctx, { params, body }) => markRead(ctx, params.id, body.seq),
+  }),
+  route({
+    method: 'PUT',
+    url: '/conversations/:id/priority',
+    summary: 'Set the priority',
+    permission: 'conversations:reply',
+    params: Id,
+    body: NewPriority,
+    returns: Conversation,
+    run: async (ctx, { params, body }) => {
+      await changeDetails(ctx, params.id, body)
+      return getConversationView(ctx, params.id)
+    },
+  }),
+  route({
+    method: 'PUT',
+    url: '/conversations/:id/tags',
+    summary: 'Set the tags',
+    permission: 'conversations:reply',
+    params: Id,
+    body: NewTags,
+    returns: Conversation,
+    run: async (ctx, { params, body }) => {
+      await changeDetails(ctx, params.id, { tags: [...new Set(body.tags)] })
+      return getConversationView(ctx, params.id)
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/conversations/:id/assignments',
+    summary: 'List who held a conversation, and why',
+    permission: read,
+    params: Id,
+    returns: z.object({ items: z.array(Assignment) }),
+    run: (ctx, { params }) => listAssignments(ctx, params.id),
+  }),
+  route({
+    method: 'GET',
+    url: '/status-labels',
+    summary: 'List status labels',
+    permission: read,
+    returns: z.object({ items: z.array(StatusLabel) }),
+    run: ctx => listStatusLabels(ctx),
+  }),
+  route({
+    method: 'POST',
+    url: '/status-labels',
+    summary: 'Create a status label',
+    permission: manage,
+    body: NewStatusLabel,
+    returns: StatusLabel,
+    status: 201,
+    run: (ctx, { body }) => createStatusLabel(ctx, body),
+  }),
+  route({
+    method: 'PATCH',
+    url: '/status-labels/:id',
+    summary: 'Rename or move a status label',
+    permission: manage,
+    params: Id,
+    body: NewStatusLabel.pick({ name: true })
+      .partial()
+      .extend({ position: z.number().int().min(0).max(1_000).optional() }),
+    returns: StatusLabel,
+    run: (ctx, { params, body }) => changeStatusLabel(ctx, params.id, body),
+  }),
+  route({
+    method: 'DELETE',
+    url: '/status-labels/:id',
+    summary: 'Delete a status label',
+    permission: manage,
+    params: Id,
+    returns: Nothing,
+    run: (ctx, { params }) => deleteStatusLabel(ctx, params.id),
+  }),
+  route({
+    method: 'GET',
+    url: '/quick-replies',
+    summary: 'List quick replies, shared and your own',
+    permission: read,
+    returns: z.object({ items: z.array(QuickReply) }),
+    run: ctx => listQuickReplies(ctx),
+  }),
+  route({
+    method: 'POST',
+    url: '/quick-replies',
+    summary: 'Create a quick reply',
+    permission: 'conversations:reply',
+    body: NewQuickReply,
+    returns: QuickReply,
+    status: 201,
+    run: (ctx, { body }) => createQuickReply(ctx, body),
+  }),
+  route({
+    method: 'PATCH',
+    url: '/quick-replies/:id',
+    summary: 'Change a quick reply',
+    permission: 'conversations:reply',
+    params: Id,
+    body: NewQuickReply.pick({ title: true, text: true }).partial(),
+    returns: QuickReply,
+    run: (ctx, { params, body }) => changeQuickReply(ctx, params.id, body),
+  }),
+  route({
+    method: 'DELETE',
+    url: '/quick-replies/:id',
+    summary: 'Delete a quick reply',
+    permission: 'conversations:reply',
+    params: Id,
+    returns: Nothing,
+    run: (ctx, { params }) => deleteQuickReply(ctx, params.id),
+  }),
+]

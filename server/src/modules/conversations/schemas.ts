@@ -1,0 +1,216 @@
+import { z } from 'zod'
+import { Page } from '../../platform/route.ts'
+import { messageKinds, priorities, statusCategories } from './tables.ts'
+
+const Named = z.object({ id: z.uuid(), name: z.string() })
+
+export const Clock = z
+  .object({ kind: z.string(), startedAt: z.date(), dueAt: z.date(), breachedAt: z.date().nullable() })
+  .meta({ id: 'RunningClock' })
+
+export const Conversation = z
+  .object({
+    id: z.uuid(),
+    number: z.number().int(),
+    store: Named,
+    channel: z.object({ id: z.uuid(), kind: z.string() }),
+    customer: Named.extend({
+      language: z.string().nullable(),
+      country: z.string().nullable(),
+      zone: z.string().nullable(),
+    }),
+    status: z.object({ category: z.enum(statusCategories), label: Named.nullable() }),
+    assignee: Named.nullable(),
+    team: Named.nullable(),
+    priority: z.enum(priorities),
+    language: z.string().nullable(),
+    tags: z.array(z.string()),
+    lastSeq: z.number().int(),
+    unread: z.number().int(),
+    preview: z.object({ kind: z.enum(messageKinds), text: z.string(), at: z.date() }).nullable(),
+    waitingSince: z.date().nullable(),
+    clock: Clock.nullable(),
+    customerReadSeq: z.number().int(),
+    previousId: z.uuid().nullable(),
+    openedAt: z.date(),
+    lastActivityAt: z.date(),
+    resolvedAt: z.date().nullable(),
+    version: z.number().int(),
+  })
+  .meta({ id: 'Conversation' })
+export type Conversation = z.output<typeof Conversation>
+
+export const views = ['mine', 'unassigned', 'all', 'mentions', 'team', 'resolved'] as const
+export const sorts = ['clock', 'waiting', 'activity'] as const
+
+export const ConversationFilter = Page.extend({
+  view: z.enum(views).default('all'),
+  teamId: z.uuid().optional(),
+  storeId: z.uuid().optional(),
+  customerId: z.uuid().optional(),
+  sort: z.enum(sorts).default('clock'),
+})
+export type ConversationFilter = z.output<typeof ConversationFilter>
+
+export const Counts = z
+  .object({
+    mine: z.number(),
+    unassigned: z.number(),
+    all: z.number(),
+    mentions: z.number(),
+    waitingChats: z.number(),
+    teams: z.array(z.object({ id: z.uuid(), count: z.number() })),
+    stores: z.array(z.object({ id: z.uuid(), count: z.number() })),
+  })
+  .meta({ id: 'ConversationCounts' })
+
+export const AttachmentOut = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    type: z.string(),
+    size: z.number(),
+    url: z.string(),
+    width: z.number().nullable(),
+    height: z.number().nullable(),
+  })
+  .meta({ id: 'Attachment' })
+
+export const Delivery = z
+  .object({
+    state: z.enum(['queued', 'sent', 'delivered', 'read', 'refused', 'uncertain']),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'MessageDelivery' })
+
+export const Message = z
+  .object({
+    id: z.uuid(),
+    seq: z.number().int(),
+    kind: z.enum(messageKinds),
+    author: z
+      .object({
+        kind: z.enum(['customer', 'staff', 'api_key', 'system']),
+        id: z.uuid().nullable(),
+        name: z.string(),
+      })
+      .nullable(),
+    text: z.string(),
+    language: z.string().nullable(),
+    attachments: z.array(AttachmentOut),
+    mentions: z.array(z.uuid()),
+    delivery: Delivery.nullable(),
+    clientId: z.uuid().nullable(),
+    system: z.object({ event: z.string(), params: z.record(z.string(), z.unknown()) }).nullable(),
+    createdAt: z.date(),
+  })
+  .meta({ id: 'Message' })
+export type Message = z.output<typeof Message>
+
+export const MessagePage = z.object({
+  items: z.array(Message),
+  lastSeq: z.number().int(),
+  hasEarlier: z.boolean(),
+})
+
+export const MessageRange = z.object({
+  afterSeq: z.coerce.number().int().min(0).optional(),
+  beforeSeq: z.coerce.number().int().min(1).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+export type MessageRange = z.output<typeof MessageRange>
+
+const longest = 20_000
+const Text = z.string().max(longest)
+const Attachments = z.array(z.uuid()).max(10).default([])
+const notEmpty = (said: { text: string; attachmentIds: string[] }) =>
+  said.text.trim() !== '' || said.attachmentIds.length > 0
+
+export const NewReply = z
+  .object({
+    clientId: z.uuid(),
+    text: Text,
+    attachmentIds: Attachments,
+    /** The newest message the writer had on his screen; what came after it is answered as a conflict. */
+    lastSeenSeq: z.number().int().min(0),
+    afterwards: z.enum(['resolve', 'wait_customer']).optional(),
+  })
+  .strict()
+  .refine(notEmpty, { message: 'Write something or attach a file.' })
+export type NewReply = z.output<typeof NewReply>
+
+export const NewNote = z
+  .object({
+    clientId: z.uuid(),
+    text: Text,
+    attachmentIds: Attachments,
+    mentionIds: z.array(z.uuid()).max(20).default([]),
+  })
+  .strict()
+  .refine(notEmpty, { message: 'Write something or attach a file.' })
+export type NewNote = z.output<typeof NewNote>
+
+export const NewAssignee = z.object({
+  staffId: z.uuid().nullable(),
+  teamId: z.uuid().nullable().optional(),
+  note: z.string().trim().max(2_000).optional(),
+  expected: z.uuid().nullable().optional(),
+})
+export type NewAssignee = z.output<typeof NewAssignee>
+
+export const NewStatus = z.object({
+  category: z.enum(statusCategories),
+  labelId: z.uuid().nullable().optional(),
+  expectedVersion: z.number().int().optional(),
+})
+export type NewStatus = z.output<typeof NewStatus>
+
+export const Seq = z.object({ seq: z.number().int().min(0) })
+export const NewPriority = z.object({ priority: z.enum(priorities) })
+export const NewTags = z.object({ tags: z.array(z.string().trim().min(1).max(50)).max(30) })
+
+export const Assignment = z
+  .object({
+    id: z.uuid(),
+    staff: Named.nullable(),
+    from: Named.nullable(),
+    by: z.object({ kind: z.string(), name: z.string().nullable() }),
+    reason: z.string(),
+    params: z.record(z.string(), z.unknown()),
+    waitedSeconds: z.number().nullable(),
+    at: z.date(),
+  })
+  .meta({ id: 'Assignment' })
+
+export const StatusLabel = z
+  .object({ id: z.uuid(), category: z.enum(statusCategories), name: z.string(), position: z.number().int() })
+  .meta({ id: 'StatusLabel' })
+export const NewStatusLabel = z.object({
+  category: z.enum(statusCategories),
+  name: z.string().trim().min(1).max(60),
+  position: z.number().int().min(0).max(1_000).default(0),
+})
+
+export const QuickReply = z
+  .object({
+    id: z.uuid(),
+    shortcut: z.string(),
+    title: z.string(),
+    text: z.string(),
+    language: z.string().nullable(),
+    storeId: z.uuid().nullable(),
+    isPersonal: z.boolean(),
+  })
+  .meta({ id: 'QuickReply' })
+export const NewQuickReply = z.object({
+  shortcut: z
+    .string()
+    .trim()
+    .regex(/^[\p{L}\p{N}_-]{1,40}$/u),
+  title: z.string().trim().min(1).max(120),
+  text: z.string().min(1).max(longest),
+  language: z.string().max(12).nullable().default(null),
+  storeId: z.uuid().nullable().default(null),
+  isPersonal: z.boolean().default(false),
+})
+export type NewQuickReply = z.output<typeof NewQuickReply>

@@ -1,0 +1,111 @@
+import { and, asc, eq } from 'drizzle-orm'
+import type { z } from 'zod'
+import type { Ctx } from '../../platform/context.ts'
+import { conflict, found, invalid } from '../../platform/errors.ts'
+import { startClocks, stopClocks } from '../clocks/clocks.ts'
+import { aboutOf, isOpen, lockConversation, setFields, subjectOf } from './conversations.ts'
+import { conversationChanged, conversationOpened, conversationResolved } from './events.ts'
+import type { NewStatus, NewStatusLabel } from './schemas.ts'
+import { conversations, never, statusLabels } from './tables.ts'
+
+/** Moves a conversation to another category. Leaving the open ones stops its clocks in the same transaction. */
+export async function setStatus(ctx: Ctx, id: string, { category, labelId, expectedVersion }: NewStatus) {
+  const before = await lockConversation(ctx, id)
+  if (expectedVersion !== undefined && expectedVersion !== before.version)
+    throw conflict('changed_meanwhile', 'Somebody changed this conversation meanwhile.', {
+      version: before.version,
+    })
+  if (labelId) await refuseForeignLabel(ctx, labelId, category)
+  if (category === before.category) return setFields(ctx, id, { labelId: labelId ?? null })
+
+  const ends = category === 'resolved' || category === 'closed'
+  const reopens = !ends && !isOpen(before)
+  if (ends) await stopClocks(ctx, [id], 'all', category)
+  const after = await setFields(ctx, id, {
+    category,
+    labelId: labelId ?? null,
+    ...(ends && {
+      waitingSince: null,
+      dueAt: never,
+      resolvedAt: before.resolvedAt ?? ctx.now,
+      resolvedBy: before.resolvedBy ?? ctx.actor.id,
+    }),
+    ...(reopens && { resolvedAt: null, resolvedBy: null }),
+  })
+  if (ends && isOpen(before))
+    ctx.emit(
+      conversationResolved,
+      { ...aboutOf(before), staffId: ctx.actor.kind === 'staff' ? ctx.actor.id : null },
+      subjectOf(before),
+    )
+  else if (reopens)
+    ctx.emit(
+      conversationOpened,
+      { ...aboutOf(before), channelKind: before.channelKind, reopened: true },
+      subjectOf(before),
+    )
+  else ctx.emit(conversationChanged, { ...aboutOf(before), fields: ['category'] }, subjectOf(before))
+  ctx.audit('conversation.status_set', `conversation:${id}`, ['category', 'labelId'])
+  return after
+}
+
+/** Starts the clock again where somebody still waits, say after a conversation was marked unanswered. */
+export const restartClock = async (
+  ctx: Ctx,
+  { id, storeId, channelKind, repliedAt }: typeof conversations.$inferSelect,
+) => {
+  const due = await startClocks(ctx, [
+    {
+      subjectId: id,
+      storeId,
+      channelKind,
+      kind: repliedAt ? 'next_response' : 'first_response',
+      at: ctx.now,
+    },
+  ])
+  return due.get(id) ?? never
+}
+
+async function refuseForeignLabel(ctx: Ctx, labelId: string, category: string) {
+  const [label] = await ctx.db.select().from(statusLabels).where(eq(statusLabels.id, labelId))
+  if (!label) throw invalid('status_label_not_found', 'There is no such status label.')
+  if (label.category !== category)
+    throw invalid('status_label_mismatch', 'This label belongs to another category.')
+}
+
+export const listStatusLabels = async (ctx: Ctx) => ({
+  items: await ctx.db
+    .select()
+    .from(statusLabels)
+    .orderBy(asc(statusLabels.category), asc(statusLabels.position), asc(statusLabels.name)),
+})
+
+export async function createStatusLabel(ctx: Ctx, input: z.output<typeof NewStatusLabel>) {
+  const [label] = await ctx.db
+    .insert(statusLabels)
+    .values({ ...input, createdAt: ctx.now })
+    .returning()
+  ctx.audit('status_label.created', `status_label:${label!.id}`)
+  return label!
+}
+
+export async function changeStatusLabel(
+  ctx: Ctx,
+  id: string,
+  fields: { name?: string | undefined; position?: number | undefined },
+) {
+  const [label] = await ctx.db.update(statusLabels).set(fields).where(eq(statusLabels.id, id)).returning()
+  ctx.audit('status_label.changed', `status_label:${id}`, Object.keys(fields))
+  return found(label, 'status_label')
+}
+
+/** A label that conversations still carry is taken off them; their category stays. */
+export async function deleteStatusLabel(ctx: Ctx, id: string) {
+  await ctx.db
+    .update(conversations)
+    .set({ labelId: null })
+    .where(and(eq(conversations.labelId, id)))
+  const [label] = await ctx.db.delete(statusLabels).where(eq(statusLabels.id, id)).returning()
+  found(label, 'status_label')
+  ctx.audit('status_label.deleted', `status_label:${id}`)
+}

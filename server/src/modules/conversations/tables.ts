@@ -1,0 +1,205 @@
+import { desc, sql } from 'drizzle-orm'
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { createdAt, id, instant, oneOf } from '../../platform/columns.ts'
+import { channels } from '../channels/tables.ts'
+import { customers, identities } from '../customers/tables.ts'
+import { stores } from '../settings/tables.ts'
+import { staff, teams } from '../staff/tables.ts'
+
+/** Fixed categories; a company puts labels of its own inside them. The category drives the clocks. */
+export const statusCategories = [
+  'new',
+  'open',
+  'waiting_customer',
+  'waiting_third_party',
+  'scheduled',
+  'resolved',
+  'closed',
+] as const
+export const openCategories = ['new', 'open', 'waiting_customer', 'waiting_third_party', 'scheduled'] as const
+export const priorities = ['low', 'normal', 'high', 'urgent'] as const
+export const messageKinds = ['customer', 'reply', 'note', 'system'] as const
+
+export type StatusCategory = (typeof statusCategories)[number]
+
+/** Stands for "no deadline" in sort columns, so that keyset pages need no special case for null. */
+export const never = new Date('9999-12-31T00:00:00Z')
+
+const isOpenSql = sql`category not in ('resolved', 'closed')`
+
+export const conversations = pgTable(
+  'conversations',
+  {
+    id: id(),
+    number: bigint({ mode: 'number' }).generatedAlwaysAsIdentity({ startWith: 1001 }).notNull(),
+    storeId: uuid()
+      .notNull()
+      .references(() => stores.id),
+    channelId: uuid()
+      .notNull()
+      .references(() => channels.id),
+    channelKind: text().notNull(),
+    customerId: uuid()
+      .notNull()
+      .references(() => customers.id),
+    identityId: uuid()
+      .notNull()
+      .references(() => identities.id),
+    previousId: uuid(),
+    category: oneOf(statusCategories).notNull(),
+    labelId: uuid(),
+    assigneeId: uuid().references(() => staff.id),
+    teamId: uuid().references(() => teams.id),
+    priority: oneOf(priorities).notNull().default('normal'),
+    language: text(),
+    tags: text().array().notNull().default(sql`'{}'`),
+    lastSeq: integer().notNull().default(0),
+    /** How many messages the customer wrote; a reader's unread is this less what he had read. */
+    customerCount: integer().notNull().default(0),
+    previewKind: oneOf(messageKinds),
+    previewText: text(),
+    lastActivityAt: instant().notNull(),
+    /** Since when the customer waits for a person: his oldest unanswered message. */
+    waitingSince: instant(),
+    dueAt: instant().notNull().default(never),
+    /** When a person first answered in this episode; empty again after a reopening. */
+    repliedAt: instant(),
+    customerReadSeq: integer().notNull().default(0),
+    agentReadSeq: integer().notNull().default(0),
+    openedAt: instant().notNull(),
+    resolvedAt: instant(),
+    resolvedBy: uuid(),
+    version: integer().notNull().default(1),
+  },
+  t => [
+    index('conversations_by_identity').on(t.identityId, desc(t.id)),
+    index('conversations_by_customer').on(t.customerId, desc(t.id)),
+    index('conversations_open_by_due').on(t.dueAt, t.id).where(isOpenSql),
+    index('conversations_open_by_activity').on(desc(t.lastActivityAt), desc(t.id)).where(isOpenSql),
+    index('conversations_open_by_waiting')
+      .on(t.waitingSince, t.id)
+      .where(sql`${isOpenSql} and waiting_since is not null`),
+    index('conversations_mine').on(t.assigneeId, t.dueAt, t.id).where(isOpenSql),
+    index('conversations_unassigned').on(t.dueAt, t.id).where(sql`${isOpenSql} and assignee_id is null`),
+    index('conversations_of_team')
+      .on(t.teamId, t.dueAt, t.id)
+      .where(sql`${isOpenSql} and team_id is not null`),
+    index('conversations_resolved')
+      .on(desc(t.lastActivityAt), desc(t.id))
+      .where(sql`category in ('resolved', 'closed')`),
+  ],
+)
+
+export type Attachment = {
+  fileId: string
+  name: string
+  type: string
+  size: number
+  width?: number | null
+  height?: number | null
+}
+
+export const messages = pgTable(
+  'messages',
+  {
+    id: id(),
+    conversationId: uuid()
+      .notNull()
+      .references(() => conversations.id),
+    seq: integer().notNull(),
+    kind: oneOf(messageKinds).notNull(),
+    authorKind: oneOf(['customer', 'staff', 'api_key', 'system']).notNull(),
+    authorId: uuid(),
+    text: text().notNull(),
+    language: text(),
+    attachments: jsonb().$type<Attachment[]>().notNull().default([]),
+    mentions: uuid().array().notNull().default(sql`'{}'`),
+    /** Made by the client that sent it; a repeated one is the same message. */
+    clientId: uuid(),
+    inboundId: bigint({ mode: 'number' }).unique(),
+    system: jsonb().$type<{ event: string; params: Record<string, unknown> }>(),
+    createdAt: createdAt(),
+  },
+  t => [
+    unique('messages_in_order').on(t.conversationId, t.seq),
+    unique('messages_once').on(t.conversationId, t.clientId),
+  ],
+)
+
+export const conversationReads = pgTable(
+  'conversation_reads',
+  {
+    conversationId: uuid()
+      .notNull()
+      .references(() => conversations.id),
+    staffId: uuid().notNull(),
+    seq: integer().notNull(),
+    customerCount: integer().notNull(),
+  },
+  t => [primaryKey({ columns: [t.conversationId, t.staffId] })],
+)
+
+export const mentions = pgTable(
+  'mentions',
+  {
+    staffId: uuid().notNull(),
+    conversationId: uuid()
+      .notNull()
+      .references(() => conversations.id),
+    messageId: uuid().notNull(),
+    at: instant().notNull(),
+    seenAt: instant(),
+  },
+  t => [
+    primaryKey({ columns: [t.staffId, t.messageId] }),
+    index('mentions_of_staff').on(t.staffId, t.conversationId),
+  ],
+)
+
+/** Who got a conversation, from whom, and why, in words the console can translate. */
+export const assignments = pgTable(
+  'assignments',
+  {
+    id: id(),
+    conversationId: uuid()
+      .notNull()
+      .references(() => conversations.id),
+    staffId: uuid(),
+    teamId: uuid(),
+    fromId: uuid(),
+    byKind: text().notNull(),
+    byId: uuid(),
+    reason: text().notNull(),
+    params: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+    waitedSeconds: integer(),
+    at: instant().notNull(),
+  },
+  t => [
+    index('assignments_of_conversation').on(t.conversationId, t.at),
+    index('assignments_recent').on(desc(t.at)).where(sql`waited_seconds is not null`),
+  ],
+)
+
+export const statusLabels = pgTable('status_labels', {
+  id: id(),
+  category: oneOf(statusCategories).notNull(),
+  name: text().notNull(),
+  position: integer().notNull().default(0),
+  createdAt: createdAt(),
+})
+
+export const quickReplies = pgTable(
+  'quick_replies',
+  {
+    id: id(),
+    shortcut: text().notNull(),
+    title: text().notNull(),
+    text: text().notNull(),
+    language: text(),
+    storeId: uuid(),
+    /** Set for a personal one. */
+    ownerId: uuid(),
+    createdAt: createdAt(),
+  },
+  t => [unique('quick_replies_once').on(t.shortcut, t.language, t.ownerId).nullsNotDistinct()],
+)

@@ -1,0 +1,235 @@
+import { and, desc, eq, exists, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import { type Ctx, sees } from '../../platform/context.ts'
+import { invalid, notFound } from '../../platform/errors.ts'
+import { clocks } from '../clocks/tables.ts'
+import { customers } from '../customers/tables.ts'
+import { stores } from '../settings/tables.ts'
+import { staff, teams } from '../staff/tables.ts'
+import { inVisibleStores } from './conversations.ts'
+import type { Conversation, ConversationFilter } from './schemas.ts'
+import { conversationReads, conversations, mentions, statusLabels } from './tables.ts'
+
+type Sort = ConversationFilter['sort']
+type Place = { at: string; id: string }
+
+const isOpen = sql`${conversations.category} not in ('resolved', 'closed')`
+
+/**
+ * One page of a view. The joins go by primary key, so the index of the sort gives the order and PostgreSQL stops
+ * after the page; what a row shows is never looked up for rows nobody sees.
+ */
+export async function listConversations(
+  ctx: Ctx,
+  filter: ConversationFilter,
+): Promise<{ items: Conversation[]; next: string | null }> {
+  const sort: Sort = filter.view === 'resolved' || filter.view === 'mentions' ? 'activity' : filter.sort
+  const rows = await select(ctx)
+    .where(
+      and(
+        ...viewConditions(ctx, filter),
+        inVisibleStores(ctx),
+        sort === 'waiting' ? isNotNull(conversations.waitingSince) : undefined,
+        after(sort, filter.cursor),
+      ),
+    )
+    .orderBy(...order(sort))
+    .limit(filter.limit + 1)
+  const items = rows.slice(0, filter.limit).map(present)
+  const last = rows[filter.limit - 1]?.row
+  return {
+    items,
+    next:
+      rows.length > filter.limit && last
+        ? toCursor({ at: sortKey(sort, last).toISOString(), id: last.id })
+        : null,
+  }
+}
+
+export async function getConversationView(ctx: Ctx, id: string): Promise<Conversation> {
+  const [row] = await select(ctx).where(eq(conversations.id, id))
+  if (!row || !sees(ctx.actor, row.row.storeId)) throw notFound('conversation')
+  return present(row)
+}
+
+function viewConditions(
+  ctx: Ctx,
+  { view, teamId, storeId, customerId }: ConversationFilter,
+): (SQL | undefined)[] {
+  const narrowed = [
+    storeId ? eq(conversations.storeId, storeId) : undefined,
+    customerId ? eq(conversations.customerId, customerId) : undefined,
+  ]
+  if (customerId) return narrowed
+  if (view === 'resolved') return [...narrowed, sql`${conversations.category} in ('resolved', 'closed')`]
+  if (view === 'mentions') return [...narrowed, mentionsMe(ctx)]
+  const whose: Record<string, SQL | undefined> = {
+    mine: eq(conversations.assigneeId, ctx.actor.id ?? sql`null`),
+    unassigned: isNull(conversations.assigneeId),
+    all: undefined,
+    team: teamId ? eq(conversations.teamId, teamId) : inArray(conversations.teamId, myTeams(ctx)),
+  }
+  return [...narrowed, isOpen, whose[view]]
+}
+
+const mentionsMe = (ctx: Ctx) =>
+  exists(
+    ctx.db
+      .select({ one: sql`1` })
+      .from(mentions)
+      .where(
+        and(eq(mentions.conversationId, conversations.id), eq(mentions.staffId, ctx.actor.id ?? sql`null`)),
+      ),
+  )
+
+const myTeams = (ctx: Ctx) => sql`(select team_id from team_members where staff_id = ${ctx.actor.id})`
+
+const sortColumn = {
+  clock: conversations.dueAt,
+  waiting: conversations.waitingSince,
+  activity: conversations.lastActivityAt,
+}
+
+const order = (sort: Sort) =>
+  sort === 'activity'
+    ? [desc(conversations.lastActivityAt), desc(conversations.id)]
+    : [sortColumn[sort], conversations.id]
+
+const sortKey = (sort: Sort, row: { dueAt: Date; waitingSince: Date | null; lastActivityAt: Date }) =>
+  sort === 'clock' ? row.dueAt : sort === 'waiting' ? row.waitingSince! : row.lastActivityAt
+
+function after(sort: Sort, cursor: string | undefined): SQL | undefined {
+  if (!cursor) return undefined
+  const { at, id } = fromCursor(cursor)
+  const than = sort === 'activity' ? sql`<` : sql`>`
+  return sql`(${sortColumn[sort]}, ${conversations.id}) ${than} (${at}::timestamptz, ${id}::uuid)`
+}
+
+const toCursor = (place: Place) => Buffer.from(JSON.stringify([place.at, place.id])).toString('base64url')
+
+function fromCursor(cursor: string): Place {
+  try {
+    const [at, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
+    if (
+      typeof at === 'string' &&
+      typeof id === 'string' &&
+      !Number.isNaN(Date.parse(at)) &&
+      /^[\da-f-]{36}$/.test(id)
+    )
+      return { at: new Date(at).toISOString(), id }
+  } catch {}
+  throw invalid('invalid_cursor', 'This cursor was not made here.')
+}
+
+const assignee = alias(staff, 'assignee')
+const team = alias(teams, 'team')
+
+const nearestClock = sql`lateral (
+  select kind, started_at, due_at, breached_at from clocks
+  where clocks.subject_id = ${conversations.id} and clocks.stopped_at is null order by due_at limit 1) as nearest`
+
+const select = (ctx: Ctx) =>
+  ctx.db
+    .select({
+      row: conversations,
+      storeName: stores.name,
+      customer: {
+        name: customers.name,
+        language: customers.language,
+        country: customers.country,
+        zone: customers.zone,
+      },
+      assigneeName: assignee.name,
+      teamName: team.name,
+      labelName: statusLabels.name,
+      readCount: conversationReads.customerCount,
+      clockKind: sql<string | null>`nearest.kind`,
+      clockStartedAt: sql<Date>`nearest.started_at`.mapWith(clocks.startedAt),
+      clockDueAt: sql<Date>`nearest.due_at`.mapWith(clocks.dueAt),
+      clockBreachedAt: sql<Date | null>`nearest.breached_at`.mapWith(clocks.breachedAt),
+    })
+    .from(conversations)
+    .innerJoin(stores, eq(stores.id, conversations.storeId))
+    .innerJoin(customers, eq(customers.id, conversations.customerId))
+    .leftJoin(assignee, eq(assignee.id, conversations.assigneeId))
+    .leftJoin(team, eq(team.id, conversations.teamId))
+    .leftJoin(statusLabels, eq(statusLabels.id, conversations.labelId))
+    .leftJoin(
+      conversationReads,
+      and(
+        eq(conversationReads.conversationId, conversations.id),
+        eq(conversationReads.staffId, ctx.actor.id ?? sql`null`),
+      ),
+    )
+    .leftJoin(nearestClock, sql`true`)
+    .$dynamic()
+
+type Selected = Awaited<ReturnType<typeof select>>[number]
+
+function present(selected: Selected): Conversation {
+  const { row, storeName, customer, assigneeName, teamName, labelName, readCount } = selected
+  const named = (id: string | null, name: string | null) => (id ? { id, name: name ?? '' } : null)
+  return {
+    id: row.id,
+    number: row.number,
+    store: { id: row.storeId, name: storeName },
+    channel: { id: row.channelId, kind: row.channelKind },
+    customer: { id: row.customerId, ...customer },
+    status: { category: row.category, label: named(row.labelId, labelName) },
+    assignee: named(row.assigneeId, assigneeName),
+    team: named(row.teamId, teamName),
+    priority: row.priority,
+    language: row.language,
+    tags: row.tags,
+    lastSeq: row.lastSeq,
+    unread: row.customerCount - (readCount ?? 0),
+    preview: row.previewKind
+      ? { kind: row.previewKind, text: row.previewText ?? '', at: row.lastActivityAt }
+      : null,
+    waitingSince: row.waitingSince,
+    clock: selected.clockKind
+      ? {
+          kind: selected.clockKind,
+          startedAt: selected.clockStartedAt,
+          dueAt: selected.clockDueAt,
+          breachedAt: selected.clockBreachedAt,
+        }
+      : null,
+    customerReadSeq: row.customerReadSeq,
+    previousId: row.previousId,
+    openedAt: row.openedAt,
+    lastActivityAt: row.lastActivityAt,
+    resolvedAt: row.resolvedAt,
+    version: row.version,
+  }
+}
+
+/** Beyond this a rail shows "999+"; nobody works by the difference, and counting further costs a scan. */
+const countLimit = 1_000
+
+export async function countConversations(ctx: Ctx) {
+  const me = ctx.actor.id
+  const visible = inVisibleStores(ctx) ?? sql`true`
+  const capped = (where: SQL) =>
+    sql`(select count(*)::int from (select 1 from conversations where ${and(isOpen, visible, where)} limit ${countLimit}) as few)`
+  const { rows } = await ctx.db.execute<{
+    mine: number
+    unassigned: number
+    all: number
+    mentions: number
+    waitingChats: number
+    teams: Count[]
+    stores: Count[]
+  }>(sql`
+    select ${capped(sql`assignee_id = ${me}`)} as mine,
+      ${capped(sql`assignee_id is null`)} as unassigned,
+      ${capped(sql`true`)} as all,
+      (select count(distinct conversation_id)::int from mentions where staff_id = ${me} and seen_at is null) as mentions,
+      ${capped(sql`assignee_id is null and channel_kind = 'web_chat' and waiting_since is not null`)} as "waitingChats",
+      (select coalesce(json_agg(json_build_object('id', teams.id, 'count', ${capped(sql`team_id = teams.id`)}) order by teams.name), '[]') from teams) as teams,
+      (select coalesce(json_agg(json_build_object('id', stores.id, 'count', ${capped(sql`store_id = stores.id`)}) order by stores.name), '[]') from stores
+        where ${ctx.actor.storeIds === 'all' ? sql`true` : (or(...ctx.actor.storeIds.map(id => eq(stores.id, id))) ?? sql`false`)}) as stores`)
+  return rows[0]!
+}
+
+type Count = { id: string; count: number }

@@ -1,0 +1,176 @@
+import { eq, sql } from 'drizzle-orm'
+import type { z } from 'zod'
+import { uuidv7 } from '../../platform/columns.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { Country, LanguageTag, Zone } from '../settings/schemas.ts'
+import { customerChanged, customerCreated } from './events.ts'
+import { writeFacts } from './facts.ts'
+import { lockCustomers } from './lookup.ts'
+import { needlesFor, refreshNeedles } from './needles.ts'
+import { normaliseIdentity, storable } from './normalise.ts'
+import { scalarFields } from './profiles.ts'
+import { customers, identities, type IdentityKind } from './tables.ts'
+
+/** Somebody as a channel knows him. `verified`: the channel vouches that he is who he says. */
+export type Person = {
+  kind: IdentityKind
+  scope: string
+  value: string
+  display?: string | undefined
+  verified: boolean
+  name?: string | undefined
+  language?: string | null | undefined
+  zone?: string | null | undefined
+  /** Also where a phone number without + is from. */
+  country?: string | null | undefined
+  source: string
+}
+
+export type Resolved = { customerId: string; identityId: string; created: boolean }
+
+/**
+ * Who each of these is: the customer his identity belongs to, else a new one. Answers in the order asked. Blanks
+ * of known customers are filled by what is said of them; nothing is overwritten and nobody merged: verified and
+ * unverified identities of one value are two. However many come at once, and from however many processes, an
+ * identity gets one customer: the unique key is the judge, and whoever loses takes the winner's. One statement
+ * when all are known and nothing is new about them.
+ */
+export async function resolveCustomers(ctx: Ctx, people: readonly Person[]): Promise<Resolved[]> {
+  const asked = people.map(understand)
+  const wanted = new Map(asked.map(person => [keyOf(person), person]))
+  const created = new Set<string>()
+  const known = await findKnown(ctx, wanted)
+  for (let attempt = 1; known.size < wanted.size; attempt++) {
+    if (attempt > 5) throw new Error('Identities vanish as fast as they are made.')
+    const missing = [...wanted].filter(([key]) => !known.has(key))
+    for (const key of await createMissing(ctx, missing)) created.add(key)
+    for (const [key, row] of await findKnown(ctx, new Map(missing))) known.set(key, row)
+  }
+  await fillBlanks(ctx, asked.flatMap(person => (created.has(keyOf(person)) ? [] : [{ person, row: known.get(keyOf(person))! }])))
+  return asked.map(person => {
+    const { customerId, identityId } = known.get(keyOf(person))!
+    return { customerId, identityId, created: created.has(keyOf(person)) }
+  })
+}
+
+type Asked = ReturnType<typeof understand>
+type Known = Awaited<ReturnType<typeof readKnown>>[number]
+
+/** A channel passes on what strangers send: what is no language, zone or country is left out, never refused. */
+function understand(person: Person) {
+  const { kind, scope, verified, source } = person
+  const { value, display } = normaliseIdentity(kind, person.value, person.country)
+  return {
+    ...{ kind, scope, verified, source, value },
+    display: person.display ? storable(person.display).slice(0, longestText).toWellFormed() : display,
+    name: storable(person.name ?? '').slice(0, longestText).toWellFormed(),
+    language: soundOrNull(LanguageTag, person.language),
+    zone: soundOrNull(Zone, person.zone),
+    country: soundOrNull(Country, person.country),
+  }
+}
+
+const soundOrNull = (shape: z.ZodType<string>, text: string | null | undefined) => shape.safeParse(text).data ?? null
+
+const longestText = 300
+
+const keyOf = ({ kind, scope, value, verified }: { kind: string; scope: string; value: string; verified: boolean }) =>
+  JSON.stringify([value, kind, scope, verified])
+
+async function findKnown(ctx: Ctx, wanted: ReadonlyMap<string, Asked>) {
+  const rows = wanted.size === 0 ? [] : await readKnown(ctx, [...wanted.values()])
+  return new Map(rows.map(row => [keyOf(row), row]))
+}
+
+const readKnown = (ctx: Ctx, people: readonly Asked[]) =>
+  ctx.db
+    .select({
+      identityId: identities.id,
+      customerId: identities.customerId,
+      kind: identities.kind,
+      scope: identities.scope,
+      value: identities.value,
+      verified: identities.isVerified,
+      name: customers.name,
+      language: customers.language,
+      zone: customers.zone,
+      country: customers.country,
+    })
+    .from(identities)
+    .innerJoin(customers, eq(customers.id, identities.customerId))
+    .where(sql`(${identities.value}, ${identities.kind}, ${identities.scope}, ${identities.isVerified}) in (
+      select * from unnest(${column(people, p => p.value)}::text[], ${column(people, p => p.kind)}::text[],
+        ${column(people, p => p.scope)}::text[], ${column(people, p => p.verified)}::boolean[]))`)
+
+const column = <T>(rows: readonly T[], pick: (row: T) => unknown) => sql.param(rows.map(pick))
+
+/**
+ * Makes customers for identities that have none, and answers which of them this call made. The identity goes in
+ * first; only who wins it gets a customer, in the same statement. Always in one order, so that two batches with
+ * the same new people wait for each other instead of locking each other out.
+ */
+async function createMissing(ctx: Ctx, missing: readonly (readonly [string, Asked])[]): Promise<string[]> {
+  const fresh = missing
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, person]) => ({ key, person, id: uuidv7(), identityId: uuidv7(), ...needlesFor(person.name, [person]) }))
+  type Fresh = (typeof fresh)[number]
+  const of = (pick: (row: Fresh) => unknown) => column(fresh, pick)
+  const { rows } = await ctx.db.execute<{ id: string }>(sql`
+    with fresh as (
+      select * from unnest(${of(f => f.id)}::uuid[], ${of(f => f.identityId)}::uuid[], ${of(f => f.person.kind)}::text[],
+        ${of(f => f.person.scope)}::text[], ${of(f => f.person.value)}::text[], ${of(f => f.person.verified)}::boolean[],
+        ${of(f => f.person.display)}::text[], ${of(f => f.person.source)}::text[], ${of(f => f.person.name)}::text[],
+        ${of(f => f.person.language)}::text[], ${of(f => f.person.zone)}::text[], ${of(f => f.person.country)}::text[],
+        ${of(f => f.nameNeedle)}::text[], ${of(f => f.contactNeedle)}::text[], ${of(f => f.bigrams)}::text[], ${of(f => f.anonymous)}::boolean[])
+        as fresh(id, identity_id, kind, scope, value, is_verified, display, source, name, language, zone, country,
+          name_needle, contact_needle, bigrams, anonymous)
+    ), won as (
+      insert into identities (id, customer_id, original_customer_id, kind, scope, value, is_verified, display, verified_at, source, created_at)
+      select identity_id, id, id, kind, scope, value, is_verified, display, case when is_verified then ${ctx.now}::timestamptz end, source, ${ctx.now}::timestamptz
+      from fresh
+      on conflict do nothing
+      returning customer_id
+    )
+    insert into customers (id, name, language, zone, country, name_needle, contact_needle, bigrams, anonymous, created_at, updated_at)
+    select id, name, language, zone, country, name_needle, contact_needle, bigrams::tsvector, anonymous, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz
+    from fresh where id in (select customer_id from won)
+    returning id`)
+  const ids = new Set(rows.map(row => row.id))
+  const made = fresh.filter(({ id }) => ids.has(id))
+  await writeFacts(ctx, made.flatMap(({ id, person }) => saidIn(id, person, person.source)))
+  for (const { id } of made) {
+    ctx.emit(customerCreated, { customerId: id }, { customerId: id })
+    ctx.audit('customer.created', `customer:${id}`)
+  }
+  return made.map(({ key }) => key)
+}
+
+type Said = Partial<Pick<Asked, (typeof scalarFields)[number]>>
+
+const saidIn = (customerId: string, said: Said, source: string) =>
+  scalarFields.flatMap(field => (said[field] ? [{ customerId, field, value: said[field], source }] : []))
+
+/** Rare, so it takes the rows one by one; a blank that somebody else has just filled stays as he filled it. */
+async function fillBlanks(ctx: Ctx, met: readonly { person: Asked; row: Known }[]) {
+  const useful = met.filter(({ person, row }) => scalarFields.some(field => !row[field] && person[field]))
+  if (useful.length === 0) return
+  const locked = await lockCustomers(ctx, useful.map(({ row }) => row.customerId))
+  for (const { person, row } of useful) {
+    const customer = locked.get(row.customerId)
+    if (!customer || customer.mergedIntoId !== null) continue
+    const said: Said = Object.fromEntries(
+      scalarFields.flatMap(field => (customer[field] || !person[field] ? [] : [[field, person[field]]])),
+    )
+    const fields = Object.keys(said)
+    if (fields.length === 0) continue
+    Object.assign(customer, said)
+    await ctx.db
+      .update(customers)
+      .set({ ...said, own: customer.own && { ...customer.own, ...said }, updatedAt: ctx.now, version: sql`${customers.version} + 1` })
+      .where(eq(customers.id, customer.id))
+    if (said.name) await refreshNeedles(ctx, [customer.id])
+    await writeFacts(ctx, saidIn(customer.id, said, person.source))
+    ctx.emit(customerChanged, { customerId: customer.id, fields }, { customerId: customer.id })
+    ctx.audit('customer.changed', `customer:${customer.id}`, fields)
+  }
+}

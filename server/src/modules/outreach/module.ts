@@ -1,0 +1,11 @@
+import type { Module } from '../../platform/module.ts'
+import { giveUpDeliveries } from './leases.ts'
+import { routes } from './routes.ts'
+import { startSending } from './sender.ts'
+
+export const outreachModule: Module = {
+  name: 'outreach',
+  routes,
+  sweeps: [{ name: 'outreach.give-up', everySeconds: 10, run: giveUpDeliveries }],
+  workers: [startSending],
+}

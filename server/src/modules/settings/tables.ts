@@ -1,0 +1,59 @@
+import { boolean, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { createdAt, id, instant, oneOf } from '../../platform/columns.ts'
+import type { ClosedDay, OpeningHours, SpecialDay } from './business-time.ts'
+
+/** One company lives in one database schema, so this table has one row. */
+export const company = pgTable('company', {
+  isOnly: boolean().primaryKey().default(true),
+  name: text().notNull(),
+  zone: text().notNull(),
+  locale: oneOf(['zh', 'en']).notNull(),
+  isSample: boolean().notNull().default(false),
+  createdAt: createdAt(),
+})
+
+export const calendars = pgTable('calendars', {
+  id: id(),
+  name: text().notNull(),
+  zone: text().notNull(),
+  weekly: jsonb().$type<OpeningHours['weekly']>().notNull(),
+  closed: jsonb().$type<ClosedDay[]>().notNull(),
+  special: jsonb().$type<SpecialDay[]>().notNull(),
+  version: integer().notNull().default(1),
+  createdAt: createdAt(),
+})
+
+export const stores = pgTable('stores', {
+  id: id(),
+  /** Public: it stands in the shop's pages and picks the store in the widget. */
+  key: text().notNull().unique(),
+  name: text().notNull(),
+  brand: text().notNull(),
+  /** BCP 47; the first one is the store's own, used where a customer's is not known. */
+  languages: text().array().notNull(),
+  zone: text().notNull(),
+  currency: text().notNull(),
+  country: text().notNull(),
+  colour: text().notNull(),
+  /** Without one the store is open day and night. */
+  calendarId: uuid().references(() => calendars.id),
+  createdAt: createdAt(),
+  archivedAt: instant(),
+})
+
+/** The company's own wording of what customers read; without a store it holds for all of them. */
+export const texts = pgTable(
+  'texts',
+  {
+    id: id(),
+    storeId: uuid().references(() => stores.id),
+    key: text().notNull(),
+    locale: text().notNull(),
+    text: text().notNull(),
+    createdAt: createdAt(),
+  },
+  t => [
+    unique('texts_once').on(t.storeId, t.key, t.locale).nullsNotDistinct(),
+    index('texts_of_key').on(t.key),
+  ],
+)

@@ -1,0 +1,190 @@
+import { z } from 'zod'
+import { pageOf } from '../../platform/route.ts'
+import { availabilities, locales } from './tables.ts'
+
+const PersonName = z.string().trim().min(1).max(100)
+const Title = z.string().trim().min(1).max(80)
+export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email())
+/** Long rather than colourful (NIST SP 800-63B §3.1.1); the ceiling only bounds the work of hashing. */
+export const NewPassword = z.string().min(10).max(200)
+const GivenPassword = z.string().min(1).max(200)
+const Locale = z.enum(locales)
+const Languages = z.array(z.string().regex(/^[a-z]{2,3}$/)).max(30)
+const Skills = z.array(z.string().trim().min(1).max(40)).max(50)
+const ChatLimit = z.number().int().min(0).max(100)
+const Ids = z.array(z.uuid()).max(500)
+const StoreIds = Ids.nullable()
+
+export const AvailabilityState = z
+  .object({ state: z.enum(availabilities), reason: z.string().nullable() })
+  .meta({ id: 'Availability' })
+export const NewAvailability = z.object({
+  state: z.enum(availabilities),
+  reason: z.string().trim().max(60).optional(),
+})
+
+export const Me = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    email: z.string(),
+    locale: Locale,
+    roleName: z.string(),
+    /** `*` stands for every permission, also future ones. */
+    permissions: z.array(z.string()),
+    storeIds: StoreIds,
+    teamIds: Ids,
+    availability: AvailabilityState,
+    twoFactor: z.boolean(),
+    chatLimit: z.number(),
+  })
+  .meta({ id: 'Me' })
+export type Me = z.output<typeof Me>
+
+export const SignIn = z.object({
+  email: z.string().trim().toLowerCase().min(1).max(254),
+  password: GivenPassword,
+})
+export const SignInState = z
+  .object({ state: z.enum(['signed_in', 'second_factor']) })
+  .meta({ id: 'SignInState' })
+/** Six digits of the app, or a backup code. */
+export const Code = z.object({ code: z.string().trim().min(6).max(20) })
+export const PasswordChange = z.object({ current: GivenPassword, next: NewPassword })
+export const PasswordProof = z.object({ password: GivenPassword })
+export const MeChange = z.object({ locale: Locale.optional(), name: PersonName.optional() })
+export const NewSecondFactor = z
+  .object({ uri: z.string(), backupCodes: z.array(z.string()) })
+  .meta({ id: 'NewSecondFactor' })
+
+export const Staff = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    email: z.string(),
+    roleId: z.uuid(),
+    roleName: z.string(),
+    teamIds: z.array(z.uuid()),
+    storeIds: z.array(z.uuid()).nullable(),
+    languages: z.array(z.string()),
+    skills: z.array(z.string()),
+    chatLimit: z.number(),
+    locale: Locale,
+    availability: AvailabilityState,
+    twoFactor: z.boolean(),
+    lastSeenAt: z.date().nullable(),
+    deactivatedAt: z.date().nullable(),
+    createdAt: z.date(),
+  })
+  .meta({ id: 'Staff' })
+export type Staff = z.output<typeof Staff>
+export const StaffList = pageOf(Staff)
+
+export const StaffChange = z.object({
+  name: PersonName.optional(),
+  roleId: z.uuid().optional(),
+  teamIds: Ids.optional(),
+  storeIds: StoreIds.optional(),
+  languages: Languages.optional(),
+  skills: Skills.optional(),
+  chatLimit: ChatLimit.optional(),
+})
+export type StaffChange = z.output<typeof StaffChange>
+
+/** What the sample company, the set-up and the command line say of a new colleague. */
+export const NewStaff = z.object({
+  name: PersonName,
+  email: Email,
+  password: NewPassword,
+  roleCode: z.string(),
+  languages: Languages.optional(),
+  skills: Skills.optional(),
+  chatLimit: ChatLimit.optional(),
+  storeIds: StoreIds.optional(),
+  teamIds: Ids.optional(),
+  locale: Locale.optional(),
+})
+export type NewStaff = z.output<typeof NewStaff>
+
+export const FirstAdmin = z.object({ name: PersonName, email: Email, password: NewPassword, locale: Locale })
+export type FirstAdmin = z.output<typeof FirstAdmin>
+
+const PermissionCode = z.string().regex(/^[a-z][a-z-]*:[a-z][a-z-]*$/)
+export const Role = z
+  .object({
+    id: z.uuid(),
+    code: z.string().nullable(),
+    name: z.string(),
+    permissions: z.array(z.string()),
+    isBuiltIn: z.boolean(),
+    staffCount: z.number(),
+  })
+  .meta({ id: 'Role' })
+export type Role = z.output<typeof Role>
+export const RoleList = pageOf(Role)
+export const NewRole = z.object({ name: Title, permissions: z.array(PermissionCode).max(200) })
+export type NewRole = z.output<typeof NewRole>
+export const RoleChange = NewRole.partial()
+
+export const Team = z
+  .object({ id: z.uuid(), name: z.string(), memberIds: z.array(z.uuid()) })
+  .meta({ id: 'Team' })
+export const TeamList = pageOf(Team)
+export const NewTeam = z.object({ name: Title, memberIds: Ids.default([]) })
+export const TeamChange = z.object({ name: Title.optional(), memberIds: Ids.optional() })
+export type TeamChange = z.output<typeof TeamChange>
+
+export const Token = z.object({ token: z.string().regex(/^[\w-]{43}$/) })
+export const Invitation = z
+  .object({
+    id: z.uuid(),
+    email: z.string(),
+    roleId: z.uuid(),
+    roleName: z.string(),
+    storeIds: z.array(z.uuid()).nullable(),
+    teamIds: z.array(z.uuid()),
+    createdAt: z.date(),
+    expiresAt: z.date(),
+  })
+  .meta({ id: 'Invitation' })
+export const InvitationList = pageOf(Invitation)
+export const NewInvitation = z.object({
+  email: Email,
+  roleId: z.uuid(),
+  teamIds: Ids.default([]),
+  storeIds: StoreIds.default(null),
+})
+export type NewInvitation = z.output<typeof NewInvitation>
+/** `url` is the path of the page where the invited person joins; it is told once, only its hash is kept. */
+export const IssuedInvitation = Invitation.extend({ url: z.string() }).meta({ id: 'IssuedInvitation' })
+export const InvitationGlance = z
+  .object({ email: z.string(), roleName: z.string(), invitedBy: z.string().nullable(), expiresAt: z.date() })
+  .meta({ id: 'InvitationGlance' })
+export const Acceptance = z.object({ name: PersonName, password: NewPassword, locale: Locale })
+export type Acceptance = z.output<typeof Acceptance>
+
+export const ApiKey = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    prefix: z.string(),
+    roleId: z.uuid(),
+    roleName: z.string(),
+    storeIds: z.array(z.uuid()).nullable(),
+    createdAt: z.date(),
+    lastUsedAt: z.date().nullable(),
+    expiresAt: z.date().nullable(),
+  })
+  .meta({ id: 'ApiKey' })
+export const ApiKeyList = pageOf(ApiKey)
+export const NewApiKey = z.object({
+  name: Title,
+  roleId: z.uuid(),
+  storeIds: StoreIds.default(null),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    .transform(text => new Date(text))
+    .optional(),
+})
+/** `key` is told once; only its hash is kept. */
+export const IssuedApiKey = ApiKey.extend({ key: z.string() }).meta({ id: 'IssuedApiKey' })

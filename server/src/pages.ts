@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import compress from '@fastify/compress'
+import files from '@fastify/static'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const folders = {
+  console: path.join(root, 'console/dist'),
+  widget: path.join(root, 'widget/dist'),
+  storefront: path.join(root, 'widget/storefront'),
+}
+
+export type Storefront = { key: string; name: string; locale: string }
+export type PageSources = {
+  url: string
+  findStore: (key: string) => Promise<Storefront | null>
+  /** The shops' origins that may show the widget of a store, as CSP source expressions. */
+  frameAncestors: (storeKey: string) => Promise<string[]>
+}
+
+/** The console, the widget and a sample storefront, each under the strictest policy it can live with. */
+export async function servePages(app: FastifyInstance, options: PageSources) {
+  await app.register(async pages => {
+    await pages.register(compress, { encodings: ['gzip'], threshold: 1_024 })
+    await serveWidget(pages, options)
+    await serveStorefront(pages, options)
+    await serveConsole(pages)
+  })
+}
+
+async function serveConsole(app: FastifyInstance) {
+  if (!fs.existsSync(folders.console)) return
+  const page = fs.readFileSync(path.join(folders.console, 'index.html'), 'utf8')
+  await app.register(files, {
+    root: path.join(folders.console, 'assets'),
+    prefix: '/assets/',
+    immutable: true,
+    maxAge: '365d',
+    decorateReply: false,
+  })
+  const show = (reply: FastifyReply) => {
+    const nonce = randomBytes(16).toString('base64')
+    return reply
+      .header('content-security-policy', consolePolicy(nonce))
+      .header('cross-origin-opener-policy', 'same-origin')
+      .type('text/html; charset=utf-8')
+      .send(page.replaceAll('__CSP_NONCE__', nonce))
+  }
+  // Every address of the console is its one page; the API and files answer their own 404.
+  app.get('/*', (request, reply) => {
+    if (/^\/(api|widget|storefront|assets)\//.test(request.url) || /\.\w+$/.test(request.url.split('?')[0]!))
+      return reply.callNotFound()
+    return show(reply)
+  })
+}
+
+const consolePolicy = (nonce: string) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "connect-src 'self'",
+    "img-src 'self' blob: data:",
+    "font-src 'self'",
+    "frame-src 'self'",
+    "manifest-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+
+async function serveWidget(app: FastifyInstance, { frameAncestors }: PageSources) {
+  if (!fs.existsSync(folders.widget)) return
+  const page = fs.readFileSync(path.join(folders.widget, 'index.html'), 'utf8')
+  await app.register(files, {
+    root: path.join(folders.widget, 'assets'),
+    prefix: '/widget/assets/',
+    immutable: true,
+    maxAge: '365d',
+    decorateReply: false,
+  })
+  app.get('/widget.js', (_request, reply) =>
+    reply
+      .headers({ 'cache-control': 'public, max-age=300', 'cross-origin-resource-policy': 'cross-origin' })
+      .type('text/javascript; charset=utf-8')
+      .send(fs.readFileSync(path.join(folders.widget, 'widget.js'))),
+  )
+  app.get('/widget/', async (request, reply) => {
+    const { store } = request.query as { store?: string }
+    const ancestors = typeof store === 'string' ? await frameAncestors(store) : []
+    return reply
+      .header('content-security-policy', widgetPolicy(ancestors.length > 0 ? ancestors : ["'self'"]))
+      .header('cache-control', 'public, max-age=60')
+      .type('text/html; charset=utf-8')
+      .send(page)
+  })
+}
+
+const widgetPolicy = (ancestors: string[]) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' blob: data:",
+    "font-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${ancestors.join(' ')}`,
+  ].join('; ')
+
+async function serveStorefront(app: FastifyInstance, { findStore, url }: PageSources) {
+  if (!fs.existsSync(folders.storefront)) return
+  await app.register(files, {
+    root: folders.storefront,
+    prefix: '/storefront/assets/',
+    decorateReply: false,
+    index: false,
+  })
+  app.get('/storefront/:key/', async (request, reply) => {
+    const store = await findStore((request.params as { key: string }).key)
+    if (!store) return reply.callNotFound()
+    const template = fs.readFileSync(
+      path.join(folders.storefront, `${store.locale.startsWith('zh') ? 'zh' : 'en'}.html`),
+      'utf8',
+    )
+    const page = template
+      .replaceAll('{{storeKey}}', escapeHtml(store.key))
+      .replaceAll('{{storeName}}', escapeHtml(store.name))
+      .replaceAll('{{locale}}', escapeHtml(store.locale))
+      .replaceAll('{{afarUrl}}', escapeHtml(url))
+    return reply
+      .header(
+        'content-security-policy',
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; frame-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'self'",
+      )
+      .type('text/html; charset=utf-8')
+      .send(page)
+  })
+}
+
+const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`)

@@ -1,0 +1,48 @@
+import type { Db } from './db.ts'
+import type { EventType } from './events.ts'
+
+/**
+ * Who acts. `storeIds` is what the actor may see; `permissions` what he may do. A visitor acts for one
+ * customer, `id` is that customer's; the system has no id.
+ */
+export type Actor = {
+  kind: 'staff' | 'api_key' | 'visitor' | 'system'
+  id: string | null
+  name: string
+  permissions: ReadonlySet<string>
+  storeIds: readonly string[] | 'all'
+  /** What the actor's sign is bound to: a visitor's token to his channel and identity. */
+  bound?: Readonly<Record<string, string>>
+}
+
+export type Subject = { customerId?: string | null; conversationId?: string | null }
+
+/**
+ * What business code may touch: who acts, where rows go, what time it is, who hears of it. In a write,
+ * `db` is already the transaction; nothing below a route opens one. `now` is the database's clock in
+ * production and a value to move in tests.
+ */
+export type Ctx = {
+  db: Db
+  actor: Actor
+  now: Date
+  emit<T>(event: EventType<T>, payload: NoInfer<T>, subject?: Subject): void
+  /** Notes who did what to which object (ids and field names only, never contents) in the audit chain. */
+  audit(action: string, object: string, fields?: string[]): void
+}
+
+const everything: ReadonlySet<string> = Object.freeze(
+  Object.assign(new Set<string>(), { has: () => true }) as ReadonlySet<string>,
+)
+
+export const system: Actor = {
+  kind: 'system',
+  id: null,
+  name: 'Afar',
+  permissions: everything,
+  storeIds: 'all',
+}
+
+export const can = (actor: Actor, permission: string) => actor.permissions.has(permission)
+export const sees = (actor: Actor, storeId: string) =>
+  actor.storeIds === 'all' || actor.storeIds.includes(storeId)

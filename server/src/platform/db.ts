@@ -1,0 +1,56 @@
+import path from 'node:path'
+import { drizzle, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
+import { migrate as migrateWithDrizzle } from 'drizzle-orm/node-postgres/migrator'
+import type { PgDatabase } from 'drizzle-orm/pg-core'
+import pg from 'pg'
+
+/** The pool outside a transaction, the transaction inside one. */
+export type Db = PgDatabase<NodePgQueryResultHKT, Record<string, never>>
+
+export type Connection =
+  | { connectionString: string }
+  | { host: string; user: string; database: string; port?: number; password?: string }
+
+// Counts and identities stay below 2^53 here; strings for them would leak into every sum.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+/**
+ * Nothing may hang: a caller waits at most 4 s for a connection, a statement runs at most 8 s (a lock wait
+ * 5 s), an idle transaction is ended after 20 s. Work that is known to take longer sets its own limit.
+ */
+export function openPool(connection: Connection, { max = 20, name = 'afar' } = {}) {
+  const pool = new pg.Pool({
+    ...connection,
+    max,
+    application_name: name,
+    connectionTimeoutMillis: 4_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: 8_000,
+    query_timeout: 9_000,
+    lock_timeout: 5_000,
+    idle_in_transaction_session_timeout: 20_000,
+    keepAlive: true,
+  })
+  // Without a listener a lost idle connection ends the process; the next query simply connects anew.
+  pool.on('error', () => {})
+  pool.on('connect', client => client.on('error', () => {}))
+  return pool
+}
+
+export const openDb = (pool: pg.Pool): Db => drizzle(pool, { casing: 'snake_case' })
+
+/** Drizzle's migrator takes no lock, so two processes starting at once would collide. */
+export async function migrate(connection: Connection) {
+  const client = new pg.Client(connection)
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [migrationLock])
+    await migrateWithDrizzle(drizzle(client), {
+      migrationsFolder: path.join(import.meta.dirname, '../../migrations'),
+    })
+  } finally {
+    await client.end()
+  }
+}
+
+const migrationLock = 0x0afa_0001

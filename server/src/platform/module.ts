@@ -1,0 +1,33 @@
+import type { FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import type { Actor, Ctx } from './context.ts'
+import type { Reaction } from './events.ts'
+import type { Job } from './queue.ts'
+import type { SocketDoor, SocketSignal } from './realtime.ts'
+import type { RawRoute, Route } from './route.ts'
+import type { Sweep } from './sweeps.ts'
+import type { Workplace } from './work.ts'
+
+/** What a role may be given: the code that routes ask for, and how it is called in the console. */
+export type PermissionName = { code: `${string}:${string}`; zh: string; en: string }
+
+export type Worker = { wake(): void; stop(): Promise<void> }
+
+/** What a module offers to the house; the rest of it is private. */
+export type Module = {
+  name: string
+  permissions?: readonly PermissionName[]
+  routes?: readonly Route[]
+  rawRoutes?: readonly RawRoute[]
+  reactions?: readonly Reaction[]
+  jobs?: readonly Job[]
+  sweeps?: readonly Sweep[]
+  /** What a new house starts with; runs at every start and must bear repetition. */
+  prepare?: (ctx: Ctx) => Promise<void>
+  /** Says who sends a request, or null where it carries no sign of its own kind. A bad sign is refused. */
+  authenticate?: (place: Workplace, request: FastifyRequest) => Promise<Actor | null>
+  sockets?: readonly SocketDoor[]
+  /** Loops of the worker role that are woken after each commit and catch up by themselves. */
+  workers?: readonly ((place: Workplace) => Worker)[]
+  signals?: readonly SocketSignal<z.ZodType>[]
+}

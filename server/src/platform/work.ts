@@ -1,0 +1,102 @@
+import type pg from 'pg'
+import { type AuditNote, recordAudit } from './audit.ts'
+import type { Clock } from './clock.ts'
+import type { Actor, Ctx } from './context.ts'
+import type { Db } from './db.ts'
+import { isCollision } from './errors.ts'
+import { type EventRow, type EventType, events } from './events.ts'
+import type { FileStore } from './files.ts'
+import type { Logger } from './log.ts'
+import type { Outbound } from './outbound.ts'
+import type { Secrets } from './secrets.ts'
+
+/** Where work runs: one database, one clock, the doors to the outside, and somebody to tell of what was committed. */
+export type Workplace = {
+  pool: pg.Pool
+  db: Db
+  clock: Clock
+  log: Logger
+  secrets: Secrets
+  outbound: Outbound
+  files: FileStore
+  /** The public address, without a slash at its end. */
+  url: string
+  /** Events were committed: followers in all processes look at once. */
+  wake(): void
+  /** Tells all processes something passing on a channel of their own; at most 8,000 bytes, may be lost. */
+  shout(channel: string, payload: string): void
+}
+
+export type Cause = Pick<EventRow, 'id' | 'depth'>
+
+type EventInsert = typeof events.$inferInsert
+
+/**
+ * Runs `work` in one transaction. What it emitted and noted is stored with it, as the last statements before
+ * the commit: event ids are taken as late as can be, so readers seldom meet a gap. Two transactions that
+ * collide are run again.
+ */
+export async function transact<T>(
+  place: Workplace,
+  actor: Actor,
+  work: (ctx: Ctx) => Promise<T>,
+  cause?: Cause,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      let told = 0
+      const result = await place.db.transaction(async db => {
+        const { ctx, flush } = openContext(db, actor, place.clock.now(), cause)
+        const answer = await work(ctx)
+        told = await flush()
+        return answer
+      })
+      if (told > 0) place.wake()
+      return result
+    } catch (error) {
+      if (attempt >= 4 || !isCollision(error)) throw error
+    }
+  }
+}
+
+/** A context that may look but tells nobody: for reads. */
+export const lookingContext = (place: Workplace, actor: Actor): Ctx =>
+  openContext(place.db, actor, place.clock.now()).ctx
+
+/** A context on a transaction opened elsewhere; `flush` must run before that transaction commits. */
+export function openContext(db: Db, actor: Actor, now: Date, cause?: Cause) {
+  const emitted: EventInsert[] = []
+  const notes: AuditNote[] = []
+  const ctx: Ctx = {
+    db,
+    actor,
+    now,
+    emit<T>(
+      event: EventType<T>,
+      payload: NoInfer<T>,
+      subject?: { customerId?: string | null; conversationId?: string | null },
+    ) {
+      emitted.push({
+        name: event.name,
+        at: now,
+        actorKind: actor.kind,
+        actorId: actor.id,
+        customerId: subject?.customerId ?? null,
+        conversationId: subject?.conversationId ?? null,
+        payload,
+        cause: cause?.id ?? null,
+        depth: cause ? cause.depth + 1 : 0,
+      })
+    },
+    audit(action, object, fields = []) {
+      notes.push({ action, object, fields })
+    },
+  }
+  const flush = async () => {
+    if (notes.length > 0) await recordAudit(db, actor, now, notes.splice(0))
+    const rows = emitted.splice(0)
+    if (rows.length > 0) await db.insert(events).values(rows)
+    return rows.length
+  }
+  return { ctx, flush }
+}

@@ -1,0 +1,226 @@
+import { eq } from 'drizzle-orm'
+import { createChannel } from '../modules/channels/channels.ts'
+import { assignConversation } from '../modules/conversations/assignment.ts'
+import { changeDetails } from '../modules/conversations/details.ts'
+import { receiveMessages } from '../modules/conversations/incoming.ts'
+import { addNote } from '../modules/conversations/notes.ts'
+import { createQuickReply } from '../modules/conversations/quick-replies.ts'
+import { reply } from '../modules/conversations/replies.ts'
+import { createStatusLabel, setStatus } from '../modules/conversations/status.ts'
+import { recordFact } from '../modules/customers/facts.ts'
+import { addIdentity } from '../modules/customers/identities.ts'
+import { resolveCustomers } from '../modules/customers/resolve.ts'
+import { createCalendar } from '../modules/settings/calendars.ts'
+import { createCompany, findCompany } from '../modules/settings/company.ts'
+import { createStore, listStores } from '../modules/settings/stores.ts'
+import { roleName } from '../modules/staff/roles.ts'
+import { createStaff } from '../modules/staff/staff.ts'
+import { roles, staff } from '../modules/staff/tables.ts'
+import { createTeam } from '../modules/staff/teams.ts'
+import { uuidv7 } from '../platform/columns.ts'
+import { type Actor, type Ctx, system } from '../platform/context.ts'
+import { transact, type Workplace } from '../platform/work.ts'
+import { type Colleague, type CustomerKey, colleagues, customers, password } from './people.ts'
+import { quickReplies, type Story, stories } from './stories.ts'
+
+const minute = 60_000
+
+export const isEmptyHouse = async (ctx: Ctx) => !(await findCompany(ctx))
+
+/**
+ * Creates the company a newcomer finds at the first start: two stores, every role, customers of seven countries
+ * and conversations in every state. It goes through the same verbs as real work, with the clock set back.
+ */
+export async function createSampleCompany(place: Workplace) {
+  const house = await transact(place, system, furnish)
+  for (const story of [...stories].sort((a, b) => b.lines[0]!.minutesAgo - a.lines[0]!.minutesAgo))
+    await tell(place, house, story)
+}
+
+type House = Awaited<ReturnType<typeof furnish>>
+
+async function furnish(ctx: Ctx) {
+  await createCompany(ctx, {
+    name: '远行家居 Yuanxing Home',
+    zone: 'Asia/Shanghai',
+    locale: 'zh',
+    isSample: true,
+  })
+  const workdays = [
+    { from: '09:00', to: '12:30' },
+    { from: '13:30', to: '22:00' },
+  ]
+  const calendar = await createCalendar(ctx, {
+    name: '客服时间 Service hours',
+    zone: 'Asia/Shanghai',
+    weekly: { 1: workdays, 2: workdays, 3: workdays, 4: workdays, 5: workdays, 6: workdays, 7: workdays },
+    closed: [{ date: '2027-02-06', name: '春节' }],
+    special: [],
+  })
+  const zhuli = await createStore(ctx, {
+    key: 'zhuli',
+    name: '竹里生活',
+    brand: '竹里生活',
+    languages: ['zh', 'en'],
+    zone: 'Asia/Shanghai',
+    currency: 'CNY',
+    country: 'CN',
+    colour: '#2F6B4F',
+    calendarId: null,
+  })
+  const bambu = await createStore(ctx, {
+    key: 'bambu',
+    name: 'Bambu & Co',
+    brand: 'Bambu & Co',
+    languages: ['en', 'de', 'fr', 'es', 'pt', 'ja', 'ar'],
+    zone: 'America/Los_Angeles',
+    currency: 'USD',
+    country: 'US',
+    colour: '#0E6E6E',
+    calendarId: null,
+  })
+  const chats = { zhuli: await openChat(ctx, zhuli), bambu: await openChat(ctx, bambu) }
+  await createChannel(ctx, { kind: 'api', storeId: bambu.id, name: 'Back office API', settings: {} })
+
+  const staffIds = new Map<Colleague, string>()
+  for (const { email, languages, ...person } of colleagues) {
+    const { id } = await createStaff(ctx, { ...person, email, password, languages: [...languages] })
+    staffIds.set(email, id)
+  }
+  const idsOf = (...emails: Colleague[]) => emails.map(email => staffIds.get(email)!)
+  await createTeam(ctx, {
+    name: 'Europe',
+    memberIds: idsOf('weber@yuanxing.example', 'wang@yuanxing.example'),
+  })
+  await createTeam(ctx, {
+    name: '亚太 Asia',
+    memberIds: idsOf('lin@yuanxing.example', 'sato@yuanxing.example'),
+  })
+  await createStatusLabel(ctx, { category: 'waiting_third_party', name: '等承运商 Carrier', position: 1 })
+  await createStatusLabel(ctx, { category: 'waiting_third_party', name: '等仓库 Warehouse', position: 2 })
+  for (const quickReply of quickReplies)
+    await createQuickReply(ctx, { ...quickReply, storeId: null, isPersonal: false })
+  return { staffIds, chats, calendarId: calendar.id, people: await welcome(ctx, chats) }
+}
+
+async function openChat(ctx: Ctx, store: { id: string }) {
+  const channel = await createChannel(ctx, {
+    kind: 'web_chat',
+    storeId: store.id,
+    name: 'Chat',
+    settings: {},
+  })
+  return { storeId: store.id, channelId: channel.id }
+}
+
+/** Each customer known by mail, phone and his last order; the orders themselves come with their module. */
+async function welcome(ctx: Ctx, chats: Record<Story['store'], { channelId: string }>) {
+  const people = new Map<CustomerKey, { customerId: string; identityId: string }>()
+  for (const [key, { order, ...person }] of Object.entries(customers) as [
+    CustomerKey,
+    (typeof customers)[CustomerKey],
+  ][]) {
+    const { channelId } = chats[stories.find(story => story.customer === key)!.store]
+    const [who] = await resolveCustomers(ctx, [
+      {
+        kind: 'visitor',
+        scope: channelId,
+        value: uuidv7(),
+        verified: false,
+        name: person.name,
+        language: person.language,
+        country: person.country,
+        zone: person.zone,
+        source: 'web_chat',
+      },
+    ])
+    await addIdentity(ctx, who!.customerId, { kind: 'email', value: person.email })
+    await addIdentity(ctx, who!.customerId, { kind: 'phone', value: person.phone })
+    await recordFact(ctx, who!.customerId, {
+      field: 'last_order',
+      value: order,
+      source: 'order',
+      legalBasis: 'contract',
+    })
+    people.set(key, who!)
+  }
+  return people
+}
+
+async function tell(place: Workplace, { staffIds, chats, people }: House, story: Story) {
+  const { storeId, channelId } = chats[story.store]
+  const who = people.get(story.customer)!
+  const at = (minutesAgo: number, actor: Actor, work: (ctx: Ctx) => Promise<unknown>) => {
+    const then = new Date(place.clock.now().getTime() - minutesAgo * minute)
+    return transact({ ...place, clock: { now: () => then } }, actor, work)
+  }
+  let id = ''
+  for (const line of story.lines) {
+    if (!line.by) {
+      await at(line.minutesAgo, system, async ctx => {
+        const [placed] = await receiveMessages(ctx, [
+          {
+            storeId,
+            channelId,
+            channelKind: 'web_chat',
+            ...who,
+            text: line.says,
+            attachments: [],
+            language: customers[story.customer].language,
+            clientId: uuidv7(),
+            inboundId: null,
+            reopenDays: 7,
+          },
+        ])
+        id = placed!.conversationId
+        if (story.assignee && line === story.lines[0])
+          await assignConversation(ctx, id, { staffId: staffIds.get(story.assignee)! })
+      })
+      continue
+    }
+    const author: Actor = { ...system, kind: 'staff', id: staffIds.get(line.by)!, name: line.by }
+    await at(line.minutesAgo, author, ctx =>
+      line.note
+        ? addNote(ctx, id, {
+            clientId: uuidv7(),
+            text: line.says,
+            attachmentIds: [],
+            mentionIds: line.mentions ? [staffIds.get(line.mentions)!] : [],
+          })
+        : reply(ctx, id, { clientId: uuidv7(), text: line.says, attachmentIds: [], lastSeenSeq: 1_000_000 }),
+    )
+  }
+  await at(story.lines.at(-1)!.minutesAgo, system, async ctx => {
+    if (story.priority || story.tags)
+      await changeDetails(ctx, id, {
+        ...(story.priority && { priority: story.priority }),
+        ...(story.tags && { tags: [...story.tags] }),
+      })
+    if (story.ends) await setStatus(ctx, id, { category: story.ends })
+  })
+}
+
+/** What the start prints: where to go, and with which of the sample sign-ins, as long as they are the sample's. */
+export async function sampleSignIns(ctx: Ctx) {
+  const company = await findCompany(ctx)
+  const shops = await listStores(ctx)
+  const people = company?.isSample
+    ? await ctx.db
+        .select({ email: staff.email, name: staff.name, code: roles.code, role: roles.name })
+        .from(staff)
+        .innerJoin(roles, eq(roles.id, staff.roleId))
+        .orderBy(staff.createdAt, staff.id)
+    : []
+  return {
+    isEmpty: !company,
+    storefronts: shops.map(({ key, name }) => ({ key, name })),
+    signIns: people
+      .filter(({ email }) => colleagues.some(colleague => colleague.email === email))
+      .map(({ email, name, code, role }) => ({
+        email,
+        name,
+        password,
+        role: roleName({ code, name: role }, 'en'),
+      })),
+  }
+}

@@ -1,0 +1,209 @@
+import type { Colleague, CustomerKey } from './people.ts'
+
+type Line = { minutesAgo: number; says: string; by?: Colleague; note?: true; mentions?: Colleague }
+
+export type Story = {
+  store: 'zhuli' | 'bambu'
+  customer: CustomerKey
+  lines: readonly Line[]
+  assignee?: Colleague
+  ends?: 'resolved' | 'waiting_customer' | 'waiting_third_party'
+  priority?: 'high' | 'urgent'
+  tags?: readonly string[]
+}
+
+const lin = 'lin@yuanxing.example'
+const weber = 'weber@yuanxing.example'
+const sato = 'sato@yuanxing.example'
+const chen = 'chen@yuanxing.example'
+const wang = 'wang@yuanxing.example'
+
+/** What has happened before the newcomer opens the inbox: each state and several languages, and one who waits. */
+export const stories: readonly Story[] = [
+  {
+    store: 'zhuli',
+    customer: 'lei',
+    assignee: lin,
+    ends: 'resolved',
+    tags: ['发票'],
+    lines: [
+      { minutesAgo: 3_120, says: '你好,请问可以开电子发票吗?订单号 Z-10442' },
+      { minutesAgo: 3_119, by: lin, says: '您好!可以的,请把抬头和税号发给我,我马上为您登记。' },
+      { minutesAgo: 3_110, says: '抬头:个人。谢谢!' },
+      { minutesAgo: 3_108, by: lin, says: '已经为您开好,稍后会发到您的邮箱。祝您生活愉快!' },
+    ],
+  },
+  {
+    store: 'bambu',
+    customer: 'yumi',
+    assignee: sato,
+    ends: 'resolved',
+    tags: ['usage'],
+    lines: [
+      {
+        minutesAgo: 1_500,
+        says: '茶盤を受け取りました。とても素敵です。お手入れの方法を教えていただけますか?',
+      },
+      {
+        minutesAgo: 1_498,
+        by: sato,
+        says: '田中様、ありがとうございます。使用後は乾いた布で水気を拭き取り、月に一度ほど椿油を薄く塗ってください。',
+      },
+      { minutesAgo: 1_490, says: 'わかりました。ご丁寧にありがとうございます!' },
+    ],
+  },
+  {
+    store: 'bambu',
+    customer: 'camille',
+    assignee: weber,
+    ends: 'waiting_customer',
+    tags: ['refund'],
+    lines: [
+      {
+        minutesAgo: 420,
+        says: 'Bonjour, j’ai renvoyé les deux tapis il y a dix jours et je n’ai toujours pas reçu mon remboursement.',
+      },
+      {
+        minutesAgo: 418,
+        by: weber,
+        says: 'Bonjour Madame Laurent, je suis désolé pour l’attente. Pourriez-vous m’envoyer le numéro de suivi du retour ?',
+      },
+      {
+        minutesAgo: 417,
+        by: weber,
+        note: true,
+        says: 'Warehouse has not scanned the return yet. If tracking shows it delivered, refund at once.',
+      },
+    ],
+  },
+  {
+    store: 'bambu',
+    customer: 'lucia',
+    assignee: wang,
+    priority: 'high',
+    tags: ['damaged', 'photo'],
+    lines: [
+      {
+        minutesAgo: 190,
+        says: 'Hola, el juego de tablas llegó con una tabla partida. Es un regalo y la fiesta es el sábado.',
+      },
+      {
+        minutesAgo: 188,
+        by: wang,
+        says: 'Hola Lucía, lo siento muchísimo. ¿Puede enviarnos una foto? Le mandamos una tabla nueva hoy mismo por urgente.',
+      },
+      {
+        minutesAgo: 187,
+        by: wang,
+        note: true,
+        mentions: chen,
+        says: '@陈志远 客户周六要用,想走加急补发,运费 18 欧,可以吗?',
+      },
+      { minutesAgo: 60, says: 'Muchas gracias. Le envío la foto en un momento. ¿Llegará antes del sábado?' },
+    ],
+  },
+  {
+    store: 'bambu',
+    customer: 'joao',
+    assignee: lin,
+    ends: 'waiting_third_party',
+    tags: ['customs'],
+    lines: [
+      { minutesAgo: 2_000, says: 'Olá, meu pedido está parado na alfândega há uma semana. O que eu faço?' },
+      {
+        minutesAgo: 1_996,
+        by: lin,
+        says: 'Olá João! Já abrimos uma consulta com a transportadora e respondo assim que tivermos notícia, até amanhã às 15h.',
+      },
+      { minutesAgo: 1_995, by: lin, note: true, says: '已向承运商查件(CN-88213),等回复。' },
+    ],
+  },
+  {
+    store: 'bambu',
+    customer: 'anna',
+    assignee: weber,
+    tags: ['where-is-my-order'],
+    lines: [
+      {
+        minutesAgo: 32,
+        says: 'Guten Tag, mein Regal steht seit fünf Tagen auf „Zoll Leipzig“. Können Sie bitte nachsehen?',
+      },
+      {
+        minutesAgo: 31,
+        by: weber,
+        says: 'Guten Tag Frau Schneider, ich sehe gerade nach. Einen Moment bitte.',
+      },
+      {
+        minutesAgo: 28,
+        by: weber,
+        says: 'Das Paket wurde heute Morgen freigegeben und sollte am Donnerstag bei Ihnen sein.',
+      },
+      { minutesAgo: 6, says: 'Super, vielen Dank! Kann ich es auch an eine Packstation umleiten?' },
+    ],
+  },
+  {
+    store: 'bambu',
+    customer: 'noura',
+    lines: [
+      {
+        minutesAgo: 3,
+        says: 'السلام عليكم، هل يمكن تغيير موعد التوصيل إلى المساء؟ لن أكون في المنزل قبل الخامسة.',
+      },
+    ],
+  },
+  {
+    store: 'zhuli',
+    customer: 'meimei',
+    lines: [{ minutesAgo: 1, says: '您好,茶盘套装什么时候发货呀?想赶在周末送人。' }],
+  },
+  {
+    store: 'bambu',
+    customer: 'emily',
+    lines: [
+      {
+        minutesAgo: 0.2,
+        says: 'Hi! I ordered a laptop stand this morning but typed the wrong apartment number. Can you still change the address?',
+      },
+    ],
+  },
+]
+
+export const quickReplies = [
+  {
+    shortcut: 'hello',
+    title: 'Greeting',
+    language: 'en',
+    text: 'Hello, and thank you for writing to us. How may I help you today?',
+  },
+  {
+    shortcut: 'hello',
+    title: 'Begrüßung',
+    language: 'de',
+    text: 'Guten Tag und vielen Dank für Ihre Nachricht. Wie kann ich Ihnen helfen?',
+  },
+  { shortcut: 'hello', title: '问候', language: 'zh', text: '您好,很高兴为您服务,请问有什么可以帮您?' },
+  {
+    shortcut: 'track',
+    title: 'Looking up the parcel',
+    language: 'en',
+    text: 'Let me look up your parcel. This takes about a minute, please stay with me.',
+  },
+  {
+    shortcut: 'track',
+    title: '查询物流',
+    language: 'zh',
+    text: '我马上为您查询物流,大约需要一分钟,请稍等。',
+  },
+  {
+    shortcut: 'photo',
+    title: 'Ask for a photo',
+    language: 'en',
+    text: 'I am sorry to hear that. Could you send us a photo, so that we can put it right at once?',
+  },
+  {
+    shortcut: 'photo',
+    title: '请发照片',
+    language: 'zh',
+    text: '非常抱歉给您带来不便,麻烦您拍张照片发给我,我马上为您处理。',
+  },
+] as const

@@ -1,0 +1,98 @@
+import { backoffMs, type Call } from '../api/calls.ts'
+import type { Conversation, Message, MessagePage } from '../api/shapes.ts'
+import { mergePage, startThread, type Thread } from './thread.ts'
+
+const pageSize = 100
+const snapshotBeyond = 1_000
+
+type Reading = {
+  call: Call
+  thread: () => Thread
+  setThread: (thread: Thread) => void
+  /** Takes the server's word on the conversation; the thread is another one afterwards if the conversation is. */
+  adopt: (conversation: Conversation | null) => void
+  /** Changes whenever an answer that is under way has become somebody else's, or older than what is known. */
+  epoch: () => number
+  arrived: (fresh: Message[]) => void
+  met: (error: unknown) => void
+}
+
+/** Push is a hint, the cursor is the truth: every hint ends here, one reading at a time. */
+export function readAlong({ call, thread, setThread, adopt, epoch, arrived, met }: Reading) {
+  let reading: Promise<void> | null = null
+  let again = false
+  let low = Number.POSITIVE_INFINITY
+  let tries = 0
+  let retry: ReturnType<typeof setTimeout> | undefined
+
+  const readPage = (afterSeq: number) =>
+    call<MessagePage>('GET', `/messages?afterSeq=${afterSeq}&limit=${pageSize}`)
+
+  function take(afterSeq: number, page: MessagePage) {
+    const before = thread()
+    const fresh = page.items.filter(({ seq }) => seq > before.floor && !before.messages.has(seq))
+    if (page.items.length > 0) setThread(mergePage(before, afterSeq, page.items))
+    if (fresh.length > 0) arrived(fresh)
+  }
+
+  async function pass(lowest: number) {
+    const started = epoch()
+    const { conversationId, cursor } = thread()
+    let from = Math.max(0, Math.min(cursor, lowest))
+    let [conversation, page] = await Promise.all([call<Conversation | null>('GET', '/conversation'), readPage(from)])
+    if (epoch() !== started) return void (again = true)
+    const missed = (conversation?.lastSeq ?? 0) - cursor
+    adopt(conversation)
+    if (!conversation) return
+    // The page may be of the conversation before; the new one is read from its own beginning.
+    if (conversation.id !== conversationId) return void (again = true)
+    if (missed > snapshotBeyond) {
+      setThread(startThread(conversation))
+      return void (again = true)
+    }
+    for (;;) {
+      take(from, page)
+      from = Math.max(from, ...page.items.map(({ seq }) => seq))
+      if (page.items.length === 0 || from >= page.lastSeq) return
+      page = await readPage(from)
+      if (epoch() !== started) return void (again = true)
+    }
+  }
+
+  async function readWhileAsked() {
+    await null
+    clearTimeout(retry)
+    while (again) {
+      again = false
+      const lowest = low
+      low = Number.POSITIVE_INFINITY
+      try {
+        await pass(lowest)
+        tries = 0
+        met(null)
+      } catch (error) {
+        low = Math.min(low, lowest)
+        met(error)
+        retry = setTimeout(refresh, backoffMs(tries++, error))
+        break
+      }
+    }
+    // In the same breath as the last look at `again`: a hint in between would be lost.
+    reading = null
+  }
+
+  /** `from` makes it read again what it already has above that number, for what has been changed since. */
+  function refresh(from = Number.POSITIVE_INFINITY): Promise<void> {
+    low = Math.min(low, from)
+    again = true
+    reading ??= readWhileAsked()
+    return reading
+  }
+
+  return {
+    refresh,
+    /** What was changed while nobody listened is most likely near the end. */
+    refreshTail: () => refresh(Math.max(thread().floor, thread().cursor - 50)),
+    stop: () => clearTimeout(retry),
+  }
+}

@@ -1,0 +1,118 @@
+import { signal } from '../signals.ts'
+import { backoffMs, isPassing, Refusal, refusalOf, Unreachable } from '../api/calls.ts'
+import type { Attachment, Config } from '../api/shapes.ts'
+import { newClientId } from './tabs.ts'
+
+/** A file the visitor has picked: on its way up, there, or refused. */
+export type Upload = {
+  key: string
+  file: { name: string; type: string; size: number }
+  /** 0 … 1 */
+  progress: number
+  attachment?: Attachment
+  failed?: string
+}
+
+export const mostFiles = 10
+
+type Loading = {
+  send: (file: File, progress: (part: number) => void, signal: AbortSignal) => Promise<Attachment>
+  limits: () => Config['uploads'] | undefined
+}
+
+export function startUploads({ send, limits }: Loading) {
+  const uploads = signal<Upload[]>([])
+  const running = new Map<string, { file: File; stop: AbortController; retry?: ReturnType<typeof setTimeout> }>()
+
+  const change = (key: string, part: Partial<Upload>) => {
+    uploads.value = uploads.value.map(upload => (upload.key === key ? { ...upload, ...part } : upload))
+  }
+
+  async function run(key: string, tries = 0) {
+    const work = running.get(key)
+    if (!work) return
+    try {
+      const attachment = await send(work.file, progress => change(key, { progress }), work.stop.signal)
+      running.delete(key)
+      change(key, { attachment, progress: 1 })
+    } catch (error) {
+      if (!running.has(key)) return
+      if (!isPassing(error) || tries > 5) return change(key, { failed: error instanceof Refusal ? error.code : 'unreachable' })
+      change(key, { progress: 0 })
+      work.retry = setTimeout(() => void run(key, tries + 1), backoffMs(tries, error))
+    }
+  }
+
+  function add(files: Iterable<File>) {
+    for (const file of [...files].slice(0, mostFiles - uploads.value.length)) {
+      const key = newClientId()
+      const failed = refusedBy(file, limits())
+      uploads.value = [...uploads.value, { key, file: { name: file.name, type: file.type, size: file.size }, progress: 0, failed }]
+      if (failed) continue
+      running.set(key, { file, stop: new AbortController() })
+      void run(key)
+    }
+  }
+
+  function remove(key: string) {
+    const work = running.get(key)
+    running.delete(key)
+    clearTimeout(work?.retry)
+    work?.stop.abort()
+    uploads.value = uploads.value.filter(upload => upload.key !== key)
+  }
+
+  return {
+    uploads,
+    add,
+    remove,
+    retry(key: string) {
+      change(key, { failed: undefined, progress: 0 })
+      void run(key)
+    },
+    canRetry: (key: string) => running.has(key),
+    /** Puts back what was up already when the page was left. */
+    restore(attachments: readonly Attachment[]) {
+      uploads.value = attachments.map(attachment => ({ key: attachment.id, file: attachment, progress: 1, attachment }))
+    },
+    clear() {
+      for (const { key } of uploads.value) remove(key)
+    },
+  }
+}
+
+export type Uploads = ReturnType<typeof startUploads>
+
+function refusedBy(file: File, limits: Config['uploads'] | undefined): string | undefined {
+  if (file.size === 0) return 'file_empty'
+  if (!limits) return
+  if (file.size > limits.maxBytes) return 'file_too_large'
+  const { accept } = limits
+  const isAccepted = accept.some(type => type === '*/*' || type === file.type || (type.endsWith('/*') && file.type.startsWith(type.slice(0, -1))))
+  return accept.length === 0 || isAccepted ? undefined : 'file_type_refused'
+}
+
+/** XMLHttpRequest, because fetch does not tell how much is up. */
+export function sendFile(url: string, bearer: string, file: File, progress: (part: number) => void, stop: AbortSignal) {
+  return new Promise<Attachment>((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', url)
+    request.setRequestHeader('authorization', `Bearer ${bearer}`)
+    request.responseType = 'json'
+    request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0)
+    request.onerror = request.ontimeout = request.onabort = () => reject(new Unreachable())
+    request.onload = () => {
+      if (request.status === 201 || request.status === 200) {
+        if (request.response?.id) resolve(request.response as Attachment)
+        else reject(new Unreachable())
+        return
+      }
+      const headers = { get: (name: string) => request.getResponseHeader(name) }
+      reject(refusalOf({ status: request.status, headers }, request.response))
+    }
+    stop.addEventListener('abort', () => request.abort())
+    const form = new FormData()
+    form.append('file', file, file.name)
+    request.send(form)
+  })
+}

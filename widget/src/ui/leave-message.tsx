@@ -1,0 +1,99 @@
+import { useState } from 'preact/hooks'
+import type { Contact } from '../api/shapes.ts'
+import { openingText } from './notices.tsx'
+import { useRoom, useSpeech, useValue } from './room.ts'
+
+type Field = 'name' | 'email' | 'text'
+
+const address = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+
+/** For when nobody is there: the message becomes a conversation like any other, answered later. */
+export function LeaveMessage() {
+  const { chat, draft } = useRoom()
+  const speech = useSpeech()
+  const config = useValue(chat.config)
+  const text = useValue(draft)
+  const known = chat.memory.get<Contact>('contact') ?? {}
+  const [name, setName] = useState(known.name ?? '')
+  const [email, setEmail] = useState(known.email ?? '')
+  const [wrong, setWrong] = useState<Field[]>([])
+  const isNamed = chat.isNamed()
+  const errors = { name: speech.say('nameMissing'), email: speech.say('emailWrong'), text: speech.say('messageMissing') }
+
+  function send(event: Event) {
+    event.preventDefault()
+    const found: Field[] = []
+    if (!isNamed && !name.trim()) found.push('name')
+    if (!isNamed && email.trim() && !address.test(email.trim())) found.push('email')
+    if (!text.trim()) found.push('text')
+    setWrong(found)
+    if (found[0]) return document.getElementById(`leave-${found[0]}`)?.focus()
+    const contact = { name: name.trim(), ...(email.trim() ? { email: email.trim() } : {}) }
+    if (!isNamed) chat.memory.set('contact', { ...known, ...contact })
+    chat.send(text.trim(), [], isNamed ? undefined : contact)
+    draft.value = ''
+  }
+
+  const described = (field: Field) => ({
+    id: `leave-${field}`,
+    'aria-invalid': wrong.includes(field),
+    'aria-describedby': wrong.includes(field) ? `wrong-${field}` : undefined,
+  })
+  const problem = (field: Field) =>
+    wrong.includes(field) && (
+      <small class="wrong" id={`wrong-${field}`}>
+        {errors[field]}
+      </small>
+    )
+
+  return (
+    <form class="scroll leave" onSubmit={send} noValidate>
+      <h2>{speech.say('leaveTitle')}</h2>
+      <p class="quiet">
+        {config?.open === false && config.opensAt ? `${openingText(speech, config.opensAt)} ` : ''}
+        {speech.say('leaveText')}
+      </p>
+      {!isNamed && (
+        <>
+          <label>
+            <span>{speech.say('name')}</span>
+            <input {...described('name')} autocomplete="name" dir="auto" value={name} required maxLength={100} onInput={event => setName(event.currentTarget.value)} />
+          </label>
+          {problem('name')}
+          <label>
+            <span>
+              {speech.say('email')} <small class="quiet">({speech.say('optional')})</small>
+            </span>
+            <input
+              {...described('email')}
+              type="email"
+              dir="ltr"
+              autocomplete="email"
+              value={email}
+              maxLength={254}
+              onInput={event => setEmail(event.currentTarget.value)}
+            />
+          </label>
+          {problem('email')}
+        </>
+      )}
+      <label>
+        <span>{speech.say('message')}</span>
+        <textarea
+          {...described('text')}
+          rows={4}
+          dir="auto"
+          required
+          value={text}
+          onInput={event => {
+            draft.value = event.currentTarget.value
+          }}
+        />
+      </label>
+      {problem('text')}
+      <button type="submit" class="main">
+        {speech.say('leave')}
+      </button>
+    </form>
+  )
+}
