@@ -14,6 +14,7 @@ export default defineConfig({
   plugins: [plainImports],
   build: {
     target: 'es2022',
+    cssTarget: ['chrome107', 'firefox104', 'safari16'],
     // The policy of the page forbids inline scripts and data: in styles, so nothing is inlined.
     assetsInlineLimit: 0,
     modulePreload: false,

@@ -135,9 +135,8 @@ CREATE TABLE "clocks" (
 	"policy_id" uuid NOT NULL,
 	"started_at" timestamp (3) with time zone NOT NULL,
 	"due_at" timestamp (3) with time zone NOT NULL,
-	"coming_at" timestamp (3) with time zone[] NOT NULL,
+	"moments" timestamp (3) with time zone[] NOT NULL,
 	"next_at" timestamp (3) with time zone,
-	"warned" double precision DEFAULT 0 NOT NULL,
 	"breached_at" timestamp (3) with time zone,
 	"stopped_at" timestamp (3) with time zone,
 	"stop_reason" text
@@ -567,7 +566,8 @@ CREATE INDEX "inbound_waiting_again" ON "inbound" USING btree ("lane") WHERE sta
 CREATE INDEX "inbound_set_aside" ON "inbound" USING btree ("id") WHERE state in ('ignored', 'parked');--> statement-breakpoint
 CREATE INDEX "inbound_of_channel" ON "inbound" USING btree ("channel_id","id");--> statement-breakpoint
 CREATE INDEX "visitors_by_identity" ON "visitors" USING btree ("identity_id");--> statement-breakpoint
-CREATE INDEX "clock_policies_by_kind" ON "clock_policies" USING btree ("channel_kind","kind");--> statement-breakpoint
+CREATE UNIQUE INDEX "clock_policies_of_store" ON "clock_policies" USING btree ("store_id","channel_kind","kind") WHERE effective_to is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "clock_policies_of_company" ON "clock_policies" USING btree ("channel_kind","kind") WHERE effective_to is null and store_id is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "clocks_running_once" ON "clocks" USING btree ("subject_id","kind") WHERE stopped_at is null;--> statement-breakpoint
 CREATE INDEX "clocks_due" ON "clocks" USING btree ("next_at") WHERE stopped_at is null and next_at is not null;--> statement-breakpoint
 CREATE INDEX "assignments_of_conversation" ON "assignments" USING btree ("conversation_id","at");--> statement-breakpoint
@@ -596,7 +596,6 @@ CREATE INDEX "deliveries_open_by_conversation" ON "deliveries" USING btree ("con
 CREATE INDEX "deliveries_set_aside" ON "deliveries" USING btree ("position") WHERE state in ('refused', 'uncertain', 'dead');--> statement-breakpoint
 CREATE INDEX "deliveries_by_message" ON "deliveries" USING btree ("message_id");--> statement-breakpoint
 CREATE INDEX "deliveries_by_position" ON "deliveries" USING btree ("position");--> statement-breakpoint
-CREATE INDEX "texts_of_key" ON "texts" USING btree ("key");--> statement-breakpoint
 CREATE INDEX "auth_accounts_by_user" ON "auth_accounts" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "auth_accounts_by_issuer" ON "auth_accounts" USING btree ("issuer","account_id");--> statement-breakpoint
 CREATE INDEX "auth_sessions_by_user" ON "auth_sessions" USING btree ("user_id");--> statement-breakpoint
@@ -606,4 +605,22 @@ CREATE INDEX "auth_verifications_by_expiry" ON "auth_verifications" USING btree 
 CREATE INDEX "invitations_open" ON "invitations" USING btree ("email") WHERE accepted_at is null and withdrawn_at is null;--> statement-breakpoint
 CREATE INDEX "staff_by_role" ON "staff" USING btree ("role_id");--> statement-breakpoint
 CREATE INDEX "staff_at_work" ON "staff" USING btree ("last_seen_at") WHERE availability in ('online', 'busy');--> statement-breakpoint
-CREATE INDEX "team_members_by_staff" ON "team_members" USING btree ("staff_id");
+CREATE INDEX "team_members_by_staff" ON "team_members" USING btree ("staff_id");--> statement-breakpoint
+alter table rate_limits set unlogged;
+--> statement-breakpoint
+create function refuse_audit_change() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' then
+    if old.n is null and (new.id, new.at, new.actor_kind, new.actor_id, new.action, new.object, new.fields, new.xid)
+      is not distinct from (old.id, old.at, old.actor_kind, old.actor_id, old.action, old.object, old.fields, old.xid)
+    then return new;
+    end if;
+  end if;
+  raise exception 'audit entries are final' using errcode = 'insufficient_privilege';
+end $$;
+--> statement-breakpoint
+create trigger audit_entries_are_final before update or delete on audit_entries
+  for each row execute function refuse_audit_change();
+--> statement-breakpoint
+create trigger audit_entries_stay before truncate on audit_entries
+  for each statement execute function refuse_audit_change();

@@ -3,14 +3,10 @@ import { parseArgs } from 'node:util'
 import { CannotStart, readConfig } from './config.ts'
 import { doctor } from './doctor.ts'
 import { createApiKey } from './modules/staff/api-keys.ts'
-import { databaseClock } from './platform/clock.ts'
+import { openPlace } from './place.ts'
 import { system } from './platform/context.ts'
 import { borrowDatabase, type Database } from './platform/database.ts'
-import { migrate, openDb, openPool } from './platform/db.ts'
-import { openFiles } from './platform/files.ts'
-import { openLog } from './platform/log.ts'
-import { createOutbound } from './platform/outbound.ts'
-import { createSecrets } from './platform/secrets.ts'
+import { migrate } from './platform/db.ts'
 import { transact, type Workplace } from './platform/work.ts'
 
 const help = `Usage: npm run afar -- <command>
@@ -50,24 +46,20 @@ async function main(args: string[]): Promise<number> {
   }
   const config = readConfig()
   const database = await borrowDatabase(config)
-  const pool = openPool(database.connection, { max: 2, name: 'afar command' })
+  await migrate(database.connection)
+  const place = openPlace({
+    ...config,
+    connection: database.connection,
+    dataDir: database.dataDir,
+    secrets: [database.secret, ...config.olderSecrets],
+    logLevel: 'warn',
+    poolSize: 2,
+    name: 'afar command',
+  })
   try {
-    await migrate(database.connection)
-    const place: Workplace = {
-      pool,
-      db: openDb(pool),
-      clock: databaseClock(),
-      log: openLog({ level: 'warn' }),
-      secrets: createSecrets([database.secret]),
-      outbound: createOutbound({ allow: config.outboundAllow }),
-      files: openFiles(`${database.dataDir}/files`),
-      url: config.url,
-      wake() {},
-      shout() {},
-    }
     return await commands[name]!(place, args.slice(name.split(' ').length), database)
   } finally {
-    await pool.end()
+    await place.pool.end()
     await database.close()
   }
 }

@@ -49,6 +49,10 @@ const settings = z.object({
   AFAR_URL: httpAddress.optional(),
   AFAR_DATA_DIR: z.string().default('.afar'),
   AFAR_SECRET: z.string().min(32, 'at least 32 characters are needed').optional(),
+  /** Earlier values of AFAR_SECRET, separated by commas: they still open and verify, nothing new is sealed with them. */
+  AFAR_SECRET_OLD: z.string().default(''),
+  /** Addresses of proxies in front whose X-Forwarded-For is believed: `loopback`, or CIDRs separated by commas. */
+  AFAR_TRUST_PROXY: z.string().optional(),
   AFAR_ROLES: roles.prefault('web,worker'),
   AFAR_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   AFAR_OUTBOUND_ALLOW: outboundAllow.prefault(''),
@@ -91,6 +95,8 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     dataDir: path.resolve(cloneDir, set.AFAR_DATA_DIR),
     /** Absent: `readSecret(dataDir)` generates and keeps one. */
     secret: set.AFAR_SECRET,
+    olderSecrets: set.AFAR_SECRET_OLD.split(',').filter(Boolean),
+    trustProxy: set.AFAR_TRUST_PROXY,
     databaseUrl: set.DATABASE_URL,
     testDatabaseUrl: set.TEST_DATABASE_URL,
     roles: set.AFAR_ROLES,

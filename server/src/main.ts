@@ -21,7 +21,12 @@ async function main() {
   const database = await openDatabase(config)
   closing.push(database.close)
   await migrate(database.connection)
-  const app = await openApp({ ...database, ...config, dataDir: database.dataDir, secret: database.secret })
+  const app = await openApp({
+    ...config,
+    connection: database.connection,
+    dataDir: database.dataDir,
+    secrets: [database.secret, ...config.olderSecrets],
+  })
   closing.push(app.stop)
   await app.start()
   if (!process.argv.includes('--empty') && (await isEmptyHouse(app.look())))
@@ -65,9 +70,7 @@ async function tell(app: App, { url }: Config) {
     `  Console      ${url}${isEmpty ? '   (create your company and its first admin there)' : ''}`,
     ...storefronts.map(({ key, name }) => `  Storefront   ${url}/storefront/${key}/   ${name}`),
     `  API          ${url}/docs`,
-    ...(signIns.length > 0
-      ? ['', `  Sample sign-ins, all with the password ${signIns[0]!.password}:`]
-      : []),
+    ...(signIns.length > 0 ? ['', `  Sample sign-ins, all with the password ${signIns[0]!.password}:`] : []),
     ...signIns.map(({ email, name, role }) => `    ${email.padEnd(28)} ${name}, ${role}`),
     '',
   ]

@@ -34,11 +34,15 @@ async function serveConsole(app: FastifyInstance) {
   if (!fs.existsSync(folders.console)) return
   const page = fs.readFileSync(path.join(folders.console, 'index.html'), 'utf8')
   await app.register(files, {
-    root: path.join(folders.console, 'assets'),
-    prefix: '/assets/',
-    immutable: true,
-    maxAge: '365d',
+    root: folders.console,
+    wildcard: false,
+    globIgnore: ['**/*.html'],
+    index: false,
     decorateReply: false,
+    setHeaders: (reply, file) => {
+      if (file.includes(`${path.sep}assets${path.sep}`))
+        reply.header('cache-control', 'public, max-age=31536000, immutable')
+    },
   })
   const show = (reply: FastifyReply) => {
     const nonce = randomBytes(16).toString('base64')
@@ -46,7 +50,7 @@ async function serveConsole(app: FastifyInstance) {
       .header('content-security-policy', consolePolicy(nonce))
       .header('cross-origin-opener-policy', 'same-origin')
       .type('text/html; charset=utf-8')
-      .send(page.replaceAll('__CSP_NONCE__', nonce))
+      .send(page.replace('</title>', `</title>\n    <meta name="csp-nonce" content="${nonce}" />`))
   }
   // Every address of the console is its one page; the API and files answer their own 404.
   app.get('/*', (request, reply) => {
@@ -115,11 +119,10 @@ const widgetPolicy = (ancestors: string[]) =>
 
 async function serveStorefront(app: FastifyInstance, { findStore, url }: PageSources) {
   if (!fs.existsSync(folders.storefront)) return
-  await app.register(files, {
-    root: folders.storefront,
-    prefix: '/storefront/assets/',
-    decorateReply: false,
-    index: false,
+  await app.register(files, { root: folders.storefront, serve: false })
+  app.get('/storefront/:key/:file', (request, reply) => {
+    const { file } = request.params as { file: string }
+    return /^[\w-]+\.(svg|css|js)$/.test(file) ? reply.sendFile(file) : reply.callNotFound()
   })
   app.get('/storefront/:key/', async (request, reply) => {
     const store = await findStore((request.params as { key: string }).key)

@@ -23,7 +23,7 @@ export async function startTestApp(options: Partial<AppOptions> = {}) {
   const clock = { current: new Date('2026-01-05T09:00:00Z'), now: () => new Date(clock.current) }
   const app = await openApp({
     connection: database.connection,
-    secret: 'a secret that only tests know, of good length',
+    secrets: ['a secret that only tests know, of good length'],
     dataDir,
     url: 'http://localhost:8400',
     logLevel: 'error',

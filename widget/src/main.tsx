@@ -92,6 +92,7 @@ isDark.addEventListener('change', () => {
 })
 
 effect(() => {
+  if (!hello.value) return
   const wanted = locale.value
   const company = chat.config.value
   void loadTexts(wanted).then(texts => {

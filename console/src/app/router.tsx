@@ -1,11 +1,15 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
-import { conversationRoutes } from '../features/conversations/routes.tsx'
-import { customerRoutes } from '../features/customers/routes.tsx'
+import { channelRoutes } from '../features/channels/routes.tsx'
+import { clockRoutes } from '../features/clocks/routes.tsx'
+import { conversationRoutes, conversationSettingsRoutes } from '../features/conversations/routes.tsx'
+import { customerRoutes, customerSettingsRoutes } from '../features/customers/routes.tsx'
 import { profileRoutes } from '../features/profile/routes.tsx'
+import { settingsRoutes } from '../features/settings/routes.tsx'
 import { setupRoutes } from '../features/setup/routes.tsx'
 import { signInRoutes } from '../features/sign-in/routes.tsx'
-import { rootRoute, shellRoute } from '../shell/routes.tsx'
+import { invitationRoutes, staffRoutes } from '../features/staff/routes.tsx'
+import { rootRoute, settingsRoute, shellRoute } from '../shell/routes.tsx'
 import { NotFound, Trouble } from '../shell/trouble.tsx'
 
 const home = createRoute({
@@ -16,9 +20,31 @@ const home = createRoute({
   },
 })
 
-const desk = shellRoute.update({ component: lazyRouteComponent(() => import('./desk.tsx'), 'Desk') })
+const settingsHome = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/company' })
+  },
+})
 
-const tree = rootRoute.addChildren([...signInRoutes, ...setupRoutes, desk.addChildren([home, conversationRoutes, ...customerRoutes, ...profileRoutes])])
+const settings = settingsRoute
+  .update({ component: lazyRouteComponent(() => import('./settings.tsx'), 'Settings') })
+  .addChildren([
+    settingsHome,
+    ...settingsRoutes,
+    ...staffRoutes,
+    ...channelRoutes,
+    ...conversationSettingsRoutes,
+    ...clockRoutes,
+    ...customerSettingsRoutes,
+  ])
+
+const desk = shellRoute
+  .update({ component: lazyRouteComponent(() => import('./desk.tsx'), 'Desk') })
+  .addChildren([home, conversationRoutes, ...customerRoutes, ...profileRoutes, settings])
+
+const tree = rootRoute.addChildren([...signInRoutes, ...setupRoutes, ...invitationRoutes, desk])
 
 export const makeRouter = (queries: QueryClient) =>
   createRouter({

@@ -31,7 +31,7 @@ export const askForDesktop = async () => void ('Notification' in window && (awai
 
 export function notifyDesktop(title: string, body: string, onClick: () => void) {
   if (!('Notification' in window) || Notification.permission !== 'granted' || document.hasFocus()) return
-  const notice = new Notification(title, { body, tag: title, icon: '/favicon.svg' })
+  const notice = new Notification(title, { body, tag: title })
   notice.onclick = () => {
     window.focus()
     notice.close()

@@ -28,3 +28,5 @@ export const shellRoute = createRoute({
     spoken = true
   },
 })
+
+export const settingsRoute = createRoute({ getParentRoute: () => shellRoute, path: '/settings' })

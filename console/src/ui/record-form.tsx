@@ -16,12 +16,13 @@ type FormProps<Values> = {
   extra?: ReactNode
   form?: FormInstance<Values>
   onChange?: (values: Values) => void
+  isReadOnly?: boolean
   children: ReactNode
 }
 
 /** Fields, what was refused, and one button that matters; everything a form does alike. */
 export function RecordForm<Values extends object>(props: FormProps<Values>) {
-  const { initial, save, onSaved, onCancel, submit, extra, onChange, children } = props
+  const { initial, save, onSaved, onCancel, submit, extra, onChange, isReadOnly, children } = props
   const { t } = useTranslation()
   const spell = useRefusal()
   const [own] = Form.useForm<Values>()
@@ -51,17 +52,20 @@ export function RecordForm<Values extends object>(props: FormProps<Values>) {
       onFinish={finish}
       onValuesChange={(_, values) => onChange?.(values)}
       scrollToFirstError
+      disabled={isReadOnly}
     >
       {children}
       {error !== undefined && <Alert className={css.refused} type="error" showIcon title={spell(error)} />}
-      <div className={css.actions}>
-        {extra}
-        <span className={css.push} />
-        {onCancel && <Button onClick={onCancel}>{t('action.cancel')}</Button>}
-        <Button type="primary" htmlType="submit" loading={saving}>
-          {submit ?? t('action.save')}
-        </Button>
-      </div>
+      {!isReadOnly && (
+        <div className={css.actions}>
+          {extra}
+          <span className={css.push} />
+          {onCancel && <Button onClick={onCancel}>{t('action.cancel')}</Button>}
+          <Button type="primary" htmlType="submit" loading={saving}>
+            {submit ?? t('action.save')}
+          </Button>
+        </div>
+      )}
     </Form>
   )
 }

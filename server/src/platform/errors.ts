@@ -66,6 +66,13 @@ export function isDatabaseAway(error: unknown): boolean {
   return false
 }
 
+/** What went wrong, for a person to read: the database's own words, without the values of the statement. */
+export function reasonOf(error: unknown): string {
+  for (let e = error; e instanceof Error; e = e.cause)
+    if (!(e.cause instanceof Error)) return `${e.name}: ${e.message}`
+  return String(error)
+}
+
 const sqlState = (error: unknown): string | undefined => {
   for (let e = error; e instanceof Error; e = e.cause) {
     const { code } = e as { code?: string }

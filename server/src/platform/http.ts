@@ -156,6 +156,7 @@ async function admit(
   if (declared.permission === 'public') return nobody
   if (!actor) throw unauthorized()
   if (declared.permission === 'visitor') {
+    if (declared.method !== 'GET') await place.disk.assertRoom()
     if (actor.kind !== 'visitor') throw forbidden('permission_denied', 'Only a visitor may do this.')
   } else if (
     actor.kind === 'visitor' ||

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { Actor, Ctx } from './context.ts'
 import type { Reaction } from './events.ts'
+import type { Measure } from './metrics.ts'
 import type { Job } from './queue.ts'
 import type { SocketDoor, SocketSignal } from './realtime.ts'
 import type { RawRoute, Route } from './route.ts'
@@ -27,6 +28,8 @@ export type Module = {
   /** Says who sends a request, or null where it carries no sign of its own kind. A bad sign is refused. */
   authenticate?: (place: Workplace, request: FastifyRequest) => Promise<Actor | null>
   sockets?: readonly SocketDoor[]
+  /** Figures of its own for /metrics. */
+  measures?: readonly Measure[]
   /** Loops of the worker role that are woken after each commit and catch up by themselves. */
   workers?: readonly ((place: Workplace) => Worker)[]
   signals?: readonly SocketSignal<z.ZodType>[]

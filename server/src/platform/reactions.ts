@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { instant } from './columns.ts'
 import { system } from './context.ts'
 import type { Db } from './db.ts'
+import { reasonOf } from './errors.ts'
 import { type Cursor, type EventRow, events, type Reaction, readEvents } from './events.ts'
 import { openContext, type Workplace } from './work.ts'
 
@@ -109,7 +110,7 @@ export function startReactions(place: Workplace, reactions: readonly Reaction[])
           { reaction: reaction.name, event: row.id, err: error },
           'a reaction failed and is set aside',
         )
-        return String(error)
+        return reasonOf(error)
       }
     }
   }
@@ -155,7 +156,7 @@ export function startReactions(place: Workplace, reactions: readonly Reaction[])
         .update(reactionFailures)
         .set({
           attempts,
-          reason: String(error).slice(0, 500),
+          reason: reasonOf(error).slice(0, 500),
           nextAt: backOff(place.clock.now(), attempts),
           parkedAt: parked ? place.clock.now() : null,
         })

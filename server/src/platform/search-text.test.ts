@@ -9,7 +9,15 @@ const text = fc.oneof(
 
 describe('the words of a text', () => {
   test('are whole words where words have spaces between', () => {
-    expect(searchWords('Where is my parcel? DE-2231/b')).toEqual(['where', 'is', 'my', 'parcel', 'de', '2231', 'b'])
+    expect(searchWords('Where is my parcel? DE-2231/b')).toEqual([
+      'where',
+      'is',
+      'my',
+      'parcel',
+      'de',
+      '2231',
+      'b',
+    ])
   })
 
   test('are characters and bigrams where they have none', () => {

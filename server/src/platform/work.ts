@@ -3,6 +3,7 @@ import { type AuditNote, recordAudit } from './audit.ts'
 import type { Clock } from './clock.ts'
 import type { Actor, Ctx } from './context.ts'
 import type { Db } from './db.ts'
+import type { DiskGuard } from './disk-guard.ts'
 import { isCollision } from './errors.ts'
 import { type EventRow, type EventType, events } from './events.ts'
 import type { FileStore } from './files.ts'
@@ -19,6 +20,8 @@ export type Workplace = {
   secrets: Secrets
   outbound: Outbound
   files: FileStore
+  /** Refuses what comes in while there is still room to refuse it. */
+  disk: Pick<DiskGuard, 'assertRoom'>
   /** The public address, without a slash at its end. */
   url: string
   /** Events were committed: followers in all processes look at once. */

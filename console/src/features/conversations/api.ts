@@ -58,13 +58,6 @@ export const queue = () =>
     refetchInterval: 15_000,
   })
 
-export const conversationsOf = (customerId: string) =>
-  queryOptions({
-    queryKey: ['conversation', 'of', customerId],
-    queryFn: () => answer(api.GET('/api/conversations', { params: { query: { view: 'all', customerId, sort: 'activity', limit: 10 } } })),
-    staleTime: 30_000,
-  })
-
 export const assignments = (id: string) =>
   queryOptions({
     queryKey: ['conversation', 'assignments', id],
@@ -119,3 +112,30 @@ export const useSetTags = (id: string) =>
 
 export const markRead = (id: string, seq: number) =>
   answer(api.PUT('/api/conversations/{id}/read', { params: at(id), body: { seq } }))
+
+export type StatusLabel = Schemas['StatusLabel']
+
+function useWrite<Input, Output>(noun: string, write: (input: Input) => Promise<Output>) {
+  const queries = useQueryClient()
+  return useMutation({ mutationFn: write, onSuccess: () => queries.invalidateQueries({ queryKey: [noun] }) })
+}
+
+export const useSaveQuickReply = (id: string | undefined) =>
+  useWrite('quick_reply', (body: BodyOf<'/api/quick-replies', 'post'>) =>
+    id
+      ? answer(api.PATCH('/api/quick-replies/{id}', { params: at(id), body: { title: body.title, text: body.text } }))
+      : answer(api.POST('/api/quick-replies', { body })),
+  )
+
+export const useRemoveQuickReply = () =>
+  useWrite('quick_reply', (id: string) => answer(api.DELETE('/api/quick-replies/{id}', { params: at(id) })))
+
+export const useSaveStatusLabel = (id: string | undefined) =>
+  useWrite('status_label', ({ name, category, position }: BodyOf<'/api/status-labels', 'post'>) =>
+    id
+      ? answer(api.PATCH('/api/status-labels/{id}', { params: at(id), body: { name, position } }))
+      : answer(api.POST('/api/status-labels', { body: { name, category, position } })),
+  )
+
+export const useRemoveStatusLabel = () =>
+  useWrite('status_label', (id: string) => answer(api.DELETE('/api/status-labels/{id}', { params: at(id) })))

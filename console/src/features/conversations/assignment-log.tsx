@@ -2,12 +2,13 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { spellLanguage } from '../../ui/spell.ts'
 import { Time } from '../../ui/time.tsx'
-import { assignments } from './api.ts'
+import { type Assignment, assignments } from './api.ts'
 import css from './assignment-log.module.css'
+import lines from './system-line.module.css'
 
 /** Every hand it went through, and why it went there. */
 export function AssignmentLog({ id }: { id: string }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const items = useQuery(assignments(id)).data?.items
   if (!items) return null
   if (items.length === 0) return <p className="quiet small">{t('context.noAssignments')}</p>
@@ -22,12 +23,27 @@ export function AssignmentLog({ id }: { id: string }) {
             </span>
           </p>
           <p className={css.why}>
-            {t(`why.${reason as 'taken'}`, { ...spelled(params, i18n.language), by: by.name ?? '', defaultValue: reason })}
+            <Why reason={reason} params={params} by={by} />
           </p>
         </li>
       ))}
     </ol>
   )
+}
+
+/** The same where it happened, between the messages. */
+export function AssignmentLine({ assignment: { staff, at, ...why } }: { assignment: Assignment }) {
+  const { t } = useTranslation()
+  return (
+    <p className={lines.line}>
+      {staff ? t('thread.assigned', { name: staff.name }) : t('thread.released')} · <Why {...why} /> <Time at={at} as="time" />
+    </p>
+  )
+}
+
+function Why({ reason, params, by }: Pick<Assignment, 'reason' | 'params' | 'by'>) {
+  const { t, i18n } = useTranslation()
+  return t(`why.${reason as 'taken'}`, { ...spelled(params, i18n.language), by: by.name ?? '', defaultValue: reason })
 }
 
 const spelled = (params: Record<string, unknown>, locale: string) =>

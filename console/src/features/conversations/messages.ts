@@ -1,4 +1,4 @@
-import type { Message } from './api.ts'
+import type { Assignment, Message } from './api.ts'
 
 export type Thread = { items: Message[]; reachedStart: boolean }
 
@@ -47,26 +47,42 @@ const together = 5 * 60_000
 
 export type Line =
   | { type: 'day'; key: string; at: string }
+  | { type: 'assignment'; key: string; assignment: Assignment }
   | { type: 'message'; key: string; message: Message; opens: boolean; closes: boolean }
 
-/** Messages with a divider before each new day; those of one author within five minutes stand together. */
-export function layOut(items: readonly Message[]): Line[] {
-  return items.flatMap((message, index): Line[] => {
-    const before = items[index - 1]
-    const after = items[index + 1]
-    const line: Line = {
-      type: 'message',
-      key: message.id,
-      message,
-      opens: !before || !areTogether(before, message),
-      closes: !after || !areTogether(message, after),
-    }
-    const isNewDay = !before || dayOf(before) !== dayOf(message)
-    return isNewDay ? [{ type: 'day', key: `day-${message.createdAt}`, at: message.createdAt }, line] : [line]
+/**
+ * Messages in their order, with a divider before each new day and, by time, what happened between them;
+ * those of one author within five minutes stand together.
+ */
+export function layOut(items: readonly Message[], assignments: readonly Assignment[] = []): Line[] {
+  const between = [...assignments].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+  const entries: (Message | Assignment)[] = []
+  for (const message of items) {
+    while (between[0] && Date.parse(between[0].at) <= Date.parse(message.createdAt)) entries.push(between.shift()!)
+    entries.push(message)
+  }
+  entries.push(...between)
+
+  return entries.flatMap((entry, index): Line[] => {
+    const before = entries[index - 1]
+    const isNewDay = !before || dayOf(before) !== dayOf(entry)
+    const line = isMessage(entry) ? lineOf(entry, before, entries[index + 1]) : asideOf(entry)
+    return isNewDay ? [{ type: 'day', key: `day-${timeOf(entry)}`, at: timeOf(entry) }, line] : [line]
   })
 }
 
-const dayOf = ({ createdAt }: Message) => new Date(createdAt).toDateString()
+type Neighbour = Message | Assignment | undefined
+
+const asideOf = (assignment: Assignment): Line => ({ type: 'assignment', key: assignment.id, assignment })
+const lineOf = (message: Message, before: Neighbour, after: Neighbour): Line => ({
+  ...{ type: 'message', key: message.id, message },
+  opens: !before || !isMessage(before) || !areTogether(before, message),
+  closes: !after || !isMessage(after) || !areTogether(message, after),
+})
+
+const isMessage = (entry: Message | Assignment): entry is Message => 'seq' in entry
+const timeOf = (entry: Message | Assignment) => (isMessage(entry) ? entry.createdAt : entry.at)
+const dayOf = (entry: Message | Assignment) => new Date(timeOf(entry)).toDateString()
 
 const areTogether = (one: Message, other: Message) =>
   one.kind === other.kind &&

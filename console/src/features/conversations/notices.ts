@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { App } from 'antd'
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { onEvent } from '../../api/realtime.ts'
 import { useMe } from '../../api/session.ts'
@@ -15,26 +15,25 @@ export function useNotices() {
   const queries = useQueryClient()
   const navigate = useNavigate()
   const me = useMe()
-  const known = useRef(new Map<string, string | null>())
   const mine = useQuery(conversationCounts()).data?.mine ?? 0
 
   useEffect(() => countInTitle(mine), [mine])
 
   useEffect(
     () =>
-      onEvent(async ({ name, conversationId, actorId }) => {
-        if (name !== 'conversation.assigned' || !conversationId || actorId === me.id) return
+      onEvent(async ({ name, conversationId, staffId }) => {
+        const isTold = name === 'conversation.assigned' || name === 'mention.made'
+        if (!isTold || !conversationId || staffId !== me.id || isAt(conversationId)) return
         const row = await queries.fetchQuery({ ...conversation(conversationId), staleTime: 0 }).catch(() => null)
-        const before = known.current.get(conversationId)
-        const now = row?.assignee?.id ?? null
-        known.current.set(conversationId, now)
-        if (!row || now !== me.id || before === me.id) return
+        if (!row || (name === 'conversation.assigned' && row.assignee?.id !== me.id)) return
+        const key = name === 'mention.made' ? 'notice.mentioned' : 'notice.assigned'
+        const title = t(key, { name: row.customer.name })
         const open = () => navigate({ to: '/inbox/$conversationId', params: { conversationId }, search: {} })
         chime(row.priority === 'urgent' ? 'urgent' : 'new')
-        notifyDesktop(t('notice.assigned', { name: row.customer.name }), row.preview?.text ?? '', open)
+        notifyDesktop(title, row.preview?.text ?? '', open)
         notification.open({
           key: conversationId,
-          title: t('notice.assigned', { name: row.customer.name }),
+          title,
           description: row.preview?.text,
           placement: 'topRight',
           duration: 8,
@@ -47,3 +46,6 @@ export function useNotices() {
     [queries, me.id, navigate, notification, t],
   )
 }
+
+/** Who is looking at it, or has just taken it there, need not be told. */
+const isAt = (conversationId: string) => !document.hidden && window.location.pathname.endsWith(conversationId)

@@ -2,13 +2,13 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Time } from '../../ui/time.tsx'
-import { conversationsOf } from './api.ts'
+import { conversationsOf } from '../customers/api.ts'
 import css from './other-conversations.module.css'
 
 export function OtherConversations({ customerId, except }: { customerId: string; except: string }) {
   const { t } = useTranslation()
   const search = useSearch({ strict: false })
-  const items = useQuery(conversationsOf(customerId)).data?.items.filter(({ id }) => id !== except)
+  const items = useQuery(conversationsOf(customerId)).data?.filter(({ id }) => id !== except)
   if (!items) return null
   if (items.length === 0) return <p className="quiet small">{t('context.noOthers')}</p>
   return (

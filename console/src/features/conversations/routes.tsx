@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { shellRoute } from '../../shell/routes.tsx'
+import { settingsRoute, shellRoute } from '../../shell/routes.tsx'
 import { conversationCounts, type ListFilter } from './api.ts'
 
 const views = ['mine', 'unassigned', 'all', 'mentions', 'team', 'resolved'] as const
@@ -33,3 +33,17 @@ const opened = createRoute({
 })
 
 export const conversationRoutes = inboxRoute.addChildren([nothing, opened])
+
+const quickReplies = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'quick-replies',
+  component: lazyRouteComponent(() => import('./quick-reply-list.tsx'), 'QuickReplyList'),
+})
+
+const statusLabels = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'status-labels',
+  component: lazyRouteComponent(() => import('./status-label-list.tsx'), 'StatusLabelList'),
+})
+
+export const conversationSettingsRoutes = [quickReplies, statusLabels]

@@ -1,10 +1,12 @@
 import { ArrowDownOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
 import { Spin } from 'antd'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { spellDay } from '../../ui/spell.ts'
 import { Failure, Skeleton } from '../../ui/states.tsx'
-import { type ConversationRow, markRead } from './api.ts'
+import { assignments, type ConversationRow, markRead } from './api.ts'
+import { AssignmentLine } from './assignment-log.tsx'
 import { MessageLine } from './message-line.tsx'
 import { layOut } from './messages.ts'
 import { OutgoingLine } from './outgoing-line.tsx'
@@ -25,7 +27,9 @@ export function ThreadView({ id, row, seenSeq, onSeen }: Props) {
   const frame = useRef<HTMLDivElement>(null)
   const [isAtBottom, setAtBottom] = useState(true)
   const items = data?.items
-  const lines = useMemo(() => layOut(items ?? []), [items])
+  const given = useQuery(assignments(id)).data?.items
+  const from = data && !data.reachedStart ? Date.parse(data.items[0]?.createdAt ?? '') : 0
+  const lines = useMemo(() => layOut(items ?? [], given?.filter(({ at }) => Date.parse(at) >= from)), [items, given, from])
   const firstSeq = items?.[0]?.seq ?? 0
   const lastSeq = items?.at(-1)?.seq ?? 0
   const arrived = new Set(items?.map(message => message.clientId))
@@ -56,6 +60,8 @@ export function ThreadView({ id, row, seenSeq, onSeen }: Props) {
             <p key={line.key} className={css.day}>
               <span>{spellDay(new Date(line.at), i18n.language)}</span>
             </p>
+          ) : line.type === 'assignment' ? (
+            <AssignmentLine key={line.key} assignment={line.assignment} />
           ) : (
             <MessageLine key={line.key} message={line.message} opens={line.opens} closes={line.closes} customerName={row?.customer.name ?? ''} />
           ),

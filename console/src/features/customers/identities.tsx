@@ -1,5 +1,6 @@
 import { CheckCircleFilled, IdcardOutlined, MailOutlined, MessageOutlined, PhoneOutlined } from '@ant-design/icons'
 import { Tooltip } from 'antd'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Time } from '../../ui/time.tsx'
 import type { Customer } from './api.ts'
@@ -7,13 +8,16 @@ import css from './identities.module.css'
 
 const icons = { email: MailOutlined, phone: PhoneOutlined, visitor: MessageOutlined } as const
 
+type Props = { items: Customer['identities']; acts?: (identity: Customer['identities'][number]) => ReactNode }
+
 /** How a customer is reached and known, with what is proved and what is hidden from this person. */
-export function Identities({ items }: { items: Customer['identities'] }) {
+export function Identities({ items, acts }: Props) {
   const { t } = useTranslation()
   if (items.length === 0) return <p className="quiet small">{t('customer.noIdentities')}</p>
   return (
     <ul className={css.list}>
-      {items.map(({ id, kind, display, isVerified, isClaimed, verifiedAt }) => {
+      {items.map(identity => {
+        const { id, kind, display, isVerified, isClaimed, verifiedAt } = identity
         const Icon = icons[kind as 'email'] ?? IdcardOutlined
         return (
           <li key={id}>
@@ -34,6 +38,7 @@ export function Identities({ items }: { items: Customer['identities'] }) {
                 <CheckCircleFilled className={css.verified} />
               </Tooltip>
             )}
+            {acts && <span className={css.acts}>{acts(identity)}</span>}
           </li>
         )
       })}

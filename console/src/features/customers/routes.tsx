@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { shellRoute } from '../../shell/routes.tsx'
+import { settingsRoute, shellRoute } from '../../shell/routes.tsx'
 
 const list = createRoute({
   getParentRoute: () => shellRoute,
@@ -15,3 +15,11 @@ const page = createRoute({
 })
 
 export const customerRoutes = [list, page]
+
+const customFields = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'custom-fields',
+  component: lazyRouteComponent(() => import('./custom-field-list.tsx'), 'CustomFieldList'),
+})
+
+export const customerSettingsRoutes = [customFields]

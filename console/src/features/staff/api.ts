@@ -1,11 +1,89 @@
-import { queryOptions } from '@tanstack/react-query'
-import { answer, api, type Schemas } from '../../api/client.ts'
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { answer, api, type BodyOf, type Schemas } from '../../api/client.ts'
 
 export type Staff = Schemas['Staff']
 export type Team = Schemas['Team']
+export type Role = Schemas['Role']
+export type Invitation = Schemas['Invitation']
+export type ApiKey = Schemas['ApiKey']
+
+const at = (id: string) => ({ path: { id } })
 
 export const staffList = () =>
   queryOptions({ queryKey: ['staff', 'list'], queryFn: () => answer(api.GET('/api/staff')), staleTime: 30_000 })
 
 export const teamList = () =>
   queryOptions({ queryKey: ['team', 'list'], queryFn: () => answer(api.GET('/api/teams')), staleTime: 300_000 })
+
+export const roleList = () =>
+  queryOptions({ queryKey: ['role', 'list'], queryFn: () => answer(api.GET('/api/roles')), staleTime: 60_000 })
+
+export const permissionList = () =>
+  queryOptions({ queryKey: ['permission'], queryFn: () => answer(api.GET('/api/permissions')), staleTime: Number.POSITIVE_INFINITY })
+
+export const invitationList = () =>
+  queryOptions({ queryKey: ['invitation', 'list'], queryFn: () => answer(api.GET('/api/invitations')) })
+
+export const invitation = (token: string) =>
+  queryOptions({
+    queryKey: ['invitation', token],
+    queryFn: () => answer(api.GET('/api/invitations/by-token/{token}', { params: { path: { token } } })),
+    retry: false,
+  })
+
+export const apiKeyList = () =>
+  queryOptions({ queryKey: ['api_key', 'list'], queryFn: () => answer(api.GET('/api/api-keys')) })
+
+/** What is written about one noun makes that noun, and the lists of staff that show it, fetch again. */
+function useWrite<Input, Output>(noun: string, write: (input: Input) => Promise<Output>) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: write,
+    onSuccess: () => {
+      queries.invalidateQueries({ queryKey: [noun] })
+      queries.invalidateQueries({ queryKey: ['staff'] })
+    },
+  })
+}
+
+export const useChangeStaff = (id: string) =>
+  useWrite('staff', (body: BodyOf<'/api/staff/{id}', 'patch'>) => answer(api.PATCH('/api/staff/{id}', { params: at(id), body })))
+
+export const useSetDeactivated = (id: string) =>
+  useWrite('staff', (deactivated: boolean) =>
+    deactivated
+      ? answer(api.PUT('/api/staff/{id}/deactivation', { params: at(id) }))
+      : answer(api.DELETE('/api/staff/{id}/deactivation', { params: at(id) })),
+  )
+
+export const useInvite = () =>
+  useWrite('invitation', (body: BodyOf<'/api/invitations', 'post'>) => answer(api.POST('/api/invitations', { body })))
+
+export const useWithdrawInvitation = () =>
+  useWrite('invitation', (id: string) => answer(api.DELETE('/api/invitations/{id}', { params: at(id) })))
+
+export const useAcceptInvitation = (token: string) =>
+  useMutation({
+    mutationFn: (body: BodyOf<'/api/invitations/by-token/{token}/acceptance', 'post'>) =>
+      answer(api.POST('/api/invitations/by-token/{token}/acceptance', { params: { path: { token } }, body })),
+  })
+
+export const useSaveTeam = (id: string | undefined) =>
+  useWrite('team', (body: BodyOf<'/api/teams', 'post'>) =>
+    id ? answer(api.PATCH('/api/teams/{id}', { params: at(id), body })) : answer(api.POST('/api/teams', { body })),
+  )
+
+export const useRemoveTeam = () => useWrite('team', (id: string) => answer(api.DELETE('/api/teams/{id}', { params: at(id) })))
+
+export const useSaveRole = (id: string | undefined) =>
+  useWrite('role', (body: BodyOf<'/api/roles', 'post'>) =>
+    id ? answer(api.PATCH('/api/roles/{id}', { params: at(id), body })) : answer(api.POST('/api/roles', { body })),
+  )
+
+export const useRemoveRole = () => useWrite('role', (id: string) => answer(api.DELETE('/api/roles/{id}', { params: at(id) })))
+
+export const useCreateApiKey = () =>
+  useWrite('api_key', (body: BodyOf<'/api/api-keys', 'post'>) => answer(api.POST('/api/api-keys', { body })))
+
+export const useRevokeApiKey = () =>
+  useWrite('api_key', (id: string) => answer(api.DELETE('/api/api-keys/{id}', { params: at(id) })))

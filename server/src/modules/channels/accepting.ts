@@ -11,9 +11,13 @@ export type Acceptance = 'new' | 'repeated'
  * were there before. Whatever arrives while rows are being stored is stored together afterwards, in the order
  * it came: one commit for many keeps a small machine able to take thousands a second.
  */
-export function acceptInbound(place: Workplace, channel: { id: string }, arrival: Arrival): Promise<Acceptance> {
-  let store = stores.get(place.pool)
-  if (!store) stores.set(place.pool, (store = openStore(place)))
+export function acceptInbound(
+  place: Workplace,
+  channel: { id: string },
+  arrival: Arrival,
+): Promise<Acceptance> {
+  const store = stores.get(place.pool) ?? openStore(place)
+  stores.set(place.pool, store)
   return store(channel.id, arrival)
 }
 
@@ -21,6 +25,7 @@ const stores = new WeakMap<pg.Pool, ReturnType<typeof openStore>>()
 const mostRows = 500
 const mostBytes = 4 * 1024 * 1024
 const mostBytesWaiting = 64 * 1024 * 1024
+const mostRowsWaiting = 20_000
 
 type Waiting = Arrival & {
   channelId: string
@@ -61,7 +66,7 @@ function openStore(place: Workplace) {
 
   return (channelId: string, arrival: Arrival) =>
     new Promise<Acceptance>((resolve, reject) => {
-      if (bytesWaiting + arrival.raw.length > mostBytesWaiting) {
+      if (waiting.length >= mostRowsWaiting || bytesWaiting + arrival.raw.length > mostBytesWaiting) {
         return reject(unavailable('overloaded', 'More comes in than can be stored; try again.'))
       }
       bytesWaiting += arrival.raw.length
@@ -86,18 +91,24 @@ async function storeBatch(place: Workplace, batch: readonly Waiting[]): Promise<
       for (const repeat of repeats) repeat.resolve('repeated')
     }
     if (fresh.size > 0) place.wake()
+    return undefined
   } catch (error) {
     const isAway = isDatabaseAway(error)
-    if (rows.length > 1 && !isAway) {
-      for (const same of byKey.values()) await storeBatch(place, same)
-    } else {
+    if (isAway || rows.length === 1) {
       for (const item of batch) item.reject(error)
+      return isAway ? error : undefined
     }
-    return isAway ? error : undefined
   }
+  let lost: unknown
+  for (const same of byKey.values()) {
+    if (lost) for (const item of same) item.reject(lost)
+    else lost = await storeBatch(place, same)
+  }
+  return lost
 }
 
-const keyOf = ({ channelId, externalId }: { channelId: string; externalId: string }) => `${channelId} ${externalId}`
+const keyOf = ({ channelId, externalId }: { channelId: string; externalId: string }) =>
+  `${channelId} ${externalId}`
 
 async function insert(pool: pg.Pool, rows: readonly Waiting[]): Promise<Set<string>> {
   const answer = await pool.query<{ channelId: string; externalId: string }>({

@@ -12,7 +12,12 @@ export type Fault =
   | { kind: 'hang'; takes: boolean }
   | { kind: 'delay'; ms: number }
 
-export type Call = { deliveryId: string; body: Record<string, unknown>; raw: string; headers: FastifyRequest['headers'] }
+export type Call = {
+  deliveryId: string
+  body: Record<string, unknown>
+  raw: string
+  headers: FastifyRequest['headers']
+}
 
 /**
  * The other side of an API channel, as its documentation asks of it: it believes only what is signed with one of
@@ -33,7 +38,12 @@ export async function startApiReceiver({ secrets, now }: { secrets: string[]; no
       return reply.code(401).send()
     }
     const deliveryId = String(request.headers['afar-delivery-id'])
-    const call = { deliveryId, body: JSON.parse(raw.toString()), raw: raw.toString(), headers: request.headers }
+    const call = {
+      deliveryId,
+      body: JSON.parse(raw.toString()),
+      raw: raw.toString(),
+      headers: request.headers,
+    }
     calls.push(call)
     const fault = faults.shift()
     const takes = fault === undefined || fault.kind === 'delay' || fault.takes === true
@@ -42,7 +52,11 @@ export async function startApiReceiver({ secrets, now }: { secrets: string[]; no
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply, fault: Fault | undefined) {
-    if (fault?.kind === 'status') return reply.code(fault.status).headers(fault.headers ?? {}).send(fault.body)
+    if (fault?.kind === 'status')
+      return reply
+        .code(fault.status)
+        .headers(fault.headers ?? {})
+        .send(fault.body)
     if (fault?.kind === 'delay') await new Promise(done => setTimeout(done, fault.ms))
     if (fault?.kind === 'cut') request.raw.socket.destroy()
     if (fault?.kind === 'cut' || fault?.kind === 'hang') return reply.hijack()

@@ -14,7 +14,11 @@ import { isSigned, sign } from './signature.ts'
 
 export const ApiSettings = z.strictObject({
   /** Where replies go; without it they are refused and stay readable here. */
-  webhookUrl: z.url({ protocol: /^https?$/ }).max(2_000).nullable().default(null),
+  webhookUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .nullable()
+    .default(null),
   timeoutSeconds: z.number().int().min(1).max(30).default(15),
   /** A fuse against a caller that went mad, far above what people write. */
   inboundPerSecond: z.number().int().min(1).max(50_000).default(10_000),
@@ -51,7 +55,12 @@ export const InboundBody = z
 export const apiChannel: Adapter = {
   kind: 'api',
   settings: ApiSettings,
-  limits: { maxText: 20_000, maxAttachments: 10, maxAttachmentBytes: 25 * 1024 * 1024, accept: ordinaryFiles },
+  limits: {
+    maxText: 20_000,
+    maxAttachments: 10,
+    maxAttachmentBytes: 25 * 1024 * 1024,
+    accept: ordinaryFiles,
+  },
   verify: isSigned,
   label,
   parse,

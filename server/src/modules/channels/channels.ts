@@ -22,7 +22,8 @@ export async function listChannels(ctx: Ctx): Promise<Channel[]> {
   return rows.map(present)
 }
 
-export const getChannel = async (ctx: Ctx, id: string): Promise<Channel> => present(await readChannel(ctx, id))
+export const getChannel = async (ctx: Ctx, id: string): Promise<Channel> =>
+  present(await readChannel(ctx, id))
 
 /** The chat that a shop's page shows, where it has one switched on. */
 export async function findWebChat(ctx: Ctx, storeId: string): Promise<ChannelRow | undefined> {
@@ -43,10 +44,11 @@ export async function widgetFrameAncestors(ctx: Ctx, storeKey: string): Promise<
   return allowedOrigins.length > 0 ? ["'self'", ...allowedOrigins] : ['*']
 }
 
+/** Settings left out are the kind's own. It has no secret until one is made with `rotateSecret`. */
 export async function createChannel(ctx: Ctx, input: NewChannel): Promise<Channel> {
-  if (!sees(ctx.actor, input.storeId)) throw notFound('store')
   await getStore(ctx, input.storeId)
-  const channel = { ...input, id: uuidv7(), createdAt: ctx.now }
+  const settings = mergeSettings({ kind: input.kind, settings: {} }, input.settings)
+  const channel = { ...input, settings, id: uuidv7(), createdAt: ctx.now }
   const [row] = await ctx.db.insert(channels).values(channel).onConflictDoNothing().returning()
   if (!row) throw secondWebChat()
   ctx.emit(channelChanged, { channelId: row.id, storeId: row.storeId })
@@ -102,7 +104,8 @@ type Sealed = Pick<ChannelRow, 'id' | 'secretSealed' | 'previousSecretSealed'>
 export function secretsOf(secrets: Secrets, { id, secretSealed, previousSecretSealed }: Sealed): string[] {
   const opened: string[] = []
   if (secretSealed) opened.push(secrets.open(secretSealed, sealedIn(id, 'secret_sealed')))
-  if (previousSecretSealed) opened.push(secrets.open(previousSecretSealed, sealedIn(id, 'previous_secret_sealed')))
+  if (previousSecretSealed)
+    opened.push(secrets.open(previousSecretSealed, sealedIn(id, 'previous_secret_sealed')))
   return opened
 }
 
@@ -116,17 +119,25 @@ async function readChannel(ctx: Ctx, id: string, lock?: 'update') {
   return channel
 }
 
-function mergeSettings({ kind, settings }: { kind: ChannelKind; settings: Record<string, unknown> }, change: object) {
+function mergeSettings(
+  { kind, settings }: { kind: ChannelKind; settings: Record<string, unknown> },
+  change: object,
+) {
   const merged = adapterOf(kind).settings.safeParse({ ...settings, ...change })
   if (merged.success) return merged.data
   throw invalid(
     'invalid_settings',
     'These settings do not suit this kind of channel.',
-    merged.error.issues.map(issue => ({ path: ['body', 'settings', ...issue.path.map(String)].join('.'), code: issue.code, message: issue.message })),
+    merged.error.issues.map(issue => ({
+      path: ['body', 'settings', ...issue.path.map(String)].join('.'),
+      code: issue.code,
+      message: issue.message,
+    })),
   )
 }
 
-const secondWebChat = () => conflict('web_chat_exists', 'This store has a web chat already; switch that one off first.')
+const secondWebChat = () =>
+  conflict('web_chat_exists', 'This store has a web chat already; switch that one off first.')
 
 const present = ({ secretSealed, previousSecretSealed, ...channel }: ChannelRow): Channel => ({
   ...channel,

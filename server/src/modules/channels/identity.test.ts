@@ -18,7 +18,10 @@ function signed(userId = 'u-1', expiresAt = second + hour, { key = secret, store
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-function jwt(claims: object = {}, { header = { alg: 'HS256', typ: 'JWT' } as object, key = secret, hash = 'sha256' } = {}) {
+function jwt(
+  claims: object = {},
+  { header = { alg: 'HS256', typ: 'JWT' } as object, key = secret, hash = 'sha256' } = {},
+) {
   const body = `${encode(header)}.${encode({ sub: 'u-1', exp: second + hour, aud: storeKey, ...claims })}`
   return { jwt: `${body}.${createHmac(hash, key).update(body).digest('base64url')}` }
 }
@@ -62,7 +65,8 @@ describe('an identity signed with HMAC', () => {
         fc.pre(user !== otherUser || store !== otherStore)
         const identity = signed(user, second + hour, { store })
         // One shop has one secret; only its own key is ever asked for with it.
-        if (store === otherStore) expect(readIdentity({ ...identity, userId: otherUser }, store, [secret], now)).toBeNull()
+        if (store === otherStore)
+          expect(readIdentity({ ...identity, userId: otherUser }, store, [secret], now)).toBeNull()
       }),
     )
   })
@@ -76,7 +80,15 @@ describe('an identity in a JWT', () => {
   })
 
   test.each<[string, SignedIdentity]>([
-    ['with alg none', { jwt: `${jwt({}, { header: { alg: 'none' } }).jwt.split('.').slice(0, 2).join('.')}.` }],
+    [
+      'with alg none',
+      {
+        jwt: `${jwt({}, { header: { alg: 'none' } })
+          .jwt.split('.')
+          .slice(0, 2)
+          .join('.')}.`,
+      },
+    ],
     ['that says none and is signed', jwt({}, { header: { alg: 'none' } })],
     ['in another algorithm', jwt({}, { header: { alg: 'HS512' }, hash: 'sha512' })],
     ['that says another algorithm', jwt({}, { header: { alg: 'RS256' } })],

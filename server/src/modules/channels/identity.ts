@@ -23,10 +23,18 @@ const longest = 24 * 3_600
 const leeway = 60
 
 /** The user the shop vouches for, or null. Only the user id is vouched for: anybody can write the rest. */
-export function readIdentity(identity: SignedIdentity, storeKey: string, secrets: readonly string[], now: Date): string | null {
+export function readIdentity(
+  identity: SignedIdentity,
+  storeKey: string,
+  secrets: readonly string[],
+  now: Date,
+): string | null {
   const second = now.getTime() / 1_000
   const live = secrets.filter(secret => secret !== '')
-  const claim = 'jwt' in identity ? readJwt(identity.jwt, storeKey, live, second) : readSignature(identity, storeKey, live)
+  const claim =
+    'jwt' in identity
+      ? readJwt(identity.jwt, storeKey, live, second)
+      : readSignature(identity, storeKey, live)
   if (!claim) return null
   const isInTime = claim.expiresAt > second && claim.expiresAt <= second + longest + leeway
   return isInTime && foreignKey.safeParse(claim.userId).success ? claim.userId : null
@@ -35,12 +43,20 @@ export function readIdentity(identity: SignedIdentity, storeKey: string, secrets
 type Claim = { userId: string; expiresAt: number }
 type Signed = Extract<SignedIdentity, { signature: string }>
 
-function readSignature({ userId, expiresAt, signature }: Signed, storeKey: string, secrets: readonly string[]): Claim | null {
+function readSignature(
+  { userId, expiresAt, signature }: Signed,
+  storeKey: string,
+  secrets: readonly string[],
+): Claim | null {
   const text = `${userId}.${storeKey}.${expiresAt}`
   return isSignedBy(secrets, text, signature, 'hex') ? { userId, expiresAt } : null
 }
 
-const Header = z.object({ alg: z.literal('HS256'), typ: z.string().optional(), crit: z.undefined().optional() })
+const Header = z.object({
+  alg: z.literal('HS256'),
+  typ: z.string().optional(),
+  crit: z.undefined().optional(),
+})
 const Claims = z.object({
   sub: z.string(),
   exp: z.number(),

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Ctx } from '../../platform/context.ts'
 import { acceptInbound } from './accepting.ts'
+import { inboundHealth, inboundMeasures } from './health.ts'
 import {
   claimInbound,
   failInbound,
@@ -12,19 +13,24 @@ import {
   parkInbound,
   waitingLanes,
 } from './ledger.ts'
-import { inboundHealth } from './listing.ts'
 import { channelsModule } from './module.ts'
 import { openTestPlace } from './test-place.ts'
 
 const app = await openTestPlace([channelsModule])
-await app.place.pool.query('create table taken (n bigint generated always as identity, channel_id uuid, external_id text)')
+await app.place.pool.query(
+  'create table taken (n bigint generated always as identity, channel_id uuid, external_id text)',
+)
 const manage = app.as(['channels:manage', 'customers:contact-details'])
 
 describe('accepting', () => {
   test('a recorded day, each item one to five times, in any order and all at once, keeps each once and takes each in once', async () => {
     const day = Array.from({ length: 40 }, (_, n) => ({ externalId: `m-${n}`, line: `customer-${n % 7}` }))
     const deliveries = fc
-      .tuple(...day.map(item => fc.integer({ min: 1, max: 5 }).map(times => Array.from({ length: times }, () => item))))
+      .tuple(
+        ...day.map(item =>
+          fc.integer({ min: 1, max: 5 }).map(times => Array.from({ length: times }, () => item)),
+        ),
+      )
       .chain(all => fc.shuffledSubarray(all.flat(), { minLength: all.flat().length }))
     await fc.assert(
       fc.asyncProperty(deliveries, async items => {
@@ -46,12 +52,18 @@ describe('accepting', () => {
     await Promise.all(sent.map(({ id, line }) => accept(channel, id, line)))
     await Promise.all([1, 2, 3].map(() => takeAllIn(channel)))
     for (const [line, items] of Map.groupBy(await takenOf(channel), item => item.line))
-      expect(items.map(item => item.externalId)).toEqual(sent.filter(item => item.line === line).map(item => item.id))
+      expect(items.map(item => item.externalId)).toEqual(
+        sent.filter(item => item.line === line).map(item => item.id),
+      )
   })
 
   test('one item that cannot be stored does not take others along', async () => {
     const channel = await app.makeChannel('api')
-    const answers = await Promise.allSettled([accept(channel, 'good-1'), accept(channel, 'bad\u0000'), accept(channel, 'good-2')])
+    const answers = await Promise.allSettled([
+      accept(channel, 'good-1'),
+      accept(channel, 'bad\u0000'),
+      accept(channel, 'good-2'),
+    ])
     expect(answers.map(answer => answer.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(await states(channel)).toEqual({ received: 2 })
   })
@@ -60,7 +72,9 @@ describe('accepting', () => {
     const channel = await app.makeChannel('api')
     const raw = Buffer.alloc(1024 * 1024, 'x')
     const answers = await Promise.allSettled(
-      Array.from({ length: 66 }, (_, n) => acceptInbound(app.place, channel, { externalId: `m-${n}`, line: 'l', raw, headers: {} })),
+      Array.from({ length: 66 }, (_, n) =>
+        acceptInbound(app.place, channel, { externalId: `m-${n}`, line: 'l', raw, headers: {} }),
+      ),
     )
     const refused = answers.filter(answer => answer.status === 'rejected')
     expect(refused).toHaveLength(2)
@@ -88,7 +102,9 @@ describe('a lane', () => {
   test('an item is not finished twice', async () => {
     const channel = await app.makeChannel('api')
     await accept(channel, 'm-1')
-    const { items: [item] } = (await manage('GET', `/inbound?channelId=${channel.id}`)).body
+    const {
+      items: [item],
+    } = (await manage('GET', `/inbound?channelId=${channel.id}`)).body
     await app.act(ctx => finishInbound(ctx, [finished(item)]))
     await expect(app.act(ctx => finishInbound(ctx, [finished(item)]))).rejects.toThrow('finished twice')
   })
@@ -100,7 +116,9 @@ describe('a poison item', () => {
     await accept(channel, 'before', 'bad')
     await accept(channel, 'poison', 'bad')
     await accept(channel, 'behind', 'bad')
-    const others = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'].map(line => accept(channel, `of ${line}`, line))
+    const others = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'].map(line =>
+      accept(channel, `of ${line}`, line),
+    )
     await Promise.all(others)
     const failures: number[] = []
     const taken = async () => (await takenOf(channel)).map(item => item.externalId)
@@ -114,13 +132,17 @@ describe('a poison item', () => {
     expect(await taken()).toContain('behind')
     expect(await states(channel)).toEqual({ done: 12, parked: 1 })
     const { items } = (await manage('GET', `/inbound?channelId=${channel.id}&state=parked`)).body
-    expect(items).toMatchObject([{ externalId: 'poison', attempts: 5, reason: 'Error: cannot be understood' }])
+    expect(items).toMatchObject([
+      { externalId: 'poison', attempts: 5, reason: 'Error: cannot be understood' },
+    ])
   })
 
   test('tells those who may see the store when it is parked', async () => {
     const channel = await app.makeChannel('api')
     const id = await park(channel, 'm-1')
-    const { rows } = await app.place.pool.query("select payload from events where name = 'inbound.parked' order by id desc limit 1")
+    const { rows } = await app.place.pool.query(
+      "select payload from events where name = 'inbound.parked' order by id desc limit 1",
+    )
     expect(rows[0].payload).toEqual({ inboundId: id, channelId: channel.id, storeId: channel.storeId })
   })
 })
@@ -138,8 +160,14 @@ describe('what was set aside', () => {
   test('is taken in again at its place, and can be tried only while it is set aside', async () => {
     const channel = await app.makeChannel('api')
     const id = await park(channel, 'm-1')
-    expect(await manage('PUT', `/inbound/${id}/retry`)).toMatchObject({ status: 200, body: { state: 'received', attempts: 0, reason: null } })
-    expect(await manage('PUT', `/inbound/${id}/retry`)).toMatchObject({ status: 409, body: { error: { code: 'inbound_not_set_aside' } } })
+    expect(await manage('PUT', `/inbound/${id}/retry`)).toMatchObject({
+      status: 200,
+      body: { state: 'received', attempts: 0, reason: null },
+    })
+    expect(await manage('PUT', `/inbound/${id}/retry`)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'inbound_not_set_aside' } },
+    })
     await takeAllIn(channel)
     expect(await states(channel)).toEqual({ done: 1 })
     expect(await manage('PUT', `/inbound/${id}/retry`)).toMatchObject({ status: 409 })
@@ -148,7 +176,9 @@ describe('what was set aside', () => {
   test('as ignored keeps its reason', async () => {
     const channel = await app.makeChannel('api')
     await accept(channel, 'm-1')
-    const { items: [item] } = (await manage('GET', `/inbound?channelId=${channel.id}`)).body
+    const {
+      items: [item],
+    } = (await manage('GET', `/inbound?channelId=${channel.id}`)).body
     await app.act(ctx => ignoreInbound(ctx, item.id, 'nothing_said'))
     const { items } = (await manage('GET', `/inbound?channelId=${channel.id}&state=ignored`)).body
     expect(items).toMatchObject([{ externalId: 'm-1', reason: 'nothing_said' }])
@@ -173,10 +203,31 @@ test('the list goes on where a page ended, newest first', async () => {
   const first = await page()
   const second = await page(first.next)
   const third = await page(second.next)
-  const ids = [first, second, third].flatMap(({ items }) => items.map((item: { externalId: string }) => item.externalId))
+  const ids = [first, second, third].flatMap(({ items }) =>
+    items.map((item: { externalId: string }) => item.externalId),
+  )
   expect(ids).toEqual(['5', '4', '3', '2', '1'])
   expect(third.next).toBeNull()
-  expect(await manage('GET', '/inbound?cursor=nonsense')).toMatchObject({ status: 422, body: { error: { code: 'invalid_cursor' } } })
+  expect(await manage('GET', '/inbound?cursor=nonsense')).toMatchObject({
+    status: 422,
+    body: { error: { code: 'invalid_cursor' } },
+  })
+})
+
+test('the measures say of each channel how many wait and how long', async () => {
+  const channel = await app.makeChannel('api')
+  await accept(channel, 'm-1')
+  const read = async (name: string) => {
+    const all = await inboundMeasures.find(measure => measure.name === name)!.read(app.place.pool)
+    return all.find(reading => reading.labels?.channel === channel.id)?.value
+  }
+  expect(await read('afar_inbound_waiting')).toBe(1)
+  expect(await read('afar_inbound_parked')).toBe(0)
+  await app.place.pool.query(
+    "update inbound set received_at = now() - interval '1 hour' where channel_id = $1",
+    [channel.id],
+  )
+  expect(await read('afar_inbound_oldest_seconds')).toBeCloseTo(3_600, -1)
 })
 
 test('the age of the oldest waiting item and the parked ones are known for each channel', async () => {
@@ -186,7 +237,12 @@ test('the age of the oldest waiting item and the parked ones are known for each 
   app.advance(90)
   await accept(channel, 'young')
   const health = await app.act(inboundHealth)
-  expect(health.find(row => row.channelId === channel.id)).toEqual({ channelId: channel.id, waiting: 2, parked: 1, oldestAgeSeconds: 90 })
+  expect(health.find(row => row.channelId === channel.id)).toEqual({
+    channelId: channel.id,
+    waiting: 2,
+    parked: 1,
+    oldestAgeSeconds: 90,
+  })
 })
 
 type Channel = { id: string; storeId: string }
@@ -196,7 +252,10 @@ const accept = (channel: Channel, externalId: string, line = 'ana', raw: Buffer 
 
 async function park(channel: Channel, externalId: string, raw?: Buffer): Promise<number> {
   await accept(channel, externalId, 'ana', raw)
-  const { rows } = await app.place.pool.query<{ id: number }>('select max(id) as id from inbound where channel_id = $1', [channel.id])
+  const { rows } = await app.place.pool.query<{ id: number }>(
+    'select max(id) as id from inbound where channel_id = $1',
+    [channel.id],
+  )
   const [{ id }] = rows as [{ id: number }]
   await app.act(ctx => parkInbound(ctx, id, 'because'))
   return id
@@ -208,12 +267,19 @@ async function laneWith(ctx: Ctx, channel: Channel): Promise<number> {
 }
 
 async function lanesOf(ctx: Ctx, channel: Channel): Promise<number[]> {
-  const { rows } = await app.place.pool.query("select distinct lane from inbound where channel_id = $1 and state = 'received'", [channel.id])
+  const { rows } = await app.place.pool.query(
+    "select distinct lane from inbound where channel_id = $1 and state = 'received'",
+    [channel.id],
+  )
   const waiting = await waitingLanes(ctx)
   return rows.map(row => row.lane).filter(lane => waiting.includes(lane))
 }
 
-const finished = ({ id }: { id: number }) => ({ id, messageId: crypto.randomUUID(), conversationId: crypto.randomUUID() })
+const finished = ({ id }: { id: number }) => ({
+  id,
+  messageId: crypto.randomUUID(),
+  conversationId: crypto.randomUUID(),
+})
 
 /** As the taker of conversations does it: batches, one by one after a failure, until nothing is due. */
 async function takeAllIn(channel: Channel, failed = () => {}) {
@@ -236,7 +302,9 @@ async function takeAllIn(channel: Channel, failed = () => {}) {
 async function takeSomeIn(ctx: Ctx, lane: number, limit: number) {
   const items = await claimInbound(ctx, lane, limit)
   for (const { channelId, externalId } of items) {
-    await ctx.db.execute(sql`insert into taken (channel_id, external_id) values (${channelId}, ${externalId})`)
+    await ctx.db.execute(
+      sql`insert into taken (channel_id, external_id) values (${channelId}, ${externalId})`,
+    )
     if (externalId === 'poison') throw new Error('cannot be understood')
   }
   await finishInbound(ctx, items.map(finished))

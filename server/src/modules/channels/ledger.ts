@@ -78,7 +78,11 @@ export async function ignoreInbound(ctx: Ctx, id: number, reason: string) {
  * Notes that the first item of a lane could not be taken in, in a transaction of its own after the failed one.
  * Its line waits 2, 4, 8, 16 s; the fifth time it is parked and the line goes on.
  */
-export async function failInbound(ctx: Ctx, lane: number, reason: string): Promise<'waits' | 'parked' | null> {
+export async function failInbound(
+  ctx: Ctx,
+  lane: number,
+  reason: string,
+): Promise<'waits' | 'parked' | null> {
   const [item] = await claimInbound(ctx, lane, 1)
   if (!item) return null
   const attempts = item.attempts + 1
@@ -97,7 +101,12 @@ export async function failInbound(ctx: Ctx, lane: number, reason: string): Promi
 export async function parkInbound(ctx: Ctx, id: number, reason: string, attempts?: number) {
   const [parked] = await ctx.db
     .update(inbound)
-    .set({ state: 'parked', reason: short(reason), nextAt: null, ...(attempts !== undefined && { attempts }) })
+    .set({
+      state: 'parked',
+      reason: short(reason),
+      nextAt: null,
+      ...(attempts !== undefined && { attempts }),
+    })
     .where(and(eq(inbound.id, id), eq(inbound.state, 'received')))
     .returning({ channelId: inbound.channelId })
   if (parked) ctx.emit(inboundParked, await aboutInbound(ctx, id, parked.channelId))
@@ -111,7 +120,8 @@ export async function retryInbound(ctx: Ctx, id: number) {
     .set({ state: 'received', attempts: 0, reason: null, nextAt: null, doneAt: null })
     .where(and(eq(inbound.id, id), inArray(inbound.state, ['parked', 'ignored'])))
     .returning({ channelId: inbound.channelId })
-  if (!retried) throw conflict('inbound_not_set_aside', 'Only what is parked or was ignored can be tried again.')
+  if (!retried)
+    throw conflict('inbound_not_set_aside', 'Only what is parked or was ignored can be tried again.')
   ctx.emit(inboundRetried, await aboutInbound(ctx, id, retried.channelId))
   ctx.audit('inbound.retried', `inbound:${id}`)
   return getInbound(ctx, id)
@@ -138,7 +148,10 @@ const earlierOnTheLine = (ctx: Ctx) =>
     )
 
 async function aboutInbound(ctx: Ctx, id: number, channelId: string) {
-  const [channel] = await ctx.db.select({ storeId: channels.storeId }).from(channels).where(eq(channels.id, channelId))
+  const [channel] = await ctx.db
+    .select({ storeId: channels.storeId })
+    .from(channels)
+    .where(eq(channels.id, channelId))
   return { inboundId: id, channelId, storeId: channel!.storeId }
 }
 

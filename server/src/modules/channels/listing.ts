@@ -1,4 +1,4 @@
-import { and, count, desc, eq, inArray, lt, min, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { sees } from '../../platform/context.ts'
 import { found, notFound } from '../../platform/errors.ts'
@@ -55,27 +55,6 @@ export async function getInbound(ctx: Ctx, id: number) {
   const { storeId, raw, ...item } = found(row, 'inbound')
   if (!sees(ctx.actor, storeId)) throw notFound('inbound')
   return { ...item, raw: raw.toString('utf8') }
-}
-
-/**
- * Per channel: since when the oldest item waits, and how many wait or stand parked. The age is the one number
- * that rises whenever messages get stuck, whatever the cause.
- */
-export async function inboundHealth(ctx: Ctx) {
-  const rows = await ctx.db
-    .select({
-      channelId: inbound.channelId,
-      waiting: count(sql`case when ${inbound.state} = 'received' then 1 end`),
-      parked: count(sql`case when ${inbound.state} = 'parked' then 1 end`),
-      oldestAt: min(sql<Date>`case when ${inbound.state} = 'received' then ${inbound.receivedAt} end`).mapWith(inbound.receivedAt),
-    })
-    .from(inbound)
-    .where(sql`${inbound.state} = 'received' or ${inbound.state} in ('ignored', 'parked')`)
-    .groupBy(inbound.channelId)
-  return rows.map(({ oldestAt, ...row }) => ({
-    ...row,
-    oldestAgeSeconds: oldestAt ? Math.max(0, (ctx.now.getTime() - oldestAt.getTime()) / 1_000) : 0,
-  }))
 }
 
 const visibleTo = ({ actor }: Ctx) =>

@@ -5,7 +5,13 @@ import { visitorActor, visitorToken } from './visitors.ts'
 
 export const channelsModule: Module = {
   name: 'channels',
-  permissions: [{ code: 'channels:manage', zh: '管理渠道与收发记录', en: 'Manage channels, what came in and what went out' }],
+  permissions: [
+    {
+      code: 'channels:manage',
+      zh: '管理渠道与收发记录',
+      en: 'Manage channels, what came in and what went out',
+    },
+  ],
   routes,
   rawRoutes,
   async authenticate(place, request) {

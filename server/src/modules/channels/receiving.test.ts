@@ -3,7 +3,9 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { openDiskGuard } from '../../platform/disk-guard.ts'
 import { channelsModule } from './module.ts'
+import { receiveWebhook } from './receiving.ts'
 import { isSigned, sign } from './signature.ts'
 import { openTestPlace } from './test-place.ts'
 
@@ -28,7 +30,10 @@ describe('a signed webhook', () => {
   test('sent again is acknowledged without effect, also with other words', async () => {
     const channel = await app.makeChannel('api')
     await post(channel, message('m-1', { text: 'first' }))
-    expect(await post(channel, message('m-1', { text: 'second' }))).toMatchObject({ status: 202, body: { state: 'repeated' } })
+    expect(await post(channel, message('m-1', { text: 'second' }))).toMatchObject({
+      status: 202,
+      body: { state: 'repeated' },
+    })
     expect(await stored(channel)).toHaveLength(1)
   })
 
@@ -51,7 +56,8 @@ describe('a signed webhook', () => {
   test('counts under either secret while two live, and under no older one', async () => {
     const channel = await app.makeChannel('api')
     const manage = app.as(['channels:manage'])
-    const under = async (secret: string) => (await post({ ...channel, secret }, message(crypto.randomUUID()))).status
+    const under = async (secret: string) =>
+      (await post({ ...channel, secret }, message(crypto.randomUUID()))).status
     const second = (await manage('PUT', `/channels/${channel.id}/secret`)).body.secret
     expect([await under(channel.secret), await under(second)]).toEqual([202, 202])
     const third = (await manage('PUT', `/channels/${channel.id}/secret`)).body.secret
@@ -63,7 +69,10 @@ describe('a signed webhook', () => {
   test('to a channel that is switched off is not found, and nothing is kept', async () => {
     const channel = await app.makeChannel('api')
     await app.as(['channels:manage'])('PATCH', `/channels/${channel.id}`, { active: false })
-    expect(await post(channel, message('m-1'))).toMatchObject({ status: 404, body: { error: { code: 'channel_not_found' } } })
+    expect(await post(channel, message('m-1'))).toMatchObject({
+      status: 404,
+      body: { error: { code: 'channel_not_found' } },
+    })
     expect(await stored(channel)).toEqual([])
   })
 
@@ -87,6 +96,19 @@ describe('a signed webhook', () => {
     const channel = await app.makeChannel('api')
     const large = message('m-1', { text: 'x'.repeat(1024 * 1024) })
     expect(await post(channel, large)).toMatchObject({ status: 413, body: { error: { code: 'too_large' } } })
+    expect(await stored(channel)).toEqual([])
+  })
+
+  test('is put off while the disk has no room, before anything is kept', async () => {
+    const channel = await app.makeChannel('api')
+    const full = openDiskGuard({ dir: '/', look: async () => ({ freeBytes: 0, totalBytes: 1 }) })
+    const place = { ...app.place, disk: full }
+    const raw = message('m-1')
+    const headers = sign(raw, [channel.secret], app.place.clock.now())
+    await expect(receiveWebhook(place, channel.id, headers, Buffer.from(raw))).rejects.toMatchObject({
+      status: 503,
+      code: 'disk_full',
+    })
     expect(await stored(channel)).toEqual([])
   })
 
@@ -117,18 +139,45 @@ describe('a webhook that is not signed as it should be', () => {
     ['no timestamp', channel => ({ 'afar-signature': good(channel)['afar-signature'] })],
     ['an empty signature', channel => ({ ...good(channel), 'afar-signature': '' })],
     ['an empty value', channel => ({ ...good(channel), 'afar-signature': 'v1=' })],
-    ['a truncated one', channel => ({ ...good(channel), 'afar-signature': `v1=${value(channel).slice(0, -2)}` })],
+    [
+      'a truncated one',
+      channel => ({ ...good(channel), 'afar-signature': `v1=${value(channel).slice(0, -2)}` }),
+    ],
     ['an extended one', channel => ({ ...good(channel), 'afar-signature': `v1=${value(channel)}00` })],
-    ['upper-case hex', channel => ({ ...good(channel), 'afar-signature': `v1=${value(channel).toUpperCase()}` })],
+    [
+      'upper-case hex',
+      channel => ({ ...good(channel), 'afar-signature': `v1=${value(channel).toUpperCase()}` }),
+    ],
     ['base64 for hex', channel => ({ ...good(channel), 'afar-signature': `v1=${base64(channel)}` })],
     ['another version', channel => ({ ...good(channel), 'afar-signature': `v2=${value(channel)}` })],
-    ['two signatures in one header', channel => ({ ...good(channel), 'afar-signature': `v1=${value(channel)},v1=${value(channel)}` })],
-    ['another algorithm', channel => ({ ...good(channel), 'afar-signature': `v1=${createHmac('sha512', channel.secret).update(`${timestamp()}.${raw}`).digest('hex').slice(0, 64)}` })],
-    ['no timestamp under it', channel => ({ ...good(channel), 'afar-signature': `v1=${createHmac('sha256', channel.secret).update(raw).digest('hex')}` })],
-    ['another timestamp', channel => ({ ...good(channel), 'afar-timestamp': String(Number(timestamp()) + 1) })],
+    [
+      'two signatures in one header',
+      channel => ({ ...good(channel), 'afar-signature': `v1=${value(channel)},v1=${value(channel)}` }),
+    ],
+    [
+      'another algorithm',
+      channel => ({
+        ...good(channel),
+        'afar-signature': `v1=${createHmac('sha512', channel.secret).update(`${timestamp()}.${raw}`).digest('hex').slice(0, 64)}`,
+      }),
+    ],
+    [
+      'no timestamp under it',
+      channel => ({
+        ...good(channel),
+        'afar-signature': `v1=${createHmac('sha256', channel.secret).update(raw).digest('hex')}`,
+      }),
+    ],
+    [
+      'another timestamp',
+      channel => ({ ...good(channel), 'afar-timestamp': String(Number(timestamp()) + 1) }),
+    ],
     ['a timestamp with a sign', channel => ({ ...good(channel), 'afar-timestamp': `+${timestamp()}` })],
     ['an empty secret', () => sign(raw, [''], app.place.clock.now())],
-    ["another channel's secret", async () => sign(raw, [(await app.makeChannel('api')).secret], app.place.clock.now())],
+    [
+      "another channel's secret",
+      async () => sign(raw, [(await app.makeChannel('api')).secret], app.place.clock.now()),
+    ],
     ['the channel id as a secret', channel => sign(raw, [channel.id], app.place.clock.now())],
   ]
 
@@ -146,11 +195,17 @@ describe('a webhook that is not signed as it should be', () => {
 
   test('looks the same from outside as a channel that is not there, has no secret, or is no webhook', async () => {
     const channel = await app.makeChannel('api')
-    const bare = await app.as(['channels:manage'])('POST', '/channels', { storeId: channel.storeId, kind: 'api', name: 'bare' })
+    const bare = await app.as(['channels:manage'])('POST', '/channels', {
+      storeId: channel.storeId,
+      kind: 'api',
+      name: 'bare',
+    })
     const nobody = { id: crypto.randomUUID(), secret: 'x' }
     const chat = await app.makeChannel('web_chat')
     const forged = { ...channel, secret: 'x' }
-    const answers = await Promise.all([forged, nobody, { id: bare.body.id, secret: '' }, chat].map(one => post(one, raw)))
+    const answers = await Promise.all(
+      [forged, nobody, { id: bare.body.id, secret: '' }, chat].map(one => post(one, raw)),
+    )
     expect(answers.map(answer => answer.status)).toEqual([401, 401, 401, 401])
     expect(new Set(answers.map(answer => JSON.stringify(answer.body))).size).toBe(1)
   })
@@ -159,7 +214,14 @@ describe('a webhook that is not signed as it should be', () => {
     const channel = await app.makeChannel('api')
     const { 'afar-timestamp': at, 'afar-signature': signature } = good(channel)
     const once = await overSocket(channel, ['afar-timestamp', at, 'afar-signature', signature])
-    const twice = await overSocket(channel, ['afar-timestamp', at, 'afar-signature', signature, 'afar-signature', signature])
+    const twice = await overSocket(channel, [
+      'afar-timestamp',
+      at,
+      'afar-signature',
+      signature,
+      'afar-signature',
+      signature,
+    ])
     expect([twice, once]).toEqual([401, 202])
   })
 
@@ -176,7 +238,11 @@ describe('a webhook that is not signed as it should be', () => {
       fc.asyncProperty(fc.nat(whole.length + 64 - 1), fc.integer({ min: 1, max: 255 }), async (at, mask) => {
         const inBody = at < whole.length
         const body = inBody ? flip(whole, at, mask) : whole
-        const forged = inBody ? value(channel) : flip(Buffer.from(value(channel), 'latin1'), at - whole.length, mask & 0x0f || 1).toString('latin1')
+        const forged = inBody
+          ? value(channel)
+          : flip(Buffer.from(value(channel), 'latin1'), at - whole.length, mask & 0x0f || 1).toString(
+              'latin1',
+            )
         const answer = await post(channel, body, { ...headers, 'afar-signature': `v1=${forged}` })
         expect(answer.status).toBe(401)
       }),
@@ -196,7 +262,11 @@ function message(id: string, fields: object = {}) {
   return JSON.stringify({ id, from: { id: 'ana' }, text: 'Where is it?', ...fields })
 }
 
-function post(channel: Channel, raw: string | Buffer, headers: Headers = sign(raw, [channel.secret], app.place.clock.now())) {
+function post(
+  channel: Channel,
+  raw: string | Buffer,
+  headers: Headers = sign(raw, [channel.secret], app.place.clock.now()),
+) {
   return app.send({
     method: 'POST',
     url: `/channels/${channel.id}/inbound`,
@@ -214,14 +284,28 @@ async function overSocket(channel: Channel, headers: string[]): Promise<number> 
     request.on('error', reject)
     request.on('response', response => resolve(response.resume().statusCode ?? 0))
     const signature = sign(raw, [channel.secret], app.place.clock.now()) as Signature
-    const byName = Map.groupBy(headers.keys().filter(n => n % 2 === 0), n => headers[n]!)
-    for (const [name, at] of byName) request.setHeader(name, at.map(() => signature[name as keyof Signature]))
+    const byName = Map.groupBy(
+      headers.keys().filter(n => n % 2 === 0),
+      n => headers[n]!,
+    )
+    for (const [name, at] of byName)
+      request.setHeader(
+        name,
+        at.map(() => signature[name as keyof Signature]),
+      )
     request.end(raw)
   })
 }
 
 async function stored(channel: { id: string }) {
-  const { rows } = await app.place.pool.query<{ externalId: string; line: string; state: string; attempts: number; raw: Buffer; headers: Headers }>(
+  const { rows } = await app.place.pool.query<{
+    externalId: string
+    line: string
+    state: string
+    attempts: number
+    raw: Buffer
+    headers: Headers
+  }>(
     'select external_id as "externalId", line, state, attempts, raw, headers from inbound where channel_id = $1 order by id',
     [channel.id],
   )

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { DiskGuard } from '../../platform/disk-guard.ts'
 import { notFound, tooMany, unauthorized } from '../../platform/errors.ts'
 import { newToken } from '../../platform/secrets.ts'
 import type { Workplace } from '../../platform/work.ts'
@@ -12,17 +13,29 @@ import { secretsOf } from './channels.ts'
  * Takes one webhook call: genuine or not first, and until that is known nothing is read, written or told. An
  * unknown channel, one without a secret and a forged signature look the same from outside.
  */
-export async function receiveWebhook(place: Workplace, channelId: string, headers: Headers, raw: Buffer): Promise<Acceptance> {
+export async function receiveWebhook(
+  place: Workplace,
+  channelId: string,
+  headers: Headers,
+  raw: Buffer,
+): Promise<Acceptance> {
   const { channel, secrets } = await findAccount(place, channelId)
   const isGenuine = adapterOf(channel?.kind ?? 'api').verify(headers, raw, secrets, place.clock.now())
   if (!channel || !isGenuine) throw unauthorized('signature_invalid', 'This is not signed as it should be.')
   if (!channel.active) throw notFound('channel')
   spend(place, channel)
+  await (place as Guarded).disk?.assertRoom()
   return acceptInbound(place, channel, { ...adapterOf(channel.kind).label(raw), raw, headers: keep(headers) })
 }
 
+/** What stops a sender before the disk is full, where the house has such a guard. */
+type Guarded = Workplace & { disk?: Pick<DiskGuard, 'assertRoom'> }
+
 type Account = { channel?: ChannelFacts & { active: boolean }; secrets: readonly string[] }
-type AccountRow = NonNullable<Account['channel']> & { secretSealed: string | null; previousSecretSealed: string | null }
+type AccountRow = NonNullable<Account['channel']> & {
+  secretSealed: string | null
+  previousSecretSealed: string | null
+}
 
 /** Calls that come while the same channel is being read share that reading, so a burst costs a few. */
 function findAccount(place: Workplace, id: string): Promise<Account> {
@@ -38,7 +51,11 @@ const readings = new WeakMap<pg.Pool, Map<string, Promise<Account>>>()
 const nobodys = [newToken()]
 
 async function readAccount({ pool, secrets }: Workplace, id: string): Promise<Account> {
-  const { rows } = await pool.query<AccountRow>({ name: 'find-channel-account', text: accountSql, values: [id] })
+  const { rows } = await pool.query<AccountRow>({
+    name: 'find-channel-account',
+    text: accountSql,
+    values: [id],
+  })
   const [channel] = rows
   if (!channel) return { secrets: nobodys }
   const own = secretsOf(secrets, channel)
@@ -65,5 +82,7 @@ const keptHeaders = ['content-type', 'user-agent', 'afar-timestamp']
 
 const keep = (headers: Headers) =>
   Object.fromEntries(
-    keptHeaders.flatMap(name => (typeof headers[name] === 'string' ? [[name, headers[name].slice(0, 300)]] : [])),
+    keptHeaders.flatMap(name =>
+      typeof headers[name] === 'string' ? [[name, headers[name].slice(0, 300)]] : [],
+    ),
   )

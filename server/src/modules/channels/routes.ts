@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { Id, Nothing, pageOf, type RawRoute, route } from '../../platform/route.ts'
 import { transact } from '../../platform/work.ts'
-import { changeChannel, createChannel, endPreviousSecret, getChannel, listChannels, rotateSecret } from './channels.ts'
+import {
+  changeChannel,
+  createChannel,
+  endPreviousSecret,
+  getChannel,
+  listChannels,
+  rotateSecret,
+} from './channels.ts'
 import { retryInbound } from './ledger.ts'
 import { getInbound, listInbound } from './listing.ts'
 import { receiveWebhook } from './receiving.ts'

@@ -81,7 +81,9 @@ export const NewVisitorSession = z.strictObject({
   token: z.string().max(200).optional(),
   identity: SignedIdentity.optional(),
   locale: LanguageTag,
-  page: z.strictObject({ url: prose(2_000), title: prose(300).optional(), referrer: prose(2_000).optional() }).optional(),
+  page: z
+    .strictObject({ url: prose(2_000), title: prose(300).optional(), referrer: prose(2_000).optional() })
+    .optional(),
 })
 export type NewVisitorSession = z.output<typeof NewVisitorSession>
 

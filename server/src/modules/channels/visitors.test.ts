@@ -5,8 +5,8 @@ import { hashToken } from '../../platform/secrets.ts'
 import { mergeCustomers } from '../customers/merging.ts'
 import { channelsModule } from './module.ts'
 import { openTestPlace } from './test-place.ts'
-import { visitorSessionRoute } from './widget-session.ts'
 import { leaveContact, visitorActor } from './visitors.ts'
+import { visitorSessionRoute } from './widget-session.ts'
 
 const session = visitorSessionRoute(z.string(), async ctx => ctx.actor.bound!.identityId!)
 const app = await openTestPlace([channelsModule, { name: 'below', rawRoutes: [session] }])
@@ -18,7 +18,9 @@ describe('a stranger', () => {
     const { token, verified } = await enter(shop)
     expect(token).toMatch(/^afv_[\w-]{43}$/)
     expect(verified).toBe(false)
-    const { rows } = await app.place.pool.query('select * from visitors where channel_id = $1', [shop.channel.id])
+    const { rows } = await app.place.pool.query('select * from visitors where channel_id = $1', [
+      shop.channel.id,
+    ])
     expect(rows).toMatchObject([{ token_hash: hashToken(token), verified: false, locale: 'de-AT' }])
     expect(JSON.stringify(rows)).not.toContain(token)
   })
@@ -26,7 +28,10 @@ describe('a stranger', () => {
   test('goes on as himself with his token, in two tabs as well', async () => {
     const shop = await openShop()
     const first = await enter(shop)
-    const [one, other] = await Promise.all([enter(shop, { token: first.token }), enter(shop, { token: first.token })])
+    const [one, other] = await Promise.all([
+      enter(shop, { token: first.token }),
+      enter(shop, { token: first.token }),
+    ])
     expect([one, other]).toEqual([first, first])
   })
 
@@ -53,7 +58,10 @@ describe('a stranger', () => {
 
   test('stays outside where the shop wants to know its visitors', async () => {
     const shop = await openShop({ enforceIdentity: true })
-    expect(await tryEnter(shop)).toMatchObject({ status: 403, body: { error: { code: 'identity_required' } } })
+    expect(await tryEnter(shop)).toMatchObject({
+      status: 403,
+      body: { error: { code: 'identity_required' } },
+    })
     expect(await visitorsOf(shop)).toBe(0)
     expect(await enter(shop, { identity: signed(shop, 'u-1') })).toMatchObject({ verified: true })
   })
@@ -75,7 +83,11 @@ describe('a visitor the shop vouches for', () => {
     const stranger = await enter(shop)
     const known = await enter(shop, { token: stranger.token, identity: signed(shop, 'u-1') })
     expect(known.conversation).not.toBe(stranger.conversation)
-    expect(await customerOf(known.token)).not.toBe(await app.place.pool.query('select customer_id from identities where id = $1', [stranger.conversation]).then(({ rows }) => rows[0].customer_id))
+    expect(await customerOf(known.token)).not.toBe(
+      await app.place.pool
+        .query('select customer_id from identities where id = $1', [stranger.conversation])
+        .then(({ rows }) => rows[0].customer_id),
+    )
     expect(await visitorActor(app.place, stranger.token)).toBeNull()
   })
 
@@ -105,7 +117,10 @@ describe('a visitor the shop vouches for', () => {
       { jwt: 'a.b.c' },
     ]
     for (const identity of forgeries)
-      expect(await tryEnter(shop, { token, identity })).toMatchObject({ status: 401, body: { error: { code: 'identity_invalid' } } })
+      expect(await tryEnter(shop, { token, identity })).toMatchObject({
+        status: 401,
+        body: { error: { code: 'identity_invalid' } },
+      })
     expect(await visitorActor(app.place, token)).not.toBeNull()
     expect(await visitorsOf(shop)).toBe(1)
   })
@@ -117,16 +132,24 @@ describe('a visitor the shop vouches for', () => {
     const eve = await enter(shop, { identity: { ...signed(shop, 'eve'), name: 'Eve', email: mail } })
     const stranger = await enter(shop)
     const actor = (await visitorActor(app.place, stranger.token))!
-    await app.act(ctx => leaveContact({ ...ctx, actor }, { name: 'Ana', email: mail, phone: '+86 138 0013 8000' }))
+    await app.act(ctx =>
+      leaveContact({ ...ctx, actor }, { name: 'Ana', email: mail, phone: '+86 138 0013 8000' }),
+    )
     const customers = await Promise.all([ana, eve, stranger].map(one => customerOf(one.token)))
     expect(new Set(customers).size).toBe(3)
-    const { rows } = await app.place.pool.query('select name from customers where id = any($1) order by name', [customers])
+    const { rows } = await app.place.pool.query(
+      'select name from customers where id = any($1) order by name',
+      [customers],
+    )
     expect(rows).toEqual([{ name: 'Ana' }, { name: 'Ana' }, { name: 'Eve' }])
   })
 
   test('follows his customer through a merge', async () => {
     const shop = await openShop()
-    const [ana, bob] = [await enter(shop, { identity: signed(shop, 'ana') }), await enter(shop, { identity: signed(shop, 'bob') })]
+    const [ana, bob] = [
+      await enter(shop, { identity: signed(shop, 'ana') }),
+      await enter(shop, { identity: signed(shop, 'bob') }),
+    ]
     const [from, into] = [await customerOf(ana.token), await customerOf(bob.token)]
     await app.act(ctx => mergeCustomers(ctx, from!, into!))
     expect(await customerOf(ana.token)).toBe(into)
@@ -137,9 +160,13 @@ describe('a token', () => {
   test('dies when the visitor ends his session, and says so', async () => {
     const shop = await openShop()
     const { token } = await enter(shop)
-    const withToken = () => app.send({ method: 'DELETE', url: '/widget/session', headers: { authorization: `Bearer ${token}` } })
+    const withToken = () =>
+      app.send({ method: 'DELETE', url: '/widget/session', headers: { authorization: `Bearer ${token}` } })
     expect((await withToken()).status).toBe(204)
-    expect(await withToken()).toMatchObject({ status: 401, body: { error: { code: 'visitor_session_over' } } })
+    expect(await withToken()).toMatchObject({
+      status: 401,
+      body: { error: { code: 'visitor_session_over' } },
+    })
     expect(await app.send({ method: 'DELETE', url: '/widget/session' })).toMatchObject({ status: 401 })
   })
 
@@ -150,7 +177,10 @@ describe('a token', () => {
     expect(await app.send({ method: 'GET', url: '/channels', headers })).toMatchObject({ status: 403 })
     await app.as(['channels:manage'])('PATCH', `/channels/${shop.channel.id}`, { active: false })
     expect(await visitorActor(app.place, token)).toBeNull()
-    expect(await tryEnter(shop)).toMatchObject({ status: 404, body: { error: { code: 'channel_not_found' } } })
+    expect(await tryEnter(shop)).toMatchObject({
+      status: 404,
+      body: { error: { code: 'channel_not_found' } },
+    })
   })
 })
 
@@ -171,7 +201,9 @@ test.each([
 test('text that no database takes is mended', async () => {
   const shop = await openShop()
   await enter(shop, { page: { url: 'https://shop.example/\u0000', title: 'half \ud83d' } })
-  const { rows } = await app.place.pool.query('select page from visitors where channel_id = $1', [shop.channel.id])
+  const { rows } = await app.place.pool.query('select page from visitors where channel_id = $1', [
+    shop.channel.id,
+  ])
   expect(rows[0].page).toEqual({ url: 'https://shop.example/', title: 'half \ufffd' })
 })
 
@@ -183,9 +215,16 @@ async function openShop(settings: object = {}) {
 }
 
 const tryEnter = ({ store }: Shop, fields: object = {}) =>
-  app.send({ method: 'POST', url: '/widget/session', payload: { store: store.key, locale: 'de-AT', ...fields } })
+  app.send({
+    method: 'POST',
+    url: '/widget/session',
+    payload: { store: store.key, locale: 'de-AT', ...fields },
+  })
 
-async function enter(shop: Shop, fields: object = {}): Promise<{ token: string; verified: boolean; conversation: string }> {
+async function enter(
+  shop: Shop,
+  fields: object = {},
+): Promise<{ token: string; verified: boolean; conversation: string }> {
   const answer = await tryEnter(shop, fields)
   expect(answer).toMatchObject({ status: 200 })
   return answer.body
@@ -193,13 +232,18 @@ async function enter(shop: Shop, fields: object = {}): Promise<{ token: string; 
 
 function signed({ store, channel }: Shop, userId: string) {
   const expiresAt = Math.floor(app.place.clock.now().getTime() / 1_000) + 3_600
-  const signature = createHmac('sha256', channel.secret).update(`${userId}.${store.key}.${expiresAt}`).digest('hex')
+  const signature = createHmac('sha256', channel.secret)
+    .update(`${userId}.${store.key}.${expiresAt}`)
+    .digest('hex')
   return { userId, expiresAt, signature }
 }
 
 const customerOf = async (token: string) => (await visitorActor(app.place, token))?.id
 
 async function visitorsOf({ channel }: Shop): Promise<number> {
-  const { rows } = await app.place.pool.query('select count(*)::int as count from visitors where channel_id = $1', [channel.id])
+  const { rows } = await app.place.pool.query(
+    'select count(*)::int as count from visitors where channel_id = $1',
+    [channel.id],
+  )
   return rows[0].count
 }

@@ -72,12 +72,16 @@ export async function endVisitor(ctx: Ctx, id: string) {
     .set({ endedAt: ctx.now })
     .where(and(eq(visitors.id, id), isNull(visitors.endedAt)))
     .returning()
-  if (ended) ctx.emit(visitorEnded, { visitorId: id, identityId: ended.identityId, channelId: ended.channelId })
+  if (ended)
+    ctx.emit(visitorEnded, { visitorId: id, identityId: ended.identityId, channelId: ended.channelId })
 }
 
 /** What the visitor says of himself. It is noted as his word and joins him to nobody; a name that is known stands. */
 export async function leaveContact(ctx: Ctx, { name, email, phone }: Contact) {
-  const [identity] = await ctx.db.select().from(identities).where(eq(identities.id, ctx.actor.bound!.identityId!))
+  const [identity] = await ctx.db
+    .select()
+    .from(identities)
+    .where(eq(identities.id, ctx.actor.bound!.identityId!))
   const { kind, scope, value, isVerified, customerId } = found(identity, 'identity')
   if (name) await resolveCustomers(ctx, [{ kind, scope, value, verified: isVerified, name, source }])
   await noteContacts(ctx, [{ customerId, ...(email && { email }), ...(phone && { phone }), source }])
@@ -85,9 +89,16 @@ export async function leaveContact(ctx: Ctx, { name, email, phone }: Contact) {
 
 type Contact = { name?: string | undefined; email?: string | undefined; phone?: string | undefined }
 
-function vouchedFor(ctx: Ctx, secrets: Secrets, channel: ChannelRow, identity: SignedIdentity, storeKey: string) {
+function vouchedFor(
+  ctx: Ctx,
+  secrets: Secrets,
+  channel: ChannelRow,
+  identity: SignedIdentity,
+  storeKey: string,
+) {
   const userId = readIdentity(identity, storeKey, secretsOf(secrets, channel), ctx.now)
-  if (userId === null) throw unauthorized('identity_invalid', 'The identity is not signed as it should be, or no longer.')
+  if (userId === null)
+    throw unauthorized('identity_invalid', 'The identity is not signed as it should be, or no longer.')
   return userId
 }
 

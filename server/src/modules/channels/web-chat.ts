@@ -7,7 +7,10 @@ const Origin = z
   .string()
   .max(200)
   .toLowerCase()
-  .regex(/^https?:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/, 'Write an origin such as https://shop.example.')
+  .regex(
+    /^https?:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/,
+    'Write an origin such as https://shop.example.',
+  )
 
 export const WebChatSettings = z.strictObject({
   greeting: z.string().trim().max(500).default(''),

@@ -10,7 +10,10 @@ import { openVisitorSession } from './visitors.ts'
  * The way in for the widget. What the visitor finds there, his conversation, is known further down the order
  * of modules: whoever knows it declares the route with `find`, which runs as the visitor.
  */
-export const visitorSessionRoute = <C extends z.ZodType>(shape: C, find: (ctx: Ctx) => Promise<z.input<C>>): RawRoute => {
+export const visitorSessionRoute = <C extends z.ZodType>(
+  shape: C,
+  find: (ctx: Ctx) => Promise<z.input<C>>,
+): RawRoute => {
   const VisitorSession = z.object({ token: z.string(), verified: z.boolean(), conversation: shape })
   return {
     method: 'POST',

@@ -39,25 +39,36 @@ describe('what the widget is told', () => {
   test('says when a closed shop opens', async () => {
     const shop = await openShop()
     const weekly = { 1: [{ from: '18:00', to: '20:00' }] }
-    const calendar = await app.act(ctx => createCalendar(ctx, { name: 'Evenings', zone: 'Asia/Shanghai', weekly, closed: [], special: [] }))
+    const calendar = await app.act(ctx =>
+      createCalendar(ctx, { name: 'Evenings', zone: 'Asia/Shanghai', weekly, closed: [], special: [] }),
+    )
     await app.act(ctx => changeStore(ctx, shop.id, { calendarId: calendar.id }))
     expect((await config(shop)).body).toMatchObject({ open: false, opensAt: '2026-01-05T10:00:00.000Z' })
   })
 
   test('of a shop nobody knows, or without a chat, is that it is not there', async () => {
     const bare = await app.makeStore()
-    expect(await app.send({ method: 'GET', url: '/widget/config?store=nowhere' })).toMatchObject({ status: 404 })
-    expect(await app.send({ method: 'GET', url: `/widget/config?store=${bare.key}` })).toMatchObject({ status: 404 })
+    expect(await app.send({ method: 'GET', url: '/widget/config?store=nowhere' })).toMatchObject({
+      status: 404,
+    })
+    expect(await app.send({ method: 'GET', url: `/widget/config?store=${bare.key}` })).toMatchObject({
+      status: 404,
+    })
     expect(await app.send({ method: 'GET', url: '/widget/config' })).toMatchObject({ status: 422 })
   })
 
   test('is whether somebody who works for this shop is online', async () => {
     const shop = await openShop()
     const online = async () => (await config(shop)).body.agentsOnline
-    const { rows } = await app.place.pool.query(`insert into roles (id, name, permissions) values (gen_random_uuid(), 'r', '{}') returning id`)
+    const { rows } = await app.place.pool.query(
+      `insert into roles (id, name, permissions) values (gen_random_uuid(), 'r', '{}') returning id`,
+    )
     const hire = async (storeIds: string[] | null, availability: string) => {
       const id = crypto.randomUUID()
-      await app.place.pool.query(`insert into auth_users (id, name, email) values ($1, 'A', $2)`, [id, `${id}@test.example`])
+      await app.place.pool.query(`insert into auth_users (id, name, email) values ($1, 'A', $2)`, [
+        id,
+        `${id}@test.example`,
+      ])
       await app.place.pool.query(
         `insert into staff (id, name, email, role_id, store_ids, availability) values ($1, 'A', $2, $3, $4, $5)`,
         [id, `${id}@test.example`, rows[0].id, storeIds, availability],

@@ -11,7 +11,11 @@ import type { WidgetConfig } from './schemas.ts'
 import { WebChatSettings, webChat } from './web-chat.ts'
 
 /** What the widget must know before anybody has said who he is. */
-export async function readWidgetConfig(ctx: Ctx, storeKey: string, wanted: string | undefined): Promise<z.input<typeof WidgetConfig>> {
+export async function readWidgetConfig(
+  ctx: Ctx,
+  storeKey: string,
+  wanted: string | undefined,
+): Promise<z.input<typeof WidgetConfig>> {
   const store = found(await findStoreByKey(ctx, storeKey), 'store')
   const channel = found(await findWebChat(ctx, store.id), 'channel')
   const settings = WebChatSettings.parse(channel.settings)

@@ -3,7 +3,12 @@ import { defineEvent } from '../../platform/events.ts'
 import { storeRooms } from '../../platform/realtime.ts'
 import { clockKinds } from './tables.ts'
 
-const about = z.object({ clockId: z.uuid(), conversationId: z.uuid(), storeId: z.uuid(), kind: z.enum(clockKinds) })
+const about = z.object({
+  clockId: z.uuid(),
+  conversationId: z.uuid(),
+  storeId: z.uuid(),
+  kind: z.enum(clockKinds),
+})
 const toStore = ({ storeId }: { storeId: string }) => storeRooms(storeId)
 
 /** `fraction` of the window has passed: 0.5, 0.75, 0.9 where the policy says nothing else. */

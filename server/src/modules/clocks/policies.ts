@@ -1,58 +1,65 @@
-import { and, asc, desc, eq, gt, isNull, lte, or } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
-import { conflict, found } from '../../platform/errors.ts'
+import { conflict, found, invalid } from '../../platform/errors.ts'
 import { getStore } from '../settings/stores.ts'
+import { assertSeesStores } from '../staff/roles.ts'
 import type { NewPolicy, PolicyChange } from './schemas.ts'
 import { clockPolicies } from './tables.ts'
 
-export type Policy = typeof clockPolicies.$inferSelect
+type PolicyRow = typeof clockPolicies.$inferSelect
 
 /** The versions that hold at this moment. */
-export const policiesInForce = (ctx: Ctx): Promise<Policy[]> =>
-  ctx.db
+export const inForce = ({ now }: Ctx) =>
+  and(
+    lte(clockPolicies.effectiveFrom, now),
+    or(isNull(clockPolicies.effectiveTo), gt(clockPolicies.effectiveTo, now)),
+  )
+
+export async function listPolicies(ctx: Ctx) {
+  const rows = await ctx.db
     .select()
     .from(clockPolicies)
-    .where(and(lte(clockPolicies.effectiveFrom, ctx.now), or(isNull(clockPolicies.effectiveTo), gt(clockPolicies.effectiveTo, ctx.now))))
-    .orderBy(desc(clockPolicies.version))
-
-export const listPolicies = async (ctx: Ctx) => ({ items: await ctx.db.select().from(clockPolicies).orderBy(asc(clockPolicies.code), desc(clockPolicies.version)) })
+    .where(visibleTo(ctx))
+    .orderBy(asc(clockPolicies.code), desc(clockPolicies.version))
+  return rows.map(row => present(ctx, row))
+}
 
 export async function createPolicy(ctx: Ctx, input: NewPolicy) {
   if (input.storeId) await getStore(ctx, input.storeId)
-  const [policy] = await ctx.db
-    .insert(clockPolicies)
-    .values({ ...input, warnAt: input.warnAt, version: 1, effectiveFrom: ctx.now, createdAt: ctx.now })
-    .onConflictDoNothing()
-    .returning()
-  if (!policy) throw conflict('policy_exists', 'There is a policy of this code; change that one.')
+  else assertSeesStores(ctx.actor, null)
+  refuseFutureCheck(ctx, input.verifiedAt)
+  const rivals = await ctx.db.select().from(clockPolicies).where(rivalOf(input))
+  if (rivals.some(({ code }) => code === input.code))
+    throw conflict('policy_exists', 'This policy is in force; change that one.')
+  const [policy] = rivals.length > 0 ? [] : await insertVersion(ctx, input)
+  if (!policy)
+    throw conflict('policy_overlaps', 'Another policy times this already; change or end that one.', {
+      policyId: rivals[0]?.id ?? null,
+    })
   ctx.audit('clock_policy.created', `clock_policy:${policy.id}`)
-  return policy
+  return present(ctx, policy)
 }
 
 /** Ends the present version and begins the next one; clocks that run keep the one they started under. */
 export async function changePolicy(ctx: Ctx, id: string, change: PolicyChange) {
-  const [ended] = await ctx.db
-    .update(clockPolicies)
-    .set({ effectiveTo: ctx.now })
-    .where(and(eq(clockPolicies.id, id), isNull(clockPolicies.effectiveTo)))
-    .returning()
-  if (!ended) {
-    const [any] = await ctx.db.select().from(clockPolicies).where(eq(clockPolicies.id, id))
-    found(any, 'clock_policy')
-    throw conflict('changed_meanwhile', 'This version of the policy has ended; change the present one.')
-  }
-  const { id: _, ...kept } = ended
-  const [policy] = await ctx.db
-    .insert(clockPolicies)
-    .values({ ...kept, ...change, version: ended.version + 1, effectiveFrom: ctx.now, effectiveTo: null, createdAt: ctx.now })
-    .returning()
-  ctx.audit('clock_policy.changed', `clock_policy:${id}`, Object.keys(change))
-  return policy!
+  const changed = Object.keys(change)
+  if (changed.length === 0) return present(ctx, await getPolicy(ctx, id))
+  if (change.verifiedAt) refuseFutureCheck(ctx, change.verifiedAt)
+  const { id: _, ...ended } = await endVersion(ctx, id)
+  const [policy] = await insertVersion(ctx, { ...ended, ...change })
+  ctx.audit('clock_policy.changed', `clock_policy:${policy!.id}`, changed)
+  return present(ctx, policy!)
+}
+
+/** From now on no clock starts under it; clocks that run keep it. */
+export async function endPolicy(ctx: Ctx, id: string) {
+  await endVersion(ctx, id)
+  ctx.audit('clock_policy.ended', `clock_policy:${id}`)
 }
 
 const domain = 'Afar domain rules §5.7: answer a chat within 30 seconds'
 
-/** What a new house starts with; repeated at every start without effect. */
+/** What a new house starts with; repeated at every start without effect, also once it was changed or ended. */
 export async function seedPolicies(ctx: Ctx) {
   await ctx.db
     .insert(clockPolicies)
@@ -71,3 +78,72 @@ export async function seedPolicies(ctx: Ctx) {
     })
     .onConflictDoNothing()
 }
+
+const hour = 3_600_000
+const staleAfter = 180 * 24 * hour
+
+async function getPolicy(ctx: Ctx, id: string) {
+  const [policy] = await ctx.db
+    .select()
+    .from(clockPolicies)
+    .where(and(eq(clockPolicies.id, id), visibleTo(ctx)))
+  return found(policy, 'clock_policy')
+}
+
+async function endVersion(ctx: Ctx, id: string) {
+  const { storeId } = await getPolicy(ctx, id)
+  if (storeId === null) assertSeesStores(ctx.actor, null)
+  const [ended] = await ctx.db
+    .update(clockPolicies)
+    .set({ effectiveTo: ctx.now })
+    .where(and(eq(clockPolicies.id, id), isNull(clockPolicies.effectiveTo)))
+    .returning()
+  if (!ended)
+    throw conflict('changed_meanwhile', 'This version of the policy has ended; change the present one.')
+  return ended
+}
+
+/** A code that was used before goes on counting its versions. Answers nothing where a rival got there first. */
+const insertVersion = (ctx: Ctx, terms: NewPolicy) =>
+  ctx.db
+    .insert(clockPolicies)
+    .values({
+      ...terms,
+      warnAt: [...new Set(terms.warnAt)].sort((a, b) => a - b),
+      version: sql`(select coalesce(max(version), 0) + 1 from clock_policies where code = ${terms.code})`,
+      effectiveFrom: ctx.now,
+      effectiveTo: null,
+      createdAt: ctx.now,
+    })
+    .onConflictDoNothing()
+    .returning()
+
+/** What holds under the same code, or for the same answers: of two such policies nobody could say which counts. */
+const rivalOf = ({ code, channelKind, kind, storeId }: NewPolicy) =>
+  and(
+    isNull(clockPolicies.effectiveTo),
+    or(
+      eq(clockPolicies.code, code),
+      and(
+        eq(clockPolicies.channelKind, channelKind),
+        eq(clockPolicies.kind, kind),
+        storeId ? eq(clockPolicies.storeId, storeId) : isNull(clockPolicies.storeId),
+      ),
+    ),
+  )
+
+/** A day counts as soon as it has begun anywhere, at UTC+14. */
+function refuseFutureCheck(ctx: Ctx, verifiedAt: string) {
+  if (Date.parse(verifiedAt) > ctx.now.getTime() + 14 * hour)
+    throw invalid('verified_in_future', 'Nobody can have verified this on a day to come.')
+}
+
+const visibleTo = ({ actor }: Ctx) =>
+  actor.storeIds === 'all'
+    ? undefined
+    : or(isNull(clockPolicies.storeId), inArray(clockPolicies.storeId, [...actor.storeIds]))
+
+const present = (ctx: Ctx, { createdAt: _, ...policy }: PolicyRow) => ({
+  ...policy,
+  isStale: ctx.now.getTime() - Date.parse(policy.verifiedAt) > staleAfter,
+})

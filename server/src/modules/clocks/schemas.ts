@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { channelKinds } from '../channels/tables.ts'
 import { clockCalendars, clockKinds } from './tables.ts'
 
 const WarnAt = z.array(z.number().gt(0).lt(1)).max(6)
@@ -17,6 +18,8 @@ export const ClockPolicy = z
     warnAt: z.array(z.number()),
     source: z.string(),
     verifiedAt: z.string(),
+    /** Nobody has looked at the source for 180 days. */
+    isStale: z.boolean(),
     effectiveFrom: z.date(),
     effectiveTo: z.date().nullable(),
   })
@@ -26,9 +29,13 @@ export const NewPolicy = z.object({
   code: z.string().regex(/^[a-z0-9-]{3,60}$/),
   name: z.string().trim().min(1).max(120),
   kind: z.enum(clockKinds),
-  channelKind: z.enum(['web_chat', 'api']),
+  channelKind: z.enum(channelKinds),
   storeId: z.uuid().nullable().default(null),
-  windowSeconds: z.number().int().min(1).max(90 * 86_400),
+  windowSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(90 * 86_400),
   calendar: z.enum(clockCalendars).default('store'),
   warnAt: WarnAt.default([0.5, 0.75, 0.9]),
   source: z.string().trim().min(1).max(500),

@@ -1,6 +1,17 @@
 import { sql } from 'drizzle-orm'
-import { date, doublePrecision, index, integer, pgTable, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import {
+  date,
+  doublePrecision,
+  index,
+  integer,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { createdAt, id, instant, oneOf } from '../../platform/columns.ts'
+import { channelKinds } from '../channels/tables.ts'
 import { stores } from '../settings/tables.ts'
 
 export const clockKinds = ['first_response', 'next_response', 'resolution'] as const
@@ -16,11 +27,12 @@ export const clockPolicies = pgTable(
     version: integer().notNull(),
     name: text().notNull(),
     kind: oneOf(clockKinds).notNull(),
-    channelKind: text().notNull(),
+    channelKind: oneOf(channelKinds).notNull(),
+    /** Without one it holds for every store that has none of its own. */
     storeId: uuid().references(() => stores.id),
     windowSeconds: integer().notNull(),
     calendar: oneOf(clockCalendars).notNull(),
-    /** Fractions of the window at which those concerned are warned. */
+    /** Fractions of the window at which those concerned are warned, in order. */
     warnAt: doublePrecision().array().notNull(),
     /** Where the number comes from, and when somebody last looked. */
     source: text().notNull(),
@@ -29,7 +41,15 @@ export const clockPolicies = pgTable(
     effectiveTo: instant(),
     createdAt: createdAt(),
   },
-  t => [unique('clock_policies_once').on(t.code, t.version), index('clock_policies_by_kind').on(t.channelKind, t.kind)],
+  t => [
+    unique('clock_policies_once').on(t.code, t.version),
+    uniqueIndex('clock_policies_of_store')
+      .on(t.storeId, t.channelKind, t.kind)
+      .where(sql`effective_to is null`),
+    uniqueIndex('clock_policies_of_company')
+      .on(t.channelKind, t.kind)
+      .where(sql`effective_to is null and store_id is null`),
+  ],
 )
 
 export const clocks = pgTable(
@@ -39,14 +59,15 @@ export const clocks = pgTable(
     subjectId: uuid().notNull(),
     storeId: uuid().notNull(),
     kind: oneOf(clockKinds).notNull(),
-    policyId: uuid().notNull().references(() => clockPolicies.id),
+    policyId: uuid()
+      .notNull()
+      .references(() => clockPolicies.id),
     startedAt: instant().notNull(),
     dueAt: instant().notNull(),
-    /** The instants of its warnings and of its breach that are still to come, in order; the first is `nextAt`. */
-    comingAt: instant().array().notNull(),
+    /** When it warns, in order, and last when it is due. */
+    moments: instant().array().notNull(),
+    /** The first of its moments that has not been fired. */
     nextAt: instant(),
-    /** The largest fraction that was warned of. */
-    warned: doublePrecision().notNull().default(0),
     breachedAt: instant(),
     stoppedAt: instant(),
     stopReason: text(),

@@ -78,6 +78,7 @@ async function upload(
   if (!request.isMultipart()) throw invalid('not_multipart', 'Send the file as multipart/form-data.')
   const part = await request.file({ limits: { fileSize: maxBytes, files: 1 } })
   if (!part) throw invalid('file_missing', 'There is no file in this request.')
+  await place.disk.assertRoom()
   const received = await receiveFile(place.files, {
     content: part.file,
     name: part.filename ?? '',

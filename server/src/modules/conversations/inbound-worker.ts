@@ -1,6 +1,6 @@
 import { inArray } from 'drizzle-orm'
 import { type Ctx, system } from '../../platform/context.ts'
-import { isCollision, isDatabaseAway } from '../../platform/errors.ts'
+import { isCollision, isDatabaseAway, reasonOf } from '../../platform/errors.ts'
 import type { Worker } from '../../platform/module.ts'
 import { lookingContext, transact, type Workplace } from '../../platform/work.ts'
 import { adapterOf } from '../channels/adapters.ts'
@@ -37,7 +37,7 @@ export function startTakingIn(place: Workplace): Worker {
         if (taken === 0) return
       } catch (error) {
         if (isDatabaseAway(error) || isCollision(error)) return
-        if (limit === 1) await transact(place, system, ctx => failInbound(ctx, lane, String(error)))
+        if (limit === 1) await transact(place, system, ctx => failInbound(ctx, lane, reasonOf(error)))
         limit = 1
       }
     }

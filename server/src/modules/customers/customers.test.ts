@@ -1,5 +1,4 @@
 import fs from 'node:fs'
-import { sql } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { startTestApp } from '../../../test/app.ts'
 import type { Customer } from './schemas.ts'
@@ -86,14 +85,21 @@ describe('naughty strings', () => {
   const file = new URL('./test-data/naughty-strings.json', import.meta.url)
   const strings: string[] = JSON.parse(fs.readFileSync(file, 'utf8'))
 
+  async function keepsAndFinds(name: string) {
+    const made = (await agent.post('/customers', { name })).body as Customer
+    const kept = (await agent.get(`/customers/${made.id}`)).body as Customer
+    const sought = name.slice(0, 150).toWellFormed()
+    const search = await agent.get(`/customers?search=${encodeURIComponent(sought)}&limit=100`)
+    const found = (search.body as { items: Customer[] }).items.map(item => item.id)
+    return kept.name === name && (sought.trim() === '' || found.includes(made.id))
+  }
+
   test('come back as names byte for byte, and are found', async () => {
     const wrong: string[] = []
-    for (const name of strings) {
-      const made = (await agent.post('/customers', { name })).body as Customer
-      const kept = (await agent.get(`/customers/${made.id}`)).body as Customer
-      const search = await agent.get(`/customers?search=${encodeURIComponent(name.slice(0, 150).toWellFormed())}&limit=100`)
-      const isFound = search.status === 200
-      if (kept.name !== name || !isFound) wrong.push(name)
+    for (let at = 0; at < strings.length; at += 8) {
+      const some = strings.slice(at, at + 8)
+      const fine = await Promise.all(some.map(keepsAndFinds))
+      wrong.push(...some.filter((_, n) => !fine[n]))
     }
     expect(wrong).toEqual([])
   }, 120_000)
@@ -242,5 +248,4 @@ test('a role that only reads changes nothing', async () => {
   ])
     expect(answer).toMatchObject({ status: 403, body: { error: { code: 'permission_denied' } } })
   expect((await supervisor.get(`/customers/${id}`)).body).toMatchObject({ version })
-  await app.act(ctx => ctx.db.execute(sql`select 1`))
 })

@@ -104,7 +104,7 @@ const isDialled = (sought: string) => /^[\d\s()+./-]+$/.test(sought) && sought.r
 function dialledForms(sought: string): string[] {
   const digits = sought.replace(/\D/g, '')
   const bare = digits.replace(/^0{1,2}/, '')
-  return bare !== digits && bare.length >= 4 ? [digits, bare] : [digits]
+  return [...new Set([digits, sought, ...(bare.length >= 4 ? [bare] : [])])]
 }
 
 function containing({ texts, isShort }: Term, inContacts: boolean): SQL {

@@ -50,7 +50,10 @@ export async function listDeliveries(ctx: Ctx, { state, channelId, cursor, limit
     .orderBy(desc(deliveries.position))
     .limit(limit + 1)
   const page = rows.slice(0, limit)
-  return { items: page.map(present), next: rows.length > limit ? writeCursor(page.at(-1)!.delivery.position) : null }
+  return {
+    items: page.map(present),
+    next: rows.length > limit ? writeCursor(page.at(-1)!.delivery.position) : null,
+  }
 }
 
 /** Sends again, by a person's decision, what was refused, given up, or may have arrived. */
@@ -58,10 +61,21 @@ export async function replayDelivery(ctx: Ctx, id: string): Promise<Delivery> {
   const before = await getDelivery(ctx, id)
   const [replayed] = await ctx.db
     .update(deliveries)
-    .set({ state: 'pending', attempts: 0, notBefore: ctx.now, giveUpAt: givenUpAt(ctx), reason: null, doneAt: null })
+    .set({
+      state: 'pending',
+      attempts: 0,
+      notBefore: ctx.now,
+      giveUpAt: givenUpAt(ctx),
+      reason: null,
+      doneAt: null,
+    })
     .where(and(eq(deliveries.id, id), inArray(deliveries.state, [...setAside])))
     .returning({ id: deliveries.id })
-  if (!replayed) throw conflict('delivery_not_set_aside', 'Only what was refused, given up or is uncertain can be sent again.')
+  if (!replayed)
+    throw conflict(
+      'delivery_not_set_aside',
+      'Only what was refused, given up or is uncertain can be sent again.',
+    )
   const { messageId, conversationId, channelId } = before.delivery
   const about = { deliveryId: id, messageId, conversationId, channelId, storeId: before.storeId }
   ctx.emit(deliveryChanged, { ...about, state: 'pending' }, { conversationId })
@@ -89,7 +103,9 @@ async function getDelivery(ctx: Ctx, id: string): Promise<Selected> {
   return selected
 }
 
-const present = ({ delivery: { payload, position, idemKey, leaseToken, leaseUntil, ...delivery } }: Selected): Delivery => ({
+const present = ({
+  delivery: { payload, position, idemKey, leaseToken, leaseUntil, ...delivery },
+}: Selected): Delivery => ({
   ...delivery,
   to: payload.to,
   text: payload.text,

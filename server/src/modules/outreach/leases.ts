@@ -13,6 +13,7 @@ const leaseSeconds = 60
 const atOncePerChannel = 8
 const failuresBeforePause = 5
 const longestPauseSeconds = 60
+const shortestWaitSeconds = 0.1
 const longestWaitSeconds = 3_600
 
 export type Claimed = Sending & {
@@ -67,7 +68,12 @@ export async function claimDeliveries(ctx: Ctx, limit: number): Promise<Claimed[
     .innerJoin(channels, eq(channels.id, deliveries.channelId))
     .where(eq(deliveries.leaseToken, token))
     .orderBy(deliveries.position)
-  return claimed.map(({ delivery, channel }) => ({ ...delivery, channel, leaseToken: token, wasLost: lost.has(delivery.id) }))
+  return claimed.map(({ delivery, channel }) => ({
+    ...delivery,
+    channel,
+    leaseToken: token,
+    wasLost: lost.has(delivery.id),
+  }))
 }
 
 /** Writes down what became of a sending, unless the lease ran out meanwhile and it is another sender's now. */
@@ -84,7 +90,13 @@ export async function settleDelivery(ctx: Ctx, claimed: Claimed, result: SendRes
       ...(result.outcome === 'done' && { providerRef: result.providerRef ?? null }),
       ...(state === 'pending' ? { notBefore: nextTry(ctx, claimed.attempts, result) } : { doneAt: ctx.now }),
     })
-    .where(and(eq(deliveries.id, claimed.id), eq(deliveries.leaseToken, claimed.leaseToken), eq(deliveries.state, 'leased')))
+    .where(
+      and(
+        eq(deliveries.id, claimed.id),
+        eq(deliveries.leaseToken, claimed.leaseToken),
+        eq(deliveries.state, 'leased'),
+      ),
+    )
     .returning()
   if (!settled) return
   if (state !== 'pending') announce(ctx, settled, claimed.channel.storeId)
@@ -112,16 +124,20 @@ const isFree = (ctx: Ctx) =>
 
 const isOpenFor = (ctx: Ctx) => sql`(c.active and (b.paused_until is null or b.paused_until <= ${ctx.now}))`
 
-/** Full jitter: anywhere between at once and a bound that doubles from 1 s to 1 h. */
+/** Full jitter: anywhere up to a bound that doubles from 1 s to 1 h. */
 function nextTry(ctx: Ctx, attempts: number, result: SendResult) {
   const bound = Math.min(longestWaitSeconds, 2 ** (attempts - 1))
   const asked = 'pauseSeconds' in result ? (result.pauseSeconds ?? 0) : 0
-  return new Date(ctx.now.getTime() + Math.max(Math.random() * bound, asked) * second)
+  return new Date(ctx.now.getTime() + Math.max(Math.random() * bound, shortestWaitSeconds, asked) * second)
 }
 
 function announce(ctx: Ctx, row: typeof deliveries.$inferSelect, storeId: string) {
   const { id: deliveryId, messageId, conversationId, channelId, state } = row
-  ctx.emit(deliveryChanged, { deliveryId, messageId, conversationId, channelId, storeId, state: state as DeliveryState }, { conversationId })
+  ctx.emit(
+    deliveryChanged,
+    { deliveryId, messageId, conversationId, channelId, storeId, state: state as DeliveryState },
+    { conversationId },
+  )
 }
 
 async function noteFailure(ctx: Ctx, channelId: string, pauseSeconds: number | undefined) {
@@ -142,10 +158,19 @@ async function noteFailure(ctx: Ctx, channelId: string, pauseSeconds: number | u
 
 /** The other side is there. What it kept waiting by its absence need not wait out its own pause. */
 async function noteAnswer(ctx: Ctx, channelId: string) {
-  const [breaker] = await ctx.db.delete(deliveryBreakers).where(eq(deliveryBreakers.channelId, channelId)).returning()
+  const [breaker] = await ctx.db
+    .delete(deliveryBreakers)
+    .where(eq(deliveryBreakers.channelId, channelId))
+    .returning()
   if (!breaker || breaker.failures < failuresBeforePause) return
   await ctx.db
     .update(deliveries)
     .set({ notBefore: ctx.now })
-    .where(and(eq(deliveries.channelId, channelId), eq(deliveries.state, 'pending'), gt(deliveries.notBefore, ctx.now)))
+    .where(
+      and(
+        eq(deliveries.channelId, channelId),
+        eq(deliveries.state, 'pending'),
+        gt(deliveries.notBefore, ctx.now),
+      ),
+    )
 }

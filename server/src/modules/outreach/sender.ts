@@ -1,5 +1,4 @@
 import { system } from '../../platform/context.ts'
-import { isDatabaseAway } from '../../platform/errors.ts'
 import type { Worker } from '../../platform/module.ts'
 import { lookingContext, transact, type Workplace } from '../../platform/work.ts'
 import type { SendResult } from '../channels/adapter.ts'
@@ -59,9 +58,11 @@ export function startSending(place: Workplace): Worker {
 export async function sendDue(place: Workplace) {
   const sending: Underway = new Set()
   for (;;) {
+    // An answer that comes while we look may free the next one, so only a look with nothing underway is the last.
+    const underway = sending.size
     if (await sendSome(place, sending)) continue
-    if (sending.size === 0) return
-    await Promise.race(sending)
+    if (underway === 0) return
+    if (sending.size > 0) await Promise.race(sending)
   }
 }
 
@@ -88,7 +89,10 @@ async function sendOne(place: Workplace, claimed: Claimed): Promise<void> {
     const result = await attempt(place, claimed)
     await transact(place, system, ctx => settleDelivery(ctx, claimed, result))
   } catch (error) {
-    place.log.warn({ delivery: claimed.id, err: error }, 'what became of a delivery could not be written down')
+    place.log.warn(
+      { delivery: claimed.id, err: error },
+      'what became of a delivery could not be written down',
+    )
   }
 }
 
@@ -97,11 +101,17 @@ async function attempt(place: Workplace, { channel, wasLost, ...delivery }: Clai
   if (!adapter.send) return { outcome: 'refused', reason: 'nothing_is_sent_here' }
   if (wasLost && !adapter.isRepeatable) return { outcome: 'uncertain', reason: 'sender_died' }
   try {
-    const door = { outbound: place.outbound, now: place.clock.now(), url: place.url, secrets: secretsOf(place.secrets, channel) }
+    const door = {
+      outbound: place.outbound,
+      now: place.clock.now(),
+      url: place.url,
+      secrets: secretsOf(place.secrets, channel),
+    }
     return await adapter.send(door, channel, delivery)
   } catch (error) {
     place.log.error({ delivery: delivery.id, err: error }, 'a delivery failed in an unforeseen way')
-    if (isDatabaseAway(error)) throw error
-    return adapter.isRepeatable ? { outcome: 'later', reason: 'failed' } : { outcome: 'uncertain', reason: 'failed' }
+    return adapter.isRepeatable
+      ? { outcome: 'later', reason: 'failed' }
+      : { outcome: 'uncertain', reason: 'failed' }
   }
 }

@@ -89,14 +89,14 @@ export function businessTimeBetween(calendar: BusinessCalendar, from: Date, to: 
   return total
 }
 
+/** An IANA name. Intl also takes bare offsets such as +08:00, which know no summer time. */
+export const isZone = (name: string) => /^[A-Za-z]/.test(name) && IANAZone.isValidZone(name)
+
 /** What a calendar must not be saved with; empty when it is sound. Paths are like `weekly.1.0` and `closed.3.date`. */
 export function calendarProblems(calendar: BusinessCalendar): CalendarProblem[] {
   if (calendar === 'always') return []
   const problems: CalendarProblem[] = []
-  // Intl also takes bare offsets such as +08:00, which know no summer time.
-  if (!/^[A-Za-z]/.test(calendar.zone) || !IANAZone.isValidZone(calendar.zone)) {
-    problems.push({ path: 'zone', code: 'unknown_zone' })
-  }
+  if (!isZone(calendar.zone)) problems.push({ path: 'zone', code: 'unknown_zone' })
   for (const [weekday, intervals] of Object.entries(calendar.weekly)) {
     if (!/^[1-7]$/.test(weekday)) problems.push({ path: `weekly.${weekday}`, code: 'unknown_weekday' })
     problems.push(...intervalProblems(`weekly.${weekday}`, intervals))
@@ -112,7 +112,7 @@ export function calendarProblems(calendar: BusinessCalendar): CalendarProblem[] 
   return problems
 }
 
-function intervalProblems(path: string, intervals: readonly Interval[]): CalendarProblem[] {
+export function intervalProblems(path: string, intervals: readonly Interval[]): CalendarProblem[] {
   const problems: CalendarProblem[] = []
   const sound: { path: string; from: number; to: number }[] = []
   intervals.forEach((interval, i) => {

@@ -1,69 +1,91 @@
 import { asc, eq, inArray, sql } from 'drizzle-orm'
-import type { Ctx } from '../../platform/context.ts'
+import { type Ctx, sees } from '../../platform/context.ts'
 import { conflict, found, invalid } from '../../platform/errors.ts'
+import { assertSeesStores } from '../staff/roles.ts'
 import {
   type BusinessCalendar,
+  type CalendarProblem,
   calendarProblems,
+  intervalProblems,
   isOpen,
   nextOpening,
-  type OpeningHours,
 } from './business-time.ts'
 import { calendarChanged } from './events.ts'
-import type { CalendarChange, NewCalendar } from './schemas.ts'
+import { suggestCalendar } from './holidays.ts'
+import type { CalendarChange, NewCalendar, SuggestionQuery } from './schemas.ts'
 import { calendars, stores } from './tables.ts'
 
 type CalendarRow = typeof calendars.$inferSelect
 
 export async function listCalendars(ctx: Ctx) {
-  const rows = await ctx.db.select().from(calendars).orderBy(asc(calendars.name))
-  const used = await ctx.db.select({ id: stores.id, calendarId: stores.calendarId }).from(stores)
-  return rows.map(row => present(ctx, row, used))
+  const rows = await ctx.db.select().from(calendars).orderBy(asc(calendars.name), asc(calendars.id))
+  const users = await storesWith(
+    ctx,
+    rows.map(row => row.id),
+  )
+  return rows.map(row => present(ctx, row, users))
 }
 
 export async function getCalendar(ctx: Ctx, id: string) {
   const [row] = await ctx.db.select().from(calendars).where(eq(calendars.id, id))
-  const used = await ctx.db
-    .select({ id: stores.id, calendarId: stores.calendarId })
-    .from(stores)
-    .where(eq(stores.calendarId, id))
-  return present(ctx, found(row, 'calendar'), used)
+  return present(ctx, found(row, 'calendar'), await storesWith(ctx, [id]))
 }
 
 export async function createCalendar(ctx: Ctx, input: NewCalendar) {
-  refuseProblems(input)
+  refuse(calendarProblems(input))
   const [row] = await ctx.db
     .insert(calendars)
-    .values({ ...input, createdAt: ctx.now } as typeof calendars.$inferInsert)
+    .values({ ...input, createdAt: ctx.now })
     .returning()
   ctx.emit(calendarChanged, { calendarId: row!.id })
   ctx.audit('calendar.created', `calendar:${row!.id}`)
-  return getCalendar(ctx, row!.id)
+  return present(ctx, row!, [])
 }
 
 export async function changeCalendar(ctx: Ctx, id: string, { expectedVersion, ...fields }: CalendarChange) {
-  const [before] = await ctx.db.select().from(calendars).where(eq(calendars.id, id)).for('update')
-  const current = found(before, 'calendar')
+  const { current, users } = await lockCalendar(ctx, id)
   if (expectedVersion !== undefined && expectedVersion !== current.version)
     throw conflict('changed_meanwhile', 'Somebody changed this calendar meanwhile.', {
       version: current.version,
     })
-  refuseProblems({ ...current, ...fields } as OpeningHours)
-  await ctx.db
+  const changed = Object.keys(fields)
+  if (changed.length === 0) return present(ctx, current, users)
+  refuse(calendarProblems({ ...current, ...fields }))
+  const [row] = await ctx.db
     .update(calendars)
-    .set({ ...(fields as Partial<CalendarRow>), version: sql`${calendars.version} + 1` })
+    .set({ ...fields, version: sql`${calendars.version} + 1` })
     .where(eq(calendars.id, id))
+    .returning()
   ctx.emit(calendarChanged, { calendarId: id })
-  ctx.audit('calendar.changed', `calendar:${id}`, Object.keys(fields))
-  return getCalendar(ctx, id)
+  ctx.audit('calendar.changed', `calendar:${id}`, changed)
+  return present(ctx, row!, users)
 }
 
 export async function deleteCalendar(ctx: Ctx, id: string) {
-  const [user] = await ctx.db.select({ id: stores.id }).from(stores).where(eq(stores.calendarId, id)).limit(1)
-  if (user) throw conflict('calendar_in_use', 'A store works by this calendar; give it another one first.')
-  const [gone] = await ctx.db.delete(calendars).where(eq(calendars.id, id)).returning()
-  found(gone, 'calendar')
+  const { users } = await lockCalendar(ctx, id)
+  if (users.length > 0)
+    throw conflict('calendar_in_use', 'A store works by this calendar; give it another one first.')
+  await ctx.db.delete(calendars).where(eq(calendars.id, id))
   ctx.emit(calendarChanged, { calendarId: id })
   ctx.audit('calendar.deleted', `calendar:${id}`)
+}
+
+/** A country's holidays of a year, for a calendar in the making. */
+export function suggestDays({ country, region, year, workday }: SuggestionQuery) {
+  const hours = workday.split(',').map(span => ({ from: span.slice(0, 5), to: span.slice(6) }))
+  refuse(intervalProblems('workday', hours))
+  return suggestCalendar(country, [year], { region, workday: hours })
+}
+
+/** The calendar stays until this transaction ends, so a store can be given it. */
+export async function refuseUnknownCalendar(ctx: Ctx, id: string | null | undefined) {
+  if (!id) return
+  const [calendar] = await ctx.db
+    .select({ id: calendars.id })
+    .from(calendars)
+    .where(eq(calendars.id, id))
+    .for('key share')
+  if (!calendar) throw invalid('calendar_not_found', 'There is no such calendar.')
 }
 
 /** When each of these stores works; a store without a calendar is always open. */
@@ -89,20 +111,34 @@ export async function storeHours(
   return { open, opensAt: open ? null : nextOpening(calendar, ctx.now) }
 }
 
-const present = (
-  ctx: Ctx,
-  { createdAt: _, ...row }: CalendarRow,
-  used: { id: string; calendarId: string | null }[],
-) => ({
+type User = { id: string; calendarId: string | null }
+
+const storesWith = (ctx: Ctx, calendarIds: readonly string[]): Promise<User[]> =>
+  ctx.db
+    .select({ id: stores.id, calendarId: stores.calendarId })
+    .from(stores)
+    .where(inArray(stores.calendarId, [...calendarIds]))
+
+/** Whoever changes a calendar changes the hours of every store that works by it, so he must see them all. */
+async function lockCalendar(ctx: Ctx, id: string) {
+  const [row] = await ctx.db.select().from(calendars).where(eq(calendars.id, id)).for('update')
+  const current = found(row, 'calendar')
+  const users = await storesWith(ctx, [id])
+  assertSeesStores(
+    ctx.actor,
+    users.map(store => store.id),
+  )
+  return { current, users }
+}
+
+const present = (ctx: Ctx, { createdAt: _, ...row }: CalendarRow, users: readonly User[]) => ({
   ...row,
-  weekly: row.weekly as NewCalendar['weekly'],
-  special: row.special as NewCalendar['special'],
-  closed: row.closed as NewCalendar['closed'],
   isOpen: isOpen(row, ctx.now),
-  storeIds: used.filter(store => store.calendarId === row.id).map(store => store.id),
+  storeIds: users
+    .filter(({ id, calendarId }) => calendarId === row.id && sees(ctx.actor, id))
+    .map(({ id }) => id),
 })
 
-function refuseProblems(calendar: NewCalendar | OpeningHours) {
-  const problems = calendarProblems(calendar as OpeningHours)
+function refuse(problems: readonly CalendarProblem[]) {
   if (problems.length > 0) throw invalid('calendar_impossible', 'This calendar cannot be.', problems)
 }

@@ -1,13 +1,12 @@
 import { eq } from 'drizzle-orm'
-import type { Ctx } from '../../platform/context.ts'
+import { type Ctx, system } from '../../platform/context.ts'
 import { conflict, found } from '../../platform/errors.ts'
+import { assertSeesStores } from '../staff/roles.ts'
 import { createFirstAdmin } from '../staff/staff.ts'
 import { companyChanged } from './events.ts'
-import type { Setup } from './schemas.ts'
+import type { CompanyChange, Setup } from './schemas.ts'
 import { createStore } from './stores.ts'
 import { company } from './tables.ts'
-
-type CompanyRow = typeof company.$inferSelect
 
 export async function findCompany(ctx: Ctx) {
   const [row] = await ctx.db.select().from(company)
@@ -27,21 +26,27 @@ export async function createCompany(
     .returning()
   if (!row) throw conflict('already_set_up', 'This house has a company already.')
   ctx.emit(companyChanged, {})
+  ctx.audit('company.created', 'company')
   return row
 }
 
-export async function changeCompany(ctx: Ctx, fields: Partial<Pick<CompanyRow, 'name' | 'zone' | 'locale'>>) {
-  await getCompany(ctx)
+export async function changeCompany(ctx: Ctx, fields: CompanyChange) {
+  assertSeesStores(ctx.actor, null)
+  const changed = Object.keys(fields)
+  if (changed.length === 0) return getCompany(ctx)
   const [row] = await ctx.db.update(company).set(fields).where(eq(company.isOnly, true)).returning()
+  const after = found(row, 'company')
   ctx.emit(companyChanged, {})
-  ctx.audit('company.changed', 'company', Object.keys(fields))
-  return row!
+  ctx.audit('company.changed', 'company', changed)
+  return after
 }
 
 /** The first run: company, first store and first admin, or a refusal where there is a company already. */
 export async function setUp(ctx: Ctx, { company: named, store, admin }: Setup) {
-  await createFirstAdmin(ctx, { ...admin, locale: named.locale })
-  await createCompany(ctx, named)
-  await createStore(ctx, { ...store, colour: '#0E6E6E', calendarId: null })
+  // Nobody has signed in yet, so nobody sees a store: the house itself does this.
+  const house = { ...ctx, actor: system }
+  await createFirstAdmin(house, { locale: named.locale, ...admin })
+  await createCompany(house, named)
+  await createStore(house, { ...store, colour: '#0E6E6E', calendarId: null })
   return { done: true }
 }

@@ -1,6 +1,7 @@
 import { invalid } from '../../platform/errors.ts'
-import type { ClosedDay, Interval, SpecialDay } from './business-time.ts'
+import type { Interval } from './business-time.ts'
 import cnDays from './data/cn-days.json' with { type: 'json' }
+import type { SuggestedDays } from './schemas.ts'
 
 export type Holiday = { date: string; name: { en: string; local: string } }
 
@@ -9,9 +10,6 @@ export type Holiday = { date: string; name: { en: string; local: string } }
  * and the day it was last checked.
  */
 export type ChinaWorkdays = { off: Holiday[]; work: Holiday[]; source: string; verifiedAt: string }
-
-/** `unannounced`: years of China whose days off and make-up workdays are not known yet; look again in November. */
-export type SuggestedDays = { closed: ClosedDay[]; special: SpecialDay[]; unannounced: number[] }
 
 /**
  * Public holidays of a country (ISO 3166-1) or of one of its regions (the part after the hyphen in ISO 3166-2,
@@ -78,7 +76,11 @@ export async function suggestCalendar(
     const off = china?.off ?? (await publicHolidays(country, region, year)).filter(isForAll(country))
     days.closed.push(...off.map(({ date, name }) => ({ date, name: spoken(name) })))
     for (const { date, name } of china?.work ?? []) {
-      days.special.push({ date, intervals: workday, name: `调休上班 (make-up workday): ${spoken(name)}` })
+      days.special.push({
+        date,
+        intervals: [...workday],
+        name: `调休上班 (make-up workday): ${spoken(name)}`,
+      })
     }
   }
   return days

@@ -1,20 +1,27 @@
 import { z } from 'zod'
 import { Id, Nothing, route } from '../../platform/route.ts'
-import { changeCalendar, createCalendar, deleteCalendar, getCalendar, listCalendars } from './calendars.ts'
+import {
+  changeCalendar,
+  createCalendar,
+  deleteCalendar,
+  getCalendar,
+  listCalendars,
+  suggestDays,
+} from './calendars.ts'
 import { changeCompany, findCompany, getCompany, setUp } from './company.ts'
-import { suggestCalendar } from './holidays.ts'
 import {
   Calendar,
   CalendarChange,
   Company,
   CompanyChange,
-  Country,
   NewCalendar,
   NewStore,
   NewText,
   Setup,
   Store,
   StoreChange,
+  SuggestedDays,
+  SuggestionQuery,
   Text,
   TextKey,
 } from './schemas.ts'
@@ -23,17 +30,6 @@ import { listTexts, setText } from './texts.ts'
 
 const manage = 'settings:manage'
 const list = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) })
-const Suggested = z.object({
-  closed: z.array(z.object({ date: z.string(), name: z.string() })),
-  special: z.array(
-    z.object({
-      date: z.string(),
-      name: z.string(),
-      intervals: z.array(z.object({ from: z.string(), to: z.string() })),
-    }),
-  ),
-})
-
 export const routes = [
   route({
     method: 'GET',
@@ -131,12 +127,10 @@ export const routes = [
     url: '/calendars/suggestion',
     summary: 'Suggest a country’s public holidays and make-up workdays',
     permission: manage,
-    query: z.object({ country: Country, year: z.coerce.number().int().min(2000).max(2100) }),
-    returns: Suggested,
-    run: async (_ctx, { query }) => {
-      const { closed, special } = await suggestCalendar(query.country, [query.year])
-      return { closed: [...closed], special: special.map(day => ({ ...day, intervals: [...day.intervals] })) }
-    },
+    limit: { per: 'actor', count: 30, seconds: 60 },
+    query: SuggestionQuery,
+    returns: SuggestedDays,
+    run: (_ctx, { query }) => suggestDays(query),
   }),
   route({
     method: 'GET',
@@ -173,9 +167,7 @@ export const routes = [
     permission: 'signed-in',
     query: z.object({ storeId: z.uuid().optional() }),
     returns: list(Text),
-    run: async (ctx, { query }) => ({
-      items: (await listTexts(ctx, query.storeId)) as z.input<typeof Text>[],
-    }),
+    run: async (ctx, { query }) => ({ items: await listTexts(ctx, query.storeId) }),
   }),
   route({
     method: 'PUT',
@@ -185,6 +177,6 @@ export const routes = [
     params: z.object({ key: TextKey }),
     body: NewText,
     returns: Text,
-    run: async (ctx, { params, body }) => ({ ...(await setText(ctx, params.key, body)), key: params.key }),
+    run: (ctx, { params, body }) => setText(ctx, params.key, body),
   }),
 ]

@@ -1,18 +1,18 @@
-import { IANAZone } from 'luxon'
 import { z } from 'zod'
+import { FirstAdmin } from '../staff/schemas.ts'
+import { locales } from '../staff/tables.ts'
+import { isZone } from './business-time.ts'
 
-export const Zone = z
-  .string()
-  .max(60)
-  .refine(zone => IANAZone.isValidZone(zone), { message: 'This is no IANA time zone.' })
+export const Zone = z.string().max(60).refine(isZone, { message: 'This is no IANA time zone.' })
 export const LanguageTag = z
   .string()
   .max(20)
   .refine(isLanguageTag, { message: 'This is no language tag such as de or pt-BR.' })
 export const Country = z.string().regex(/^[A-Z]{2}$/)
-export const Currency = z.string().refine(code => Intl.supportedValuesOf('currency').includes(code), {
-  message: 'This is no ISO 4217 currency.',
-})
+const currencies = new Set(Intl.supportedValuesOf('currency'))
+export const Currency = z
+  .string()
+  .refine(code => currencies.has(code), { message: 'This is no ISO 4217 currency.' })
 export const Colour = z.string().regex(/^#[0-9a-fA-F]{6}$/)
 
 function isLanguageTag(tag: string) {
@@ -23,12 +23,15 @@ function isLanguageTag(tag: string) {
   }
 }
 
+const Name = z.string().trim().min(1).max(120)
+const Locale = z.enum(locales)
+
 export const Company = z
-  .object({ name: z.string(), zone: z.string(), locale: z.enum(['zh', 'en']), isSample: z.boolean() })
+  .object({ name: z.string(), zone: z.string(), locale: Locale, isSample: z.boolean() })
   .meta({ id: 'Company' })
-export const CompanyChange = z
-  .object({ name: z.string().trim().min(1).max(120), zone: Zone, locale: z.enum(['zh', 'en']) })
-  .partial()
+const NewCompany = z.object({ name: Name, zone: Zone, locale: Locale })
+export const CompanyChange = NewCompany.partial()
+export type CompanyChange = z.output<typeof CompanyChange>
 
 export const Store = z
   .object({
@@ -48,7 +51,7 @@ export const Store = z
   .meta({ id: 'Store' })
 
 export const NewStore = z.object({
-  name: z.string().trim().min(1).max(120),
+  name: Name,
   brand: z.string().trim().max(120).optional(),
   languages: z.array(LanguageTag).min(1).max(20),
   zone: Zone,
@@ -65,11 +68,14 @@ export const StoreChange = NewStore.extend({
 }).partial()
 export type StoreChange = z.output<typeof StoreChange>
 
-const Time = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/)
-const Intervals = z.array(z.object({ from: Time, to: Time })).max(10)
-const Day = z.iso.date()
+// Times, dates and zone are plain text here: `calendarProblems` says of each what is wrong with it.
+const Word = z.string().max(60)
+const Intervals = z.array(z.object({ from: Word, to: Word })).max(10)
+const DayName = z.string().max(120)
+const ClosedDays = z.array(z.object({ date: Word, name: DayName })).max(1_000)
+const SpecialDays = z.array(z.object({ date: Word, intervals: Intervals, name: DayName })).max(1_000)
 const Weekly = z
-  .object({
+  .strictObject({
     1: Intervals,
     2: Intervals,
     3: Intervals,
@@ -79,38 +85,51 @@ const Weekly = z
     7: Intervals,
   })
   .partial()
-  .strict()
 
-export const NewCalendar = z.object({
-  name: z.string().trim().min(1).max(120),
-  zone: Zone,
+const CalendarFields = z.object({
+  name: Name,
+  zone: Word,
   weekly: Weekly,
-  closed: z
-    .array(z.object({ date: Day, name: z.string().max(120) }))
-    .max(1_000)
-    .default([]),
-  special: z
-    .array(z.object({ date: Day, intervals: Intervals, name: z.string().max(120) }))
-    .max(1_000)
-    .default([]),
+  closed: ClosedDays,
+  special: SpecialDays,
+})
+export const NewCalendar = CalendarFields.extend({
+  closed: ClosedDays.default([]),
+  special: SpecialDays.default([]),
 })
 export type NewCalendar = z.output<typeof NewCalendar>
-export const CalendarChange = NewCalendar.extend({
-  closed: NewCalendar.shape.closed.unwrap(),
-  special: NewCalendar.shape.special.unwrap(),
-  expectedVersion: z.number().int(),
-}).partial()
+export const CalendarChange = CalendarFields.extend({ expectedVersion: z.number().int() }).partial()
 export type CalendarChange = z.output<typeof CalendarChange>
-export const Calendar = NewCalendar.extend({
+export const Calendar = CalendarFields.extend({
   id: z.uuid(),
   version: z.number().int(),
   isOpen: z.boolean(),
   storeIds: z.array(z.uuid()),
 }).meta({ id: 'Calendar' })
 
+const span = String.raw`\d\d:\d\d-\d\d:\d\d`
+export const SuggestionQuery = z.object({
+  country: Country,
+  /** The part after the hyphen in ISO 3166-2, such as BY for Bavaria. */
+  region: z.string().min(1).max(10).optional(),
+  year: z.coerce.number().int().min(2000).max(2100),
+  /** The hours of make-up workdays: 09:00-12:30,13:30-18:00 */
+  workday: z
+    .string()
+    .regex(new RegExp(`^${span}(,${span}){0,9}$`))
+    .default('09:00-18:00'),
+})
+export type SuggestionQuery = z.output<typeof SuggestionQuery>
+/** `unannounced`: years of China whose days off and make-up workdays are not known yet; look again in November. */
+export const SuggestedDays = z
+  .object({ closed: ClosedDays, special: SpecialDays, unannounced: z.array(z.number().int()) })
+  .meta({ id: 'SuggestedDays' })
+export type SuggestedDays = z.output<typeof SuggestedDays>
+
 /** What a company may word itself; the widget and automatic messages have a text of their own for each. */
 export const textKeys = ['chat.greeting', 'chat.closed', 'chat.waiting', 'chat.resolved'] as const
 export const TextKey = z.enum(textKeys)
+export type TextKey = z.output<typeof TextKey>
 export const Text = z
   .object({ storeId: z.uuid().nullable(), key: TextKey, locale: z.string(), text: z.string() })
   .meta({ id: 'MessageText' })
@@ -119,14 +138,11 @@ export const NewText = z.object({
   locale: LanguageTag,
   text: z.string().max(2_000),
 })
+export type NewText = z.output<typeof NewText>
 
 export const Setup = z.object({
-  company: z.object({ name: z.string().trim().min(1).max(120), zone: Zone, locale: z.enum(['zh', 'en']) }),
+  company: NewCompany,
   store: NewStore.pick({ name: true, languages: true, zone: true, currency: true, country: true }),
-  admin: z.object({
-    name: z.string().trim().min(1).max(120),
-    email: z.email().max(254),
-    password: z.string().min(10).max(200),
-  }),
+  admin: FirstAdmin.partial({ locale: true }),
 })
 export type Setup = z.output<typeof Setup>

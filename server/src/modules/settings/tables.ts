@@ -1,24 +1,26 @@
-import { boolean, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { boolean, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, id, instant, oneOf } from '../../platform/columns.ts'
-import type { ClosedDay, OpeningHours, SpecialDay } from './business-time.ts'
+import { locales } from '../staff/tables.ts'
+import type { NewCalendar, TextKey } from './schemas.ts'
 
 /** One company lives in one database schema, so this table has one row. */
 export const company = pgTable('company', {
   isOnly: boolean().primaryKey().default(true),
   name: text().notNull(),
   zone: text().notNull(),
-  locale: oneOf(['zh', 'en']).notNull(),
+  locale: oneOf(locales).notNull(),
   isSample: boolean().notNull().default(false),
   createdAt: createdAt(),
 })
 
+/** `version` moves with every change, so hours once read can be kept and known again. */
 export const calendars = pgTable('calendars', {
   id: id(),
   name: text().notNull(),
   zone: text().notNull(),
-  weekly: jsonb().$type<OpeningHours['weekly']>().notNull(),
-  closed: jsonb().$type<ClosedDay[]>().notNull(),
-  special: jsonb().$type<SpecialDay[]>().notNull(),
+  weekly: jsonb().$type<NewCalendar['weekly']>().notNull(),
+  closed: jsonb().$type<NewCalendar['closed']>().notNull(),
+  special: jsonb().$type<NewCalendar['special']>().notNull(),
   version: integer().notNull().default(1),
   createdAt: createdAt(),
 })
@@ -47,13 +49,10 @@ export const texts = pgTable(
   {
     id: id(),
     storeId: uuid().references(() => stores.id),
-    key: text().notNull(),
+    key: text().$type<TextKey>().notNull(),
     locale: text().notNull(),
     text: text().notNull(),
     createdAt: createdAt(),
   },
-  t => [
-    unique('texts_once').on(t.storeId, t.key, t.locale).nullsNotDistinct(),
-    index('texts_of_key').on(t.key),
-  ],
+  t => [unique('texts_once').on(t.storeId, t.key, t.locale).nullsNotDistinct()],
 )

@@ -1,58 +1,77 @@
-import { and, asc, eq, isNull, or } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
+import { assertSeesStores } from '../staff/roles.ts'
 import { textChanged } from './events.ts'
+import type { NewText, TextKey } from './schemas.ts'
 import { getStore } from './stores.ts'
-import { stores, texts } from './tables.ts'
+import { company, stores, texts } from './tables.ts'
 
-export const listTexts = (ctx: Ctx, storeId: string | undefined) =>
-  ctx.db
+/** One store's own wordings, or the company's and those of every store the actor sees. */
+export async function listTexts(ctx: Ctx, storeId: string | undefined) {
+  if (storeId) await getStore(ctx, storeId)
+  const { storeIds } = ctx.actor
+  const visible =
+    storeIds === 'all' ? undefined : or(isNull(texts.storeId), inArray(texts.storeId, [...storeIds]))
+  return ctx.db
     .select()
     .from(texts)
-    .where(storeId ? eq(texts.storeId, storeId) : undefined)
-    .orderBy(asc(texts.key), asc(texts.locale))
+    .where(storeId ? eq(texts.storeId, storeId) : visible)
+    .orderBy(asc(texts.key), asc(texts.locale), asc(texts.id))
+}
 
 /** An empty text takes the company's wording away, so that the built-in one holds again. */
-export async function setText(
-  ctx: Ctx,
-  key: string,
-  { storeId, locale, text }: { storeId: string | null; locale: string; text: string },
-) {
+export async function setText(ctx: Ctx, key: TextKey, { storeId, text, ...input }: NewText) {
   if (storeId) await getStore(ctx, storeId)
-  const where = and(
-    eq(texts.key, key),
-    eq(texts.locale, locale),
-    storeId ? eq(texts.storeId, storeId) : isNull(texts.storeId),
-  )
-  await ctx.db.delete(texts).where(where)
-  if (text.trim() !== '')
-    await ctx.db.insert(texts).values({ storeId, key, locale, text, createdAt: ctx.now })
+  else assertSeesStores(ctx.actor, null)
+  const locale = canonical(input.locale)
+  const worded = { storeId, key, locale, text: text.trim() === '' ? '' : text }
+  if (worded.text === '')
+    await ctx.db
+      .delete(texts)
+      .where(
+        and(
+          eq(texts.key, key),
+          eq(texts.locale, locale),
+          storeId ? eq(texts.storeId, storeId) : isNull(texts.storeId),
+        ),
+      )
+  else
+    await ctx.db
+      .insert(texts)
+      .values({ ...worded, createdAt: ctx.now })
+      .onConflictDoUpdate({ target: [texts.storeId, texts.key, texts.locale], set: { text } })
   ctx.emit(textChanged, { key })
   ctx.audit('text.set', `text:${key}`, [locale])
-  return { storeId, key, locale, text }
+  return worded
 }
 
 /**
  * The company's wordings for a customer of this store and locale, each from the nearest that exists: the very
- * locale, its language, the store's own language; and at each of these the store's before the company's.
+ * locale (zh-Hant-TW), what is left of it without its last parts (zh-Hant, zh: RFC 4647 §3.4), the store's first
+ * language, the company's; and at each of these the store's own before the one for all stores.
  */
 export async function textsFor(ctx: Ctx, storeId: string, locale: string): Promise<Record<string, string>> {
-  const [store] = await ctx.db
-    .select({ languages: stores.languages })
-    .from(stores)
-    .where(eq(stores.id, storeId))
-  const own = store?.languages[0] ?? 'en'
-  const wanted = [locale, primary(locale), own, primary(own)]
   const rows = await ctx.db
-    .select()
-    .from(texts)
-    .where(or(eq(texts.storeId, storeId), isNull(texts.storeId)))
-  const nearest: Record<string, string> = {}
-  for (const tag of wanted)
-    for (const isOfStore of [true, false])
-      for (const row of rows)
-        if (row.locale.toLowerCase() === tag.toLowerCase() && (row.storeId !== null) === isOfStore)
-          nearest[row.key] ??= row.text
-  return nearest
+    .select({ own: stores.languages, house: company.locale, text: texts })
+    .from(stores)
+    .leftJoin(company, eq(company.isOnly, true))
+    .innerJoin(texts, or(eq(texts.storeId, stores.id), isNull(texts.storeId)))
+    .where(eq(stores.id, storeId))
+  const [first] = rows
+  if (!first) return {}
+  const tags = [locale, first.own[0] ?? '', first.house ?? ''].flatMap(fallbacks)
+  const distance = ({ text }: (typeof rows)[number]) => {
+    const place = tags.indexOf(text.locale.toLowerCase())
+    return place < 0 ? Number.POSITIVE_INFINITY : 2 * place + (text.storeId ? 0 : 1)
+  }
+  const usable = rows.filter(row => distance(row) < Number.POSITIVE_INFINITY)
+  const farthestFirst = usable.sort((a, b) => distance(b) - distance(a))
+  return Object.fromEntries(farthestFirst.map(({ text }) => [text.key, text.text]))
 }
 
-const primary = (tag: string) => tag.split('-')[0]!
+function fallbacks(tag: string): string[] {
+  const parts = tag.toLowerCase().split('-')
+  return parts.map((_, i) => parts.slice(0, parts.length - i).join('-'))
+}
+
+const canonical = (tag: string) => Intl.getCanonicalLocales(tag)[0]!

@@ -1,0 +1,63 @@
+import { App, Form, Input, InputNumber } from 'antd'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Copyable } from '../../ui/once.tsx'
+import { Card } from '../../ui/page.tsx'
+import { RecordForm } from '../../ui/record-form.tsx'
+import { type ApiSettings, type Channel, useChangeChannel } from './api.ts'
+import css from './channels.module.css'
+import { SecretCard } from './secret-card.tsx'
+
+type Values = ApiSettings & { name: string }
+
+export function ApiChannel({ channel }: { channel: Channel }) {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const change = useChangeChannel(channel.id)
+  const settings = channel.settings as ApiSettings
+  return (
+    <div className={css.columns}>
+      <div>
+        <Card title={t('channel.inboundAddress')}>
+          <p className="quiet small">{t('channel.inboundAddressAbout')}</p>
+          <Copyable text={`POST ${window.location.origin}/api/channels/${channel.id}/inbound`} />
+        </Card>
+        <Card title={t('channel.settings')}>
+          <RecordForm<Values>
+            initial={{ ...settings, name: channel.name }}
+            save={({ name, webhookUrl, ...values }) => change.mutateAsync({ name, settings: { ...values, webhookUrl: webhookUrl || null } })}
+            onSaved={() => void message.success(t('action.saved'))}
+          >
+            <Form.Item name="name" label={t('channel.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+              <Input maxLength={100} />
+            </Form.Item>
+            <Form.Item name="webhookUrl" label={t('channel.webhookUrl')} extra={t('channel.webhookHint')} rules={[{ type: 'url', message: t('channel.urlRule') }]}>
+              <Input type="url" maxLength={2_000} />
+            </Form.Item>
+            <div className={css.pair}>
+              <Form.Item name="timeoutSeconds" label={t('channel.timeout')}>
+                <InputNumber min={1} max={30} suffix={t('channel.seconds')} />
+              </Form.Item>
+              <Form.Item name="reopenDays" label={t('channel.reopenDays')} extra={t('channel.reopenHint')}>
+                <InputNumber min={0} max={365} />
+              </Form.Item>
+            </div>
+          </RecordForm>
+        </Card>
+      </div>
+      <div>
+        <SecretCard channel={channel} title={t('channel.signingSecret')} about={t('channel.signingSecretAbout')} />
+        <Card title={t('channel.traffic')}>
+          <ul>
+            <li>
+              <Link to="/settings/inbound">{t('inbound.title')}</Link>
+            </li>
+            <li>
+              <Link to="/settings/deliveries">{t('deliveries.title')}</Link>
+            </li>
+          </ul>
+        </Card>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,90 @@
+import { HistoryOutlined, PlusOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Form, Input, Modal, Popover } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { RecordForm } from '../../ui/record-form.tsx'
+import { Time } from '../../ui/time.tsx'
+import { type Customer, type Fact, factHistory, useCustomerChanges } from './api.ts'
+import css from './fact-list.module.css'
+import { spellFact } from './facts.ts'
+
+/** What is known, from whom and since when; what was known before is kept. */
+export function FactList({ who, mayWrite }: { who: Customer; mayWrite: boolean }) {
+  const { t } = useTranslation()
+  const [isAdding, setAdding] = useState(false)
+  return (
+    <>
+      <dl className={css.facts}>
+        {who.facts.map(fact => (
+          <div key={fact.field}>
+            <dt>{t(`fact.${fact.field as 'orders'}`, { defaultValue: fact.field })}</dt>
+            <dd className={css.source}>
+              <Source fact={fact} />
+              <Popover trigger="click" placement="left" content={<History who={who} field={fact.field} />}>
+                <Button size="small" type="text" icon={<HistoryOutlined />} aria-label={t('fact.history')} />
+              </Popover>
+            </dd>
+            <dd className={css.value} dir="auto">
+              {spellFact(fact.value)}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {who.facts.length === 0 && <p className="quiet small">{t('fact.none')}</p>}
+      {mayWrite && (
+        <Button size="small" type="link" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+          {t('action.add')}
+        </Button>
+      )}
+      {isAdding && <NewFact who={who} onClose={() => setAdding(false)} />}
+    </>
+  )
+}
+
+function Source({ fact: { source, at } }: { fact: Fact }) {
+  const { t } = useTranslation()
+  return (
+    <span>
+      {t(`source.${source as 'staff'}`, { defaultValue: source })} · <Time at={at} />
+    </span>
+  )
+}
+
+function History({ who, field }: { who: Customer; field: string }) {
+  const items = useQuery(factHistory(who.id, field)).data?.items ?? []
+  return (
+    <ol className={css.history}>
+      {items.map(fact => (
+        <li key={fact.id}>
+          <span dir="auto">{spellFact(fact.value)}</span>
+          <span className="quiet tiny">
+            <Source fact={fact} />
+          </span>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function NewFact({ who, onClose }: { who: Customer; onClose: () => void }) {
+  const { t } = useTranslation()
+  const { note } = useCustomerChanges(who.id)
+  return (
+    <Modal open title={t('fact.add')} footer={null} onCancel={onClose} width={440} destroyOnHidden>
+      <RecordForm<{ field: string; value: string }> initial={{}} save={values => note.mutateAsync(values)} onSaved={onClose} onCancel={onClose}>
+        <Form.Item
+          name="field"
+          label={t('fact.field')}
+          extra={t('fact.fieldHint')}
+          rules={[{ required: true, pattern: /^[a-z][a-zA-Z0-9_.-]{0,59}$/, message: t('fact.fieldRule') }]}
+        >
+          <Input autoFocus />
+        </Form.Item>
+        <Form.Item name="value" label={t('fact.value')} rules={[{ required: true, message: t('form.required') }]}>
+          <Input.TextArea rows={2} maxLength={3_000} dir="auto" />
+        </Form.Item>
+      </RecordForm>
+    </Modal>
+  )
+}

@@ -1,0 +1,90 @@
+import { CheckOutlined, DeleteOutlined, EyeOutlined, PlusOutlined } from '@ant-design/icons'
+import { App, Button, Checkbox, Form, Input, Modal, Popconfirm, Select, Space, Tooltip } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useMay } from '../../api/session.ts'
+import { RecordForm } from '../../ui/record-form.tsx'
+import { useRefusal } from '../../ui/refusal.ts'
+import { type Customer, useCustomerChanges, useReveal } from './api.ts'
+import { Identities } from './identities.tsx'
+
+export function IdentityEditor({ who, mayWrite }: { who: Customer; mayWrite: boolean }) {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const may = useMay()
+  const spell = useRefusal()
+  const { removeIdentity, verify } = useCustomerChanges(who.id)
+  const reveal = useReveal(who.id)
+  const [isAdding, setAdding] = useState(false)
+  const refuse = { onError: (error: unknown) => void message.error(spell(error)) }
+  const whole = new Map(reveal.data?.items.map(({ id, display, value }) => [id, display || value]))
+  const items = who.identities.map(one => ({ ...one, display: whole.get(one.id) ?? one.display }))
+
+  return (
+    <>
+      <Identities
+        items={items}
+        acts={({ id, kind, isVerified }) => (
+          <>
+            {may('customers:merge') && !isVerified && kind !== 'visitor' && (
+              <Tooltip title={t('customer.verify')}>
+                <Button size="small" type="text" icon={<CheckOutlined />} aria-label={t('customer.verify')} onClick={() => verify.mutate(id, refuse)} />
+              </Tooltip>
+            )}
+            {mayWrite && (
+              <Popconfirm title={t('customer.removeIdentity')} okText={t('action.remove')} onConfirm={() => removeIdentity.mutate(id, refuse)}>
+                <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t('action.remove')} />
+              </Popconfirm>
+            )}
+          </>
+        )}
+      />
+      <Space size={4}>
+        {mayWrite && (
+          <Button size="small" type="link" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+            {t('action.add')}
+          </Button>
+        )}
+        {may('customers:contact-details') && !reveal.data && (
+          <Tooltip title={t('customer.revealHint')}>
+            <Button size="small" type="link" icon={<EyeOutlined />} loading={reveal.isPending} onClick={() => reveal.mutate(undefined, refuse)}>
+              {t('customer.reveal')}
+            </Button>
+          </Tooltip>
+        )}
+      </Space>
+      {isAdding && <NewIdentity who={who} onClose={() => setAdding(false)} />}
+    </>
+  )
+}
+
+type Values = { kind: 'email' | 'phone' | 'external'; value: string; isVerified?: boolean }
+
+function NewIdentity({ who, onClose }: { who: Customer; onClose: () => void }) {
+  const { t } = useTranslation()
+  const may = useMay()
+  const { addIdentity } = useCustomerChanges(who.id)
+  return (
+    <Modal open title={t('customer.addIdentity')} footer={null} onCancel={onClose} width={440} destroyOnHidden>
+      <RecordForm<Values>
+        initial={{ kind: 'email' }}
+        save={({ kind, value, isVerified = false }) => addIdentity.mutateAsync({ kind, value: value.trim(), isVerified, scope: '' })}
+        onSaved={onClose}
+        onCancel={onClose}
+        submit={t('action.add')}
+      >
+        <Form.Item name="kind" label={t('customer.identityKind')}>
+          <Select options={(['email', 'phone', 'external'] as const).map(value => ({ value, label: t(`identity.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="value" label={t('customer.identityValue')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+          <Input autoFocus maxLength={320} />
+        </Form.Item>
+        {may('customers:merge') && (
+          <Form.Item name="isVerified" valuePropName="checked" extra={t('customer.vouchHint')}>
+            <Checkbox>{t('customer.vouch')}</Checkbox>
+          </Form.Item>
+        )}
+      </RecordForm>
+    </Modal>
+  )
+}

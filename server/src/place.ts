@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import { type Clock, databaseClock } from './platform/clock.ts'
+import { type Connection, openDb, openPool } from './platform/db.ts'
+import { openDiskGuard } from './platform/disk-guard.ts'
+import { openFiles } from './platform/files.ts'
+import { openLog } from './platform/log.ts'
+import { createOutbound } from './platform/outbound.ts'
+import type { AllowRule } from './platform/outbound-guard.ts'
+import { createSecrets } from './platform/secrets.ts'
+import type { Workplace } from './platform/work.ts'
+
+export type PlaceOptions = {
+  connection: Connection
+  /** The master key that seals and signs, then older ones that only open and verify. */
+  secrets: readonly string[]
+  dataDir: string
+  url: string
+  logLevel?: string
+  outboundAllow?: readonly AllowRule[]
+  clock?: Clock
+  poolSize?: number
+  name?: string
+}
+
+export type Place = Workplace & { connection: Connection; me: string; wakes: (() => void)[] }
+
+const noticesAreHeldFor = 5
+
+/** Opens what business code works with. Nothing runs yet: a command needs no more, a server adds its followers. */
+export function openPlace(options: PlaceOptions): Place {
+  const { connection, dataDir, url, clock = databaseClock() } = options
+  const log = openLog({ level: options.logLevel ?? 'info' })
+  const pool = openPool(connection, { max: options.poolSize ?? 20, name: options.name ?? 'afar' })
+  const me = randomUUID()
+  const wakes: (() => void)[] = []
+  let isNoticeDue = false
+
+  const shout = (channel: string, payload: string) => {
+    pool
+      .query({ name: 'shout', text: 'select pg_notify($1, $2)', values: [channel, `${me} ${payload}`] })
+      .catch(() => {})
+  }
+
+  return {
+    connection,
+    me,
+    wakes,
+    pool,
+    db: openDb(pool),
+    clock,
+    log,
+    secrets: createSecrets(options.secrets),
+    outbound: createOutbound({
+      allow: options.outboundAllow ?? [],
+      onAllowed: rule =>
+        log.warn({ rule }, 'the operator’s list lets a request to a private address through'),
+    }),
+    files: openFiles(path.join(dataDir, 'files')),
+    disk: openDiskGuard({ dir: dataDir }),
+    url,
+    shout,
+    wake() {
+      for (const wake of wakes) wake()
+      // NOTIFY takes a lock of the whole database at commit, so writers never do it: one notice for many commits.
+      if (isNoticeDue) return
+      isNoticeDue = true
+      setTimeout(() => {
+        isNoticeDue = false
+        shout('afar_events', '')
+      }, noticesAreHeldFor).unref()
+    },
+  }
+}
