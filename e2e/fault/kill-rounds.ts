@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { findEmbeddedConnection } from '../../server/src/platform/embedded-postgres.ts'
 import { type House, newDataDir, setUpHouse, startHouse } from '../house.ts'
-import { type ApiChannel, startDriver } from './driver.ts'
+import { type ApiChannel, type Intent, startDriver } from './driver.ts'
 import { checkInvariants } from './invariants.ts'
 
 export type Round = {
@@ -24,6 +24,7 @@ export async function killRounds(rounds: number, told: (round: Round) => void = 
   const dataDir = newDataDir()
   let house: House = await startHouse({ dataDir, args: ['--empty'] })
   const done: Round[] = []
+  const everything: Intent[] = []
   try {
     const { store, channel } = await openChannels(house.url)
     for (let round = 1; round <= rounds; round++) {
@@ -42,7 +43,8 @@ export async function killRounds(rounds: number, told: (round: Round) => void = 
       await sleep(300)
       const drained = await driver.drain(20_000)
       await idle(dataDir)
-      const breaches = await checkInvariants(house.url, dataDir, driver.book, driver.tokens)
+      everything.push(...driver.book)
+      const breaches = await checkInvariants(house.url, dataDir, everything, driver.tokens)
       if (!drained) breaches.push('some lines were never acknowledged')
       const result = {
         round,

@@ -18,6 +18,7 @@ export type Look = {
   closeLabel: string
   unread: number
   unreadLabel: string
+  side: 'start' | 'end'
 }
 
 /** What the chat says to the launcher. */

@@ -1,6 +1,6 @@
 import { computed, effect, signal } from './signals.ts'
 import { render } from 'preact'
-import type { Attachment, Page } from './api/shapes.ts'
+import type { Page } from './api/shapes.ts'
 import type { ToChat, ToLauncher } from './bridge.ts'
 import { openMemory } from './browser-memory.ts'
 import { openChat } from './conversations/chat.ts'
@@ -28,7 +28,7 @@ const chat = openChat({
   origin: location.origin,
   memory,
   connect: connectTo(location.origin),
-  locale: () => wished.peek() ?? '',
+  locale: () => wished.peek() ?? chat.config.peek()?.locale ?? '',
   page: () => page.peek(),
   tell: (name, detail) => tell({ afar: 'event', name, detail }),
 })
@@ -36,7 +36,6 @@ const chat = openChat({
 const locale = computed(() => wished.value ?? chat.config.value?.locale ?? 'en')
 const speech = signal<Speech | null>(null)
 const draft = signal(memory.get<string>('draft') ?? '')
-const enlarged = signal<{ attachment: Attachment; src: string } | null>(null)
 const isDark = matchMedia('(prefers-color-scheme: dark)')
 const ground = signal<'light' | 'dark'>(isDark.matches ? 'dark' : 'light')
 
@@ -124,7 +123,8 @@ effect(() => {
   const title = say('title', { store: chat.config.value?.store.name ?? '' })
   document.title = title
   const unread = chat.unread.value
-  const look = { colour: colours.fill, ink: colours.ink, dir, lang: now.locale, title, unread }
+  const side = chat.config.value?.position ?? 'end'
+  const look = { colour: colours.fill, ink: colours.ink, dir, lang: now.locale, title, unread, side } as const
   if (!chat.config.value) return
   tell({
     afar: 'look',
@@ -139,7 +139,7 @@ effect(() => {
 
 function draw(first: Speech) {
   const place = document.getElementById('chat')!
-  const room: Room = { chat, speech: computed(() => speech.value ?? first), leave: hostOrigin ? leave : null, switchLocale, enlarged, draft }
+  const room: Room = { chat, speech: computed(() => speech.value ?? first), leave: hostOrigin ? leave : null, switchLocale, draft }
   const drawn = () => {
     tell({ afar: 'drawn' })
     if (chat.isShown.peek()) takeFocus()
@@ -164,7 +164,7 @@ effect(() => {
 
 if (hostOrigin) tell({ afar: 'ready' })
 else {
-  const here = { url: location.href, title: document.title, referrer: document.referrer }
+  const here = { url: location.href.slice(0, 2_000), title: document.title, referrer: document.referrer }
   const pageLang = asked.get('locale') ?? ''
   welcome({ afar: 'hello', dataLocale: '', pageLang, page: here, open: true })
 }

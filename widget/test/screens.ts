@@ -6,7 +6,7 @@ const [folder = 'screens', only = ''] = process.argv.slice(2)
 mkdirSync(folder, { recursive: true })
 
 const words = {
-  zh: ['您好,我上周买的竹编台灯到货了,但灯罩有一道划痕。', '能换一个新的灯罩吗?谢谢 🙏', '您好!很抱歉给您带来不便。请发一张划痕的照片,我马上为您安排补发。', '补发的灯罩今天就会寄出。'],
+  zh: ['您好，我上周买的竹编台灯到货了，但灯罩有一道划痕。', '能换一个新的灯罩吗？谢谢 🙏', '您好！很抱歉给您带来不便。请发一张划痕的照片，我马上为您安排补发。', '补发的灯罩今天就会寄出。'],
   en: ['Hello, my weekender arrived with a scratched buckle.', 'Could you send me a new one? Thank you 🙏', 'Good morning! I am sorry about that. Could you send a picture? I will arrange a new buckle at once.', 'It leaves our warehouse today: https://track.example/AF204119'],
   ar: ['مرحبًا، وصلتني الحقيبة وفيها خدش في الإبزيم.', 'هل يمكن إرسال إبزيم جديد؟ رقم الطلب AF-204119 🙏', 'صباح الخير! نعتذر عن ذلك. هل يمكنكم إرسال صورة؟ سنرسل إبزيمًا جديدًا فورًا.', 'سيغادر المستودع اليوم: https://track.example/AF204119'],
   de: ['Guten Tag, meine Tasche kam mit einer verkratzten Schnalle an.', 'Können Sie mir eine neue schicken? Vielen Dank 🙏', 'Guten Morgen! Das tut mir leid. Könnten Sie mir ein Foto schicken? Ich veranlasse sofort den Ersatz.', 'Sie verlässt heute unser Lager: https://track.example/AF204119'],
@@ -50,6 +50,7 @@ const scenes: Record<string, Scene> = {
   },
   async leave(shop) {
     await shop.fake.control('config', { open: false, agentsOnline: false, opensAt: new Date(Date.now() + 60 * 3_600_000).toISOString() })
+    await shop.page.reload()
     await open(shop)
     await shop.chat.locator('.leave').waitFor()
     await shop.chat.locator('.leave .main').click()
@@ -91,7 +92,8 @@ for (const [name, scene] of Object.entries(scenes))
         const shop = await visitShop(browser, { ...options, locale: locales[language], colorScheme, timezoneId: 'Europe/Berlin' })
         await shop.fake.control('config', language === 'zh' ? { locale: 'zh', store: { key: 'demo', name: '竹里家居', colour: '#4d6b3c' } } : {})
         await shop.page.goto(`${shop.fake.url}/storefront/demo/`)
-        await shop.page.evaluate(given => (window as unknown as { Afar: (...call: unknown[]) => void }).Afar('locale', given), locales[language])
+        if (!['zh', 'en'].includes(language)) await shop.page.context().addInitScript(lang => document.addEventListener('DOMContentLoaded', () => (document.documentElement.lang = lang)), language)
+        await shop.page.reload()
         await scene(shop, words[language])
         await shop.page.waitForTimeout(350)
         await shop.page.screenshot({ path: `${folder}/${title}.png` })

@@ -1,3 +1,7 @@
+import { people } from './en/people.ts'
+import { refusals } from './en/refusals.ts'
+import { settings } from './en/settings.ts'
+
 export const en = {
   brand: { latin: 'Afar', han: '远客', line: 'Care for customers who come from afar', zh: '简体中文', en: 'English' },
   action: {
@@ -28,46 +32,6 @@ export const en = {
     askAdmin: 'Your role does not include it. An admin can change that.',
     notFound: 'There is nothing at this address',
     home: 'Back to the inbox',
-  },
-  refusal: {
-    unknown: 'Something went wrong on our side. Please try again.',
-    untranslated: 'The server refused this ({{code}}).',
-    unreachable: 'The server cannot be reached. Check the connection and try again.',
-    not_found: 'This no longer exists.',
-    not_signed_in: 'Your session has ended. Please sign in again.',
-    wrong_credentials: 'Mail address or password is wrong.',
-    invalid_credentials: 'Mail address or password is wrong.',
-    wrong_password: 'The password is wrong.',
-    wrong_code: 'This code is wrong or has expired.',
-    invalid_code: 'This code is wrong or has expired.',
-    too_many_requests: 'Too many tries. Please wait a moment.',
-    too_many_attempts: 'Too many tries. Please wait a moment.',
-    database_unavailable: 'The database is not answering. Nothing was lost; please try again in a moment.',
-    forbidden: 'Your role does not allow this.',
-    not_allowed: 'Your role does not allow this.',
-    permission_missing: 'Your role does not allow this.',
-    invalid_request: 'Something in this form is not right.',
-    missed_messages: 'The customer has written meanwhile.',
-    already_assigned: 'Somebody else was quicker: this has just been assigned.',
-    assignee_changed: 'Somebody else was quicker: this has just been assigned.',
-    version_changed: 'This has changed meanwhile. Look at it again.',
-    conversation_changed: 'This has changed meanwhile. Look at it again.',
-    conversation_closed: 'This conversation is closed.',
-    chat_limit_reached: 'This person has reached the limit of open chats.',
-    email_taken: 'This mail address is already in use.',
-    already_exists: 'This already exists.',
-    name_taken: 'This name is already in use.',
-    in_use: 'This is in use and cannot be removed.',
-    role_in_use: 'People have this role; give them another one first.',
-    built_in: 'What comes with Afar cannot be changed.',
-    file_too_large: 'The file is too large.',
-    file_type_refused: 'Files of this kind are not accepted.',
-    invitation_not_found: 'This invitation has expired or was withdrawn.',
-    invitation_expired: 'This invitation has expired or was withdrawn.',
-    weak_password: 'Please choose a longer password that is less easy to guess.',
-    already_set_up: 'Afar is already set up. Please sign in.',
-    last_admin: 'At least one admin must remain.',
-    identity_taken: 'Another customer already has this. Merge the two instead.',
   },
   signIn: {
     title: 'Sign in',
@@ -148,9 +112,8 @@ export const en = {
       resolution: 'Resolution',
     },
   },
-  channel: { kind: { web_chat: 'Web chat', api: 'API channel' } },
   queue: { waiting: 'waiting', none: 'Nobody is waiting' },
-  notice: { assigned: '{{name}} is now yours' },
+  notice: { assigned: '{{name}} is now yours', mentioned: 'You were mentioned: {{name}}' },
   status: {
     new: 'New',
     open: 'Open',
@@ -233,6 +196,8 @@ export const en = {
     title: 'Messages',
     start: 'The conversation begins here',
     note: 'Private note',
+    assigned: 'Assigned to {{name}}',
+    released: 'Back in the queue',
     newest: 'To the newest',
     new_one: '{{count}} new message',
     new_other: '{{count}} new messages',
@@ -240,16 +205,20 @@ export const en = {
     less: 'Show less',
   },
   system: {
-    'conversation.opened': 'Conversation opened',
-    'conversation.assigned': 'Assigned to {{to}}',
-    'conversation.transferred': 'Transferred from {{from}} to {{to}}',
-    'conversation.unassigned': 'Back in the queue',
-    'conversation.requeued': '{{from}} went away: back in the queue',
-    'conversation.resolved': 'Resolved by {{by}}',
-    'conversation.reopened': 'Reopened',
-    'conversation.status_changed': 'Status: {{to}}',
-    'conversation.priority_changed': 'Priority: {{to}}',
-    'clock.breached': 'The reply was not in time',
+    conversation: {
+      opened: 'Conversation opened',
+      assigned: 'Assigned to {{to}}',
+      transferred: 'Transferred from {{from}} to {{to}}',
+      unassigned: 'Back in the queue',
+      requeued: '{{from}} went away: back in the queue',
+      resolved: 'Resolved by {{by}}',
+      reopened: 'Reopened',
+      status_changed: 'Status: {{to}}',
+      priority_changed: 'Priority: {{to}}',
+    },
+    clock: {
+      breached: 'The reply was not in time',
+    },
   },
   outbox: {
     sending: 'Sending…',
@@ -312,38 +281,7 @@ export const en = {
     agent_left: 'The agent went away',
     agent_away: 'The agent went away',
   },
-  quickReply: { personal: 'only mine' },
-  identity: { email: 'Mail', phone: 'Phone', user: 'Shop account', external: 'Other system', visitor: 'This browser' },
-  source: {
-    staff: 'entered by staff',
-    customer: 'said by the customer',
-    order: 'from an order',
-    import: 'imported',
-    public: 'public source',
-    inferred: 'inferred',
-  },
-  fact: {
-    orders: 'Orders',
-    lastOrder: 'Last order',
-    parcel: 'Last parcel',
-    tier: 'Tier',
-    spent: 'Spent so far',
-    birthday: 'Birthday',
-    note: 'Note',
-  },
-  customer: {
-    local: '{{time}} there',
-    localNight: '{{time}} there, night',
-    masked: 'hidden',
-    verified: 'Verified',
-    claimed: 'his word',
-    noIdentities: 'None known.',
-  },
-  store: { name: 'Name', languages: 'Languages', zone: 'Time zone', currency: 'Currency', country: 'Country' },
-  staff: { name: 'Name' },
-} as const satisfies Words
-
-type Words = { readonly [key: string]: string | Words }
-
-/** The same keys, any words. */
-export type Translation<T = typeof en> = { readonly [K in keyof T]: T[K] extends string ? string : Translation<T[K]> }
+  ...people,
+  ...settings,
+  ...refusals,
+} as const

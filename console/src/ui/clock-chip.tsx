@@ -15,7 +15,8 @@ export function ClockChip({ clock, size = 'middle' }: Props) {
   const { unit, major, minor } = cutDuration(Math.abs(left))
   const span = t(`clock.${unit}`, { major, minor, padded: String(minor).padStart(2, '0') })
   const kind = t(`clock.kind.${clock.kind as 'first_response'}`, { defaultValue: clock.kind })
-  const spoken = phase === 'late' ? t('clock.over', { span: short(unit, major, t) }) : span
+  const short = t(`clock.short.${unit}`, { major })
+  const spoken = phase === 'late' ? t('clock.over', { span: short }) : span
   return (
     <Tooltip
       title={
@@ -33,9 +34,6 @@ export function ClockChip({ clock, size = 'middle' }: Props) {
     </Tooltip>
   )
 }
-
-type Translate = ReturnType<typeof useTranslation>['t']
-const short = (unit: 'seconds' | 'minutes' | 'hours' | 'days', major: number, t: Translate) => t(`clock.short.${unit}`, { major })
 
 function Ring({ part }: { part: number }) {
   return (

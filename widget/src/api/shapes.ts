@@ -10,6 +10,11 @@ export type Config = {
   opensAt: string | null
   agentsOnline: boolean
   uploads: { maxBytes: number; accept: string[] }
+  /** The edge of the page the launcher sits at. */
+  position?: 'start' | 'end'
+  requireContactWhenClosed?: boolean
+  /** Only visitors the shop vouches for may chat. */
+  enforceIdentity?: boolean
 }
 
 export type Conversation = {
@@ -44,4 +49,4 @@ export type Identity = Contact & { userId?: string; expiresAt?: number; signatur
 
 export type Opened = { token: string; verified: boolean; conversation: Conversation | null }
 export type MessagePage = { items: Message[]; lastSeq: number }
-export type Posted = { message: Message; conversation: Conversation }
+export type Posted = { message: Message; conversation: Conversation | null }

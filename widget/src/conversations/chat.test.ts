@@ -298,6 +298,6 @@ describe('who the visitor is', () => {
     const chat = visit(memory)
     await chat.resume()
     expect(memory.get('session')).toBe(null)
-    expect(chat.isNamed()).toBe(false)
+    expect(chat.isNamed.peek()).toBe(false)
   })
 })

@@ -34,6 +34,7 @@ export function openChat({ store, origin, memory, connect, fetch: ask = (...of) 
   const isShown = signal(false)
   const isReachable = signal(true)
   const heard = signal<Message[]>([])
+  const isNamed = signal(false)
 
   /** Raised whenever answers under way have become somebody else's, or older than what is known. */
   let epoch = 0
@@ -116,6 +117,7 @@ export function openChat({ store, origin, memory, connect, fetch: ask = (...of) 
       thread.value = noThread
       heard.value = []
       reads.reset()
+      isNamed.value = visitor.owner() !== ''
       listUnsent()
     })
     listening.hangUp()
@@ -219,6 +221,7 @@ export function openChat({ store, origin, memory, connect, fetch: ask = (...of) 
   })
   const stopTelling = effect(() => tell('unread', { count: reads.unread.value }))
   const looking = setInterval(look, lookEveryMs)
+  isNamed.value = visitor.owner() !== ''
   listUnsent()
 
   return {
@@ -237,7 +240,7 @@ export function openChat({ store, origin, memory, connect, fetch: ask = (...of) 
     outbox,
     memory,
     wake,
-    isNamed: () => visitor.owner() !== '',
+    isNamed,
     say: listening.say,
 
     /** Goes on where this visitor left off; a new visitor gets no session before he writes. */

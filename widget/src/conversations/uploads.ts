@@ -13,7 +13,8 @@ export type Upload = {
   failed?: string
 }
 
-export const mostFiles = 10
+/** The server takes no more with one message. */
+export const mostFiles = 5
 
 type Loading = {
   send: (file: File, progress: (part: number) => void, signal: AbortSignal) => Promise<Attachment>
@@ -88,8 +89,9 @@ function refusedBy(file: File, limits: Config['uploads'] | undefined): string | 
   if (!limits) return
   if (file.size > limits.maxBytes) return 'file_too_large'
   const { accept } = limits
-  const isAccepted = accept.some(type => type === '*/*' || type === file.type || (type.endsWith('/*') && file.type.startsWith(type.slice(0, -1))))
-  return accept.length === 0 || isAccepted ? undefined : 'file_type_refused'
+  // A browser that knows no type says nothing; then the server looks.
+  const isAccepted = accept.some(type => type === file.type || (type.endsWith('/*') && file.type.startsWith(type.slice(0, -1))))
+  return isAccepted || file.type === '' || accept.length === 0 ? undefined : 'file_type_refused'
 }
 
 /** XMLHttpRequest, because fetch does not tell how much is up. */

@@ -52,7 +52,7 @@ export function receiveVisitor({ store, memory, call, dismiss, locale, page, cha
     for (const way of ways)
       try {
         const said = way.identity && proofOf(way.identity)
-        const body = { store, locale: locale(), page: page(), token: way.token, identity: said }
+        const body = { store, locale: locale() || 'en', page: page(), token: way.token, identity: said }
         const opened = await call<Opened>('POST', '/session', body)
         if (asked !== turn) throw new Unreachable()
         const person = opened.verified ? way.owner : ''
@@ -104,7 +104,7 @@ export function receiveVisitor({ store, memory, call, dismiss, locale, page, cha
       identity = person ? next : null
       if (person === owner) return false
       const before = kept()
-      if (before?.owner) dismiss(before.token)
+      if (before) dismiss(before.token)
       memory.remove('session')
       become(person)
       return true

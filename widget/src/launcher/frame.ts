@@ -85,6 +85,7 @@ export function build(address: string, { open, close }: { open: () => void; clos
       look = next
       host.dir = next.dir
       host.lang = next.lang
+      host.classList.toggle('start', next.side === 'start')
       host.style.setProperty('--accent', next.colour)
       host.style.setProperty('--ink', next.ink)
       host.classList.add('here')

@@ -43,7 +43,6 @@ export const en = {
   close: 'Close',
   conversation: 'Conversation',
   reconnecting: 'Connection lost. Your messages are kept and will be sent.',
-  reconnected: 'Connected again',
   leaveTitle: 'Leave us a message',
   leaveText: 'We will answer here, and by email if you give us your address.',
   name: 'Name',
@@ -51,7 +50,8 @@ export const en = {
   optional: 'optional',
   message: 'Message',
   nameMissing: 'Please tell us your name.',
-  emailWrong: 'Please check the email address.',
+  emailWrong: 'Please enter a valid email address.',
+  signInFirst: 'Please sign in to the shop to chat with us.',
   messageMissing: 'Please write your message.',
   leave: 'Send message',
   left: 'Thank you. We have your message and will get back to you.',
@@ -62,6 +62,7 @@ export const en = {
   fileTooLarge: 'This file is larger than {size}.',
   fileType: 'Files of this kind cannot be sent.',
   fileEmpty: 'This file is empty.',
+  fileGone: 'This file is not available.',
   fileFailed: 'This file could not be sent.',
 }
 

@@ -43,8 +43,10 @@ describe('choosing a language', () => {
   test.each([
     [['', 'de-AT', 'en'], 'de-AT'],
     [['tlh', 'zh_CN', 'en'], 'zh-CN'],
-    [['PT-br'], 'PT-br'],
+    [['PT-br-u-nu-latn'], 'pt-BR'],
     [['nl', 'ko'], null],
+    [['en', 'de-CH', 'en-GB'], 'en-GB'],
+    [['en-US', 'en-GB'], 'en-US'],
     [['not a tag', undefined, null, 'fr'], 'fr'],
   ])('%j gives %s', (wishes, chosen) => {
     expect(chooseLocale(wishes)).toBe(chosen)
@@ -83,8 +85,8 @@ describe('speaking', () => {
   })
 
   test('the shop’s own wording goes before ours, and slots are filled as text', async () => {
-    const speech = speak('en', await loadTexts('en'), { greeting: 'Ahoy!', title: '{store} {nothing}' })
-    expect(speech.say('greeting')).toBe('Ahoy!')
-    expect(speech.say('title', { store: '{store} $& <b>' })).toBe('{store} $& <b> {nothing}')
+    const speech = speak('en', await loadTexts('en'), { 'chat.greeting': 'Ahoy {store} {nothing}!' })
+    expect(speech.say('greeting', { store: '{store} $& <b>' })).toBe('Ahoy {store} $& <b> {nothing}!')
+    expect([speech.own('greeting') !== null, speech.own('ended'), speech.own('title')]).toEqual([true, null, null])
   })
 })

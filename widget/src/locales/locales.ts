@@ -25,13 +25,23 @@ const files: Record<Language, () => Promise<Texts>> = {
   ar: () => import('./ar.ts').then(file => file.ar),
 }
 
-/** The first wish that is spoken here, with its region kept for dates and numbers: `pt-BR`, `zh-Hant-TW`. */
+/**
+ * The first wish that is spoken here. A page's plain `en` takes the region of the visitor's own `en-GB`, so that
+ * dates and hours look as he is used to.
+ */
 export function chooseLocale(wishes: readonly (string | null | undefined)[]): string | null {
-  for (const wish of wishes) {
-    const tag = wish?.trim().replaceAll('_', '-')
-    if (tag && languageOf(tag)) return tag
+  const tags = wishes.flatMap(wish => plainTag(wish) ?? []).filter(languageOf)
+  const first = tags[0]
+  return tags.find(tag => first?.length === 2 && tag.startsWith(`${first}-`)) ?? first ?? null
+}
+
+/** Without the extensions a browser may add; they say nothing about the language. */
+function plainTag(wish: string | null | undefined): string | null {
+  try {
+    return wish ? new Intl.Locale(wish.trim().replaceAll('_', '-')).baseName : null
+  } catch {
+    return null
   }
-  return null
 }
 
 export function languageOf(locale: string): Language | null {
@@ -53,7 +63,14 @@ type Counted = Exclude<keyof Texts, Plain>
 
 export type Speech = ReturnType<typeof speak>
 
-/** `company` holds the shop's own wording for some of the keys. */
+/** What a shop may word itself, by the server's names of it. */
+const worded: Partial<Record<Plain, string>> = {
+  greeting: 'chat.greeting',
+  leaveText: 'chat.closed',
+  waiting: 'chat.waiting',
+  ended: 'chat.resolved',
+}
+
 export function speak(locale: string, texts: Texts, company: Record<string, string> = {}) {
   const plural = new Intl.PluralRules(locale)
   const number = new Intl.NumberFormat(locale)
@@ -68,17 +85,24 @@ export function speak(locale: string, texts: Texts, company: Record<string, stri
   }
   const percent = new Intl.NumberFormat(locale, { style: 'percent' })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  // Twelve-hour clocks say 9:00 AM, the others 09:00.
+  const { hour12 } = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions()
+  const clock = { hour: hour12 ? 'numeric' : '2-digit', minute: '2-digit' } as const
   const longDay = date({ weekday: 'long', day: 'numeric', month: 'long' })
-  const time = date({ hour: '2-digit', minute: '2-digit' })
+  const time = date(clock)
+
+  const own = (key: Plain) => company[worded[key] ?? ''] || null
 
   return {
     locale,
     dir: directionOf(locale),
-    say: (key: Plain, values: Values = {}) => fill(company[key] || texts[key], values),
+    say: (key: Plain, values: Values = {}) => fill(own(key) || texts[key], values),
+    /** The shop's wording, where it has one. */
+    own,
     count: (key: Counted, n: number) => fill(texts[key][plural.select(n)] ?? texts[key].other, { n }),
     time,
     moment: date({ dateStyle: 'full', timeStyle: 'short' }),
-    opening: date({ weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' }),
+    opening: date({ weekday: 'long', day: 'numeric', month: 'long', ...clock }),
     percent: (part: number) => percent.format(part),
     bytes: (size: number) => bytes(locale, size),
     day(at: string, now = new Date()) {

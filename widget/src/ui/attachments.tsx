@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Attachment } from '../api/shapes.ts'
 import { Icon } from './icons.tsx'
-import { useRoom, useSpeech, useValue } from './room.ts'
+import { useRoom, useSpeech } from './room.ts'
 
 const pictures = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif']
 /** One fetch per file and page, however often its message is drawn again. */
 const loaded = new Map<string, Promise<string>>()
 
-export function Attached({ attachments }: { attachments: Attachment[] }) {
+export function Attachments({ attachments }: { attachments: Attachment[] }) {
   return (
     <ul class="attached">
       {attachments.map(attachment => (
@@ -19,10 +19,9 @@ export function Attached({ attachments }: { attachments: Attachment[] }) {
   )
 }
 
-function useSource(attachment: Attachment) {
+function useSource({ id, url }: Attachment) {
   const { chat } = useRoom()
   return () => {
-    const { id, url } = attachment
     const source = loaded.get(id) ?? chat.loadFile(url).then(blob => URL.createObjectURL(blob))
     loaded.set(id, source)
     source.catch(() => loaded.delete(id))
@@ -31,23 +30,21 @@ function useSource(attachment: Attachment) {
 }
 
 function Picture({ attachment }: { attachment: Attachment }) {
-  const { enlarged } = useRoom()
   const speech = useSpeech()
   const load = useSource(attachment)
   const [src, setSrc] = useState<string | null>()
+  const [isLarge, setLarge] = useState(false)
   useEffect(() => {
     load().then(setSrc, () => setSrc(null))
   }, [attachment.id])
   if (src === null) return <FileRow attachment={attachment} />
   return (
-    <button
-      type="button"
-      class="picture"
-      aria-label={speech.say('enlarge', { name: attachment.name })}
-      onClick={() => src && (enlarged.value = { attachment, src })}
-    >
-      {src ? <img src={src} alt="" onError={() => setSrc(null)} /> : <span class="shimmer" />}
-    </button>
+    <>
+      <button type="button" class="picture" aria-label={speech.say('enlarge', { name: attachment.name })} onClick={() => setLarge(Boolean(src))}>
+        {src ? <img src={src} alt="" onError={() => setSrc(null)} /> : <span class="shimmer" />}
+      </button>
+      {isLarge && src && <Enlarged name={attachment.name} src={src} close={() => setLarge(false)} />}
+    </>
   )
 }
 
@@ -55,13 +52,17 @@ function FileRow({ attachment }: { attachment: Attachment }) {
   const speech = useSpeech()
   const load = useSource(attachment)
   const [hasFailed, setFailed] = useState(false)
-  const save = () => load().then(src => saveAs(src, attachment.name), () => setFailed(true))
+  const save = () =>
+    load().then(
+      src => saveAs(src, attachment.name),
+      () => setFailed(true),
+    )
   return (
     <button type="button" class="file" onClick={save} aria-label={speech.say('download', { name: attachment.name })}>
       <Icon name="file" />
       <span class="file-name">
         <bdi>{attachment.name}</bdi>
-        <small>{hasFailed ? speech.say('unavailable') : speech.bytes(attachment.size)}</small>
+        <small>{hasFailed ? speech.say('fileGone') : speech.bytes(attachment.size)}</small>
       </span>
       <Icon name="download" />
     </button>
@@ -76,19 +77,12 @@ function saveAs(src: string, name: string) {
 }
 
 /** The native dialog keeps focus inside and gives it back. */
-export function Enlarged() {
-  const { enlarged } = useRoom()
+function Enlarged({ name, src, close }: { name: string; src: string; close: () => void }) {
   const speech = useSpeech()
-  const shown = useValue(enlarged)
-  if (!shown) return null
-  const { attachment, src } = shown
-  const close = () => {
-    enlarged.value = null
-  }
   return (
     <dialog
       class="enlarged"
-      aria-label={attachment.name}
+      aria-label={name}
       ref={dialog => {
         if (dialog && !dialog.open) dialog.showModal()
       }}
@@ -96,15 +90,15 @@ export function Enlarged() {
       onKeyDown={event => event.key === 'Escape' && event.stopPropagation()}
     >
       <div class="bar">
-        <bdi>{attachment.name}</bdi>
-        <button type="button" class="tool" onClick={() => saveAs(src, attachment.name)} aria-label={speech.say('download', { name: attachment.name })}>
+        <bdi>{name}</bdi>
+        <button type="button" class="tool" onClick={() => saveAs(src, name)} aria-label={speech.say('download', { name })}>
           <Icon name="download" />
         </button>
         <button type="button" class="tool" onClick={close} aria-label={speech.say('close')}>
           <Icon name="close" />
         </button>
       </div>
-      <img src={src} alt={attachment.name} />
+      <img src={src} alt={name} />
     </dialog>
   )
 }

@@ -79,6 +79,7 @@ export function Composer() {
         <textarea
           ref={area}
           rows={1}
+          maxLength={10_000}
           dir="auto"
           value={text}
           enterkeyhint="send"

@@ -8,7 +8,8 @@ export function Header() {
   const config = useValue(chat.config)
   const conversation = useValue(chat.conversation)
   const agent = conversation?.status === 'open' ? conversation.agent : null
-  const isOnline = Boolean(config?.open && config.agentsOnline)
+  const isReachable = useValue(chat.isReachable)
+  const isOnline = Boolean(config?.open && config.agentsOnline && isReachable)
   const state = isOnline ? speech.say('onlineNow') : speech.say(config?.open === false ? 'closedNow' : 'nobodyOnline')
 
   return (
@@ -22,7 +23,7 @@ export function Header() {
         </h1>
         <p class={isOnline ? 'state online' : 'state'} role="status">
           {agent && <bdi class="agent">{agent.name}</bdi>}
-          <span>{config && state}</span>
+          <span>{config && isReachable && state}</span>
         </p>
       </div>
       <label class="tool language" title={speech.say('language')}>

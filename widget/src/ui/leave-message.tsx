@@ -17,14 +17,15 @@ export function LeaveMessage() {
   const [name, setName] = useState(known.name ?? '')
   const [email, setEmail] = useState(known.email ?? '')
   const [wrong, setWrong] = useState<Field[]>([])
-  const isNamed = chat.isNamed()
+  const isNamed = useValue(chat.isNamed)
+  const isEmailNeeded = Boolean(config?.requireContactWhenClosed)
   const errors = { name: speech.say('nameMissing'), email: speech.say('emailWrong'), text: speech.say('messageMissing') }
 
   function send(event: Event) {
     event.preventDefault()
     const found: Field[] = []
     if (!isNamed && !name.trim()) found.push('name')
-    if (!isNamed && email.trim() && !address.test(email.trim())) found.push('email')
+    if (!isNamed && (email.trim() || isEmailNeeded) && !address.test(email.trim())) found.push('email')
     if (!text.trim()) found.push('text')
     setWrong(found)
     if (found[0]) return document.getElementById(`leave-${found[0]}`)?.focus()
@@ -49,10 +50,8 @@ export function LeaveMessage() {
   return (
     <form class="scroll leave" onSubmit={send} noValidate>
       <h2>{speech.say('leaveTitle')}</h2>
-      <p class="quiet">
-        {config?.open === false && config.opensAt ? `${openingText(speech, config.opensAt)} ` : ''}
-        {speech.say('leaveText')}
-      </p>
+      {config?.open === false && config.opensAt && <p>{openingText(speech, config.opensAt)}</p>}
+      <p class="quiet">{speech.say('leaveText')}</p>
       {!isNamed && (
         <>
           <label>
@@ -62,7 +61,7 @@ export function LeaveMessage() {
           {problem('name')}
           <label>
             <span>
-              {speech.say('email')} <small class="quiet">({speech.say('optional')})</small>
+              {speech.say('email')} {!isEmailNeeded && <small class="quiet">({speech.say('optional')})</small>}
             </span>
             <input
               {...described('email')}
@@ -70,6 +69,7 @@ export function LeaveMessage() {
               dir="ltr"
               autocomplete="email"
               value={email}
+              required={isEmailNeeded}
               maxLength={254}
               onInput={event => setEmail(event.currentTarget.value)}
             />
@@ -82,6 +82,7 @@ export function LeaveMessage() {
         <textarea
           {...described('text')}
           rows={4}
+          maxLength={10_000}
           dir="auto"
           required
           value={text}

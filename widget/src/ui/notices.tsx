@@ -30,9 +30,10 @@ export function QueueNotice() {
   if (conversation?.status !== 'waiting') return null
   const { queue, mode } = conversation
   const opens = config?.open === false && config.opensAt
+  const isLeft = mode === 'message' || config?.open === false || config?.agentsOnline === false
   return (
     <div class="notice" role="status">
-      {mode === 'message' || opens ? (
+      {isLeft ? (
         <>
           <p>{speech.say('left')}</p>
           {opens && <p class="quiet">{openingText(speech, opens)}</p>}
@@ -41,6 +42,7 @@ export function QueueNotice() {
         <>
           <p class="place">{queue.place <= 1 ? speech.say('nextInQueue') : speech.say('placeInQueue', { n: queue.place })}</p>
           <p class="quiet">{estimateText(speech, queue.estimateSeconds)}</p>
+          {speech.own('waiting') && <p class="quiet">{speech.own('waiting')}</p>}
         </>
       ) : (
         <p>{speech.say('waiting')}</p>

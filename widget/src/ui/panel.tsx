@@ -1,5 +1,4 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { Enlarged } from './attachments.tsx'
 import { Composer } from './composer.tsx'
 import { keepFocus } from './focus.ts'
 import { Header } from './header.tsx'
@@ -35,7 +34,6 @@ export function Panel({ drawn }: { drawn: () => void }) {
       <LineNotice />
       {hasConfig ? <Room /> : <Waiting />}
       <News />
-      <Enlarged />
     </div>
   )
 }
@@ -48,6 +46,7 @@ function Room() {
   const conversation = useValue(chat.conversation)
   const isAway = !config.open || !config.agentsOnline
   const hasUnsent = useValue(chat.unsent).length > 0
+  const isNamed = useValue(chat.isNamed)
   const hasEnded = conversation?.status === 'resolved' && !hasUnsent
   const isStarting = hasEnded && startsAgain === conversation.id
 
@@ -55,6 +54,12 @@ function Room() {
     if (isStarting) document.querySelector<HTMLElement>('textarea, input')?.focus()
   }, [isStarting])
 
+  if (config.enforceIdentity && !isNamed && !conversation)
+    return (
+      <p class="refused" role="status">
+        {speech.say('signInFirst')}
+      </p>
+    )
   if (isAway && (isStarting || !(conversation || hasUnsent))) return <LeaveMessage />
   return (
     <>

@@ -1,6 +1,5 @@
 import { createContext } from 'preact'
 import { useContext, useLayoutEffect, useState } from 'preact/hooks'
-import type { Attachment } from '../api/shapes.ts'
 import type { Chat } from '../conversations/chat.ts'
 import type { Speech } from '../locales/locales.ts'
 import { effect, type Reading, type Signal } from '../signals.ts'
@@ -11,7 +10,6 @@ export type Room = {
   /** Absent where the chat is a page of its own. */
   leave: (() => void) | null
   switchLocale: (locale: string) => void
-  enlarged: Signal<{ attachment: Attachment; src: string } | null>
   /** What the composer holds; survives the switch between composer and form, and a reload. */
   draft: Signal<string>
 }

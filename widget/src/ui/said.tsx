@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 
 const address = /https?:\/\/[^\s<>"'`]+/g
-const closing = '.,;:!?)]}。,;:!?)」'
+const closing = '.,;:!?)]}\u3002\uff0c\uff1b\uff1a\uff01\uff1f\uff09\u300d'
 
 /** A person's words as they are: no markup, only addresses made to be followed. */
 export function Said({ text }: { text: string }) {

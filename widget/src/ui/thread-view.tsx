@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Attachment, Message } from '../api/shapes.ts'
 import { listMessages } from '../conversations/thread.ts'
-import { Attached } from './attachments.tsx'
+import { Attached } from './attached.tsx'
 import { Icon } from './icons.tsx'
 import { useRoom, useSpeech, useValue } from './room.ts'
 import { Said } from './said.tsx'
@@ -154,7 +154,7 @@ function LineView({ line, isFirst, isLast }: { line: Line; isFirst: boolean; isL
 function Failed({ line }: { line: Line }) {
   const { chat } = useRoom()
   const speech = useSpeech()
-  const reason = line.code === 'too_long' || line.code === 'too_large' ? 'tooLong' : 'failed'
+  const reason = line.code === 'too_large' ? 'tooLong' : line.code === 'identity_required' ? 'signInFirst' : 'failed'
   return (
     <span class="foot failed" role="alert">
       <span>{speech.say(reason)}</span>

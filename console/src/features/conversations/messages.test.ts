@@ -66,7 +66,7 @@ describe('fetching on', () => {
 
 test('messages of one author within five minutes stand together, under the day they belong to', () => {
   const lines = layOut([message(1), message(2), reply(3, 'sent'), message(4, { createdAt: '2026-01-07T09:00:00Z' })])
-  expect(lines.map(line => (line.type === 'day' ? 'day' : `${line.opens}-${line.closes}`))).toEqual([
+  expect(lines.map(line => (line.type === 'message' ? `${line.opens}-${line.closes}` : line.type))).toEqual([
     'day',
     'true-false',
     'false-true',

@@ -12,6 +12,7 @@ import { useRefusal } from '../../ui/refusal.ts'
 import { spellLanguage } from '../../ui/spell.ts'
 import { storeList } from '../settings/api.ts'
 import { type QuickReply, quickReplies, useRemoveQuickReply, useSaveQuickReply } from './api.ts'
+import { fillable } from './quick-reply-text.ts'
 import css from './settings-lists.module.css'
 
 export function QuickReplyList() {
@@ -103,7 +104,7 @@ function QuickReplyForm({ reply, mayShare, onClose }: Props) {
       <Form.Item name="title" label={t('quickReply.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
         <Input maxLength={120} />
       </Form.Item>
-      <Form.Item name="text" label={t('quickReply.text')} extra={t('quickReply.textHint')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+      <Form.Item name="text" label={t('quickReply.text')} extra={t('quickReply.textHint', { names: fillable.map(name => `{{${name}}}`).join(', ') })} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
         <Input.TextArea autoSize={{ minRows: 4, maxRows: 16 }} dir="auto" />
       </Form.Item>
       <Form.Item name="language" label={t('customer.language')} extra={t('quickReply.languageHint')}>

@@ -1,6 +1,7 @@
 import type { ConversationRow, QuickReply } from './api.ts'
 
-type Values = { customer: string; agent: string; store: string; number: string }
+export const fillable = ['customer', 'agent', 'store', 'number'] as const
+type Values = Record<(typeof fillable)[number], string>
 
 /** Puts what is known in the place of `{{customer}}` and its like; an unknown name stays to be seen. */
 export const fillIn = (text: string, values: Values) =>

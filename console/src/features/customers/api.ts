@@ -117,7 +117,7 @@ export function useCustomerChanges(id: string) {
     ),
     note: use(({ field, value }: { field: string; value: string }) =>
       answer(
-        api.PUT('/api/customers/{id}/facts/{field}', { params: { path: { id, field } }, body: { value } }),
+        api.PUT('/api/customers/{id}/facts/{field}', { params: { path: { id, field } }, body: { value, source: 'staff', legalBasis: null } as never }),
       ),
     ),
     mergeInto: use((intoId: string) =>

@@ -66,7 +66,7 @@ function Wording({ textKey, storeId, locale, text, inherited }: Props) {
       <Input.TextArea
         className={css.area}
         autoSize={{ minRows: 2, maxRows: 8 }}
-        dir={locale === 'ar' ? 'rtl' : 'auto'}
+        dir={locale === 'ar' ? 'rtl' : 'ltr'}
         value={typed}
         maxLength={2_000}
         aria-label={name}

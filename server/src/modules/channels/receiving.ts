@@ -1,5 +1,4 @@
 import type pg from 'pg'
-import type { DiskGuard } from '../../platform/disk-guard.ts'
 import { notFound, tooMany, unauthorized } from '../../platform/errors.ts'
 import { newToken } from '../../platform/secrets.ts'
 import type { Workplace } from '../../platform/work.ts'
@@ -24,12 +23,9 @@ export async function receiveWebhook(
   if (!channel || !isGenuine) throw unauthorized('signature_invalid', 'This is not signed as it should be.')
   if (!channel.active) throw notFound('channel')
   spend(place, channel)
-  await (place as Guarded).disk?.assertRoom()
+  await place.disk.assertRoom()
   return acceptInbound(place, channel, { ...adapterOf(channel.kind).label(raw), raw, headers: keep(headers) })
 }
-
-/** What stops a sender before the disk is full, where the house has such a guard. */
-type Guarded = Workplace & { disk?: Pick<DiskGuard, 'assertRoom'> }
 
 type Account = { channel?: ChannelFacts & { active: boolean }; secrets: readonly string[] }
 type AccountRow = NonNullable<Account['channel']> & {

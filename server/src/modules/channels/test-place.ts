@@ -7,6 +7,7 @@ import { afterAll } from 'vitest'
 import { createTestDatabase } from '../../../test/database.ts'
 import { type Actor, type Ctx, system } from '../../platform/context.ts'
 import { openDb, openPool } from '../../platform/db.ts'
+import { openDiskGuard } from '../../platform/disk-guard.ts'
 import { openFiles } from '../../platform/files.ts'
 import { openHttp } from '../../platform/http.ts'
 import { openLog } from '../../platform/log.ts'
@@ -38,6 +39,7 @@ export async function openTestPlace(modules: readonly Module[], { poolSize = 10 
     secrets: createSecrets(['a secret that only tests know, of good length']),
     outbound: createOutbound({ allow: [{ network: '127.0.0.0', prefix: 8, port: undefined }] }),
     files: openFiles(path.join(dataDir, 'files')),
+    disk: openDiskGuard({ dir: dataDir, leastBytes: 0 }),
     url: 'http://localhost:8400',
     wake: () => woken.forEach(wake => void wake()),
     shout() {},

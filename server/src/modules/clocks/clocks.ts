@@ -1,12 +1,10 @@
-import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
-import { addBusinessTime, type BusinessCalendar } from '../settings/business-time.ts'
-import { storeCalendars } from '../settings/calendars.ts'
 import { clockBreached, clockWarned } from './events.ts'
-import { inForce } from './policies.ts'
+import { findOwed, newClocks, type Start } from './owed.ts'
 import { type ClockKind, clockPolicies, clocks } from './tables.ts'
 
-export type Start = { subjectId: string; storeId: string; channelKind: string; kind: ClockKind; at: Date }
+export type { Start }
 
 /**
  * Starts the clock that is owed to each subject, unless it runs already, and answers when the nearest of those
@@ -14,19 +12,18 @@ export type Start = { subjectId: string; storeId: string; channelKind: string; k
  * answer. A clock keeps the policy version it started under, whatever is decided later.
  */
 export async function startClocks(ctx: Ctx, starts: readonly Start[]): Promise<Map<string, Date>> {
-  const dueAt = new Map<string, Date>()
-  const note = (clock: { subjectId: string; dueAt: Date }) => {
-    const nearest = dueAt.get(clock.subjectId)
-    if (!nearest || clock.dueAt < nearest) dueAt.set(clock.subjectId, clock.dueAt)
-  }
-  const found = await findOwed(ctx, inLockOrder(starts))
-  const fresh: (Start & { policy: Policy })[] = []
-  for (const { start, runningDueAt, policy } of found) {
-    if (runningDueAt) note({ subjectId: start.subjectId, dueAt: runningDueAt })
-    else if (policy) fresh.push({ ...start, policy })
-  }
-  for (const clock of await insertClocks(ctx, fresh)) note(clock)
-  return dueAt
+  if (starts.length === 0) return new Map()
+  const owed = await findOwed(ctx, inLockOrder(starts))
+  const running = owed.flatMap(({ subjectId, runningDueAt }) =>
+    runningDueAt ? [{ subjectId, dueAt: runningDueAt }] : [],
+  )
+  const rows = await newClocks(
+    ctx,
+    owed.filter(({ runningDueAt }) => !runningDueAt),
+  )
+  if (rows.length > 0) running.push(...(await insertClocks(ctx, rows)))
+  const latestFirst = running.sort((a, b) => b.dueAt.getTime() - a.dueAt.getTime())
+  return new Map(latestFirst.map(({ subjectId, dueAt }) => [subjectId, dueAt]))
 }
 
 /**
@@ -50,6 +47,7 @@ export async function stopClocks(
         kinds === 'all' ? undefined : inArray(clocks.kind, [...kinds]),
       ),
     )
+    .orderBy(clocks.subjectId, clocks.kind)
     .for('update')
     .as('running')
   const stopped = await ctx.db
@@ -94,7 +92,6 @@ export async function fireDueClocks(ctx: Ctx): Promise<boolean> {
 }
 
 type Clock = typeof clocks.$inferSelect
-type Policy = Pick<typeof clockPolicies.$inferSelect, 'id' | 'windowSeconds' | 'calendar' | 'warnAt'>
 
 /** Each clock asked for once, from the earliest moment, and in one order for all, so that two batches cannot embrace. */
 function inLockOrder(starts: readonly Start[]): Start[] {
@@ -103,85 +100,17 @@ function inLockOrder(starts: readonly Start[]): Start[] {
   return [...once].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, start]) => start)
 }
 
-/** For each start the clock that runs already, and the policy it would fall under: the store's before the company's. */
-async function findOwed(ctx: Ctx, starts: readonly Start[]) {
-  if (starts.length === 0) return []
-  const column = (pick: (start: Start) => string) => sql.param(starts.map(pick))
-  const policy = ctx.db
-    .select()
-    .from(clockPolicies)
-    .where(
-      and(
-        inForce(ctx),
-        eq(clockPolicies.channelKind, sql`wanted.channel_kind`),
-        eq(clockPolicies.kind, sql`wanted.kind`),
-        or(eq(clockPolicies.storeId, sql`wanted.store_id`), isNull(clockPolicies.storeId)),
-      ),
-    )
-    .orderBy(sql`${clockPolicies.storeId} nulls last`)
-    .limit(1)
-    .as('policy')
-  const rows = await ctx.db
-    .select({
-      n: sql<number>`wanted.n`.mapWith(Number),
-      runningDueAt: clocks.dueAt,
-      id: policy.id,
-      windowSeconds: policy.windowSeconds,
-      calendar: policy.calendar,
-      warnAt: policy.warnAt,
-    })
-    .from(
-      sql`unnest(${column(start => start.subjectId)}::uuid[], ${column(start => start.storeId)}::uuid[],
-        ${column(start => start.channelKind)}::text[], ${column(start => start.kind)}::text[])
-        with ordinality as wanted(subject_id, store_id, channel_kind, kind, n)`,
-    )
-    .leftJoin(
-      clocks,
-      and(
-        eq(clocks.subjectId, sql`wanted.subject_id`),
-        eq(clocks.kind, sql`wanted.kind`),
-        isNull(clocks.stoppedAt),
-      ),
-    )
-    .leftJoinLateral(policy, sql`true`)
-    .orderBy(sql`wanted.n`)
-  return rows.map(({ n, runningDueAt, ...policy }) => ({
-    start: starts[n - 1]!,
-    runningDueAt: runningDueAt as Date | null,
-    policy: policy.id ? (policy as Policy) : null,
-  }))
-}
-
-async function insertClocks(ctx: Ctx, starts: readonly (Start & { policy: Policy })[]) {
-  const byStore = starts.filter(({ policy }) => policy.calendar === 'store').map(({ storeId }) => storeId)
-  const calendars = byStore.length > 0 ? await storeCalendars(ctx, byStore) : new Map()
-  const rows = starts.flatMap(({ subjectId, storeId, kind, at, policy }) => {
-    const calendar = policy.calendar === 'store' ? (calendars.get(storeId) ?? 'always') : 'always'
-    const moments = momentsOf(policy, calendar, at)
-    if (!moments) return []
-    const [nextAt, dueAt] = [moments[0]!, moments.at(-1)!]
-    return [{ subjectId, storeId, kind, policyId: policy.id, startedAt: at, dueAt, moments, nextAt }]
-  })
-  if (rows.length === 0) return []
-  return ctx.db
+const insertClocks = (ctx: Ctx, rows: (typeof clocks.$inferInsert)[]) =>
+  ctx.db
     .insert(clocks)
     .values(rows)
     .onConflictDoUpdate({
       target: [clocks.subjectId, clocks.kind],
       targetWhere: isNull(clocks.stoppedAt),
-      // Changes nothing: only so does the one that another transaction has just started come back.
+      // Changes nothing: only so does a clock come back that another transaction has just started.
       set: { startedAt: sql`${clocks.startedAt}` },
     })
     .returning({ subjectId: clocks.subjectId, dueAt: clocks.dueAt })
-}
-
-/** When a clock that starts at `from` warns and is due, or null where its calendar never opens again. */
-function momentsOf({ windowSeconds, warnAt }: Policy, calendar: BusinessCalendar, from: Date): Date[] | null {
-  const moments = [...warnAt, 1].map(fraction =>
-    addBusinessTime(calendar, from, Math.round(windowSeconds * 1_000 * fraction)),
-  )
-  return moments.every(moment => moment !== null) ? moments : null
-}
 
 const breachedBy = (now: Date) =>
   sql`coalesce(${clocks.breachedAt}, case when ${clocks.dueAt} <= ${now} then ${clocks.dueAt} end)`

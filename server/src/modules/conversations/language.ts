@@ -1,4 +1,4 @@
-import { detect } from 'tinyld/heavy'
+import { detect } from 'tinyld'
 
 /** The languages Afar's customers write; asked to choose among these, the detector is seldom wrong. */
 const only = ['zh', 'en', 'ja', 'ko', 'de', 'fr', 'es', 'pt', 'it', 'ru', 'ar', 'th', 'vi', 'nl']

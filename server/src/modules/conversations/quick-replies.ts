@@ -1,11 +1,17 @@
-import { and, asc, eq, isNull, or } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm'
 import { type Ctx, can } from '../../platform/context.ts'
 import { conflict, forbidden, found } from '../../platform/errors.ts'
+import { getStore } from '../settings/stores.ts'
 import type { NewQuickReply } from './schemas.ts'
 import { quickReplies } from './tables.ts'
 
 const mineOrShared = (ctx: Ctx) =>
-  or(isNull(quickReplies.ownerId), ctx.actor.id ? eq(quickReplies.ownerId, ctx.actor.id) : undefined)
+  and(
+    or(isNull(quickReplies.ownerId), ctx.actor.id ? eq(quickReplies.ownerId, ctx.actor.id) : undefined),
+    ctx.actor.storeIds === 'all'
+      ? undefined
+      : or(isNull(quickReplies.storeId), inArray(quickReplies.storeId, [...ctx.actor.storeIds])),
+  )
 
 export async function listQuickReplies(ctx: Ctx) {
   const rows = await ctx.db
@@ -19,6 +25,7 @@ export async function listQuickReplies(ctx: Ctx) {
 /** Everybody keeps his own; the shared ones belong to who manages conversations. */
 export async function createQuickReply(ctx: Ctx, { isPersonal, ...input }: NewQuickReply) {
   if (!isPersonal) refuseWithoutManaging(ctx)
+  if (input.storeId) await getStore(ctx, input.storeId)
   const [row] = await ctx.db
     .insert(quickReplies)
     .values({ ...input, ownerId: isPersonal ? ctx.actor.id : null, createdAt: ctx.now })

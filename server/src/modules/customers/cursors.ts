@@ -11,7 +11,10 @@ const kinds = {
 /** A place in a list. It is opaque, so that the list may be ordered otherwise one day. */
 export const writeCursor = (place: unknown) => Buffer.from(JSON.stringify(place)).toString('base64url')
 
-export function readCursor<K extends keyof typeof kinds>(cursor: string | undefined, kind: K): z.output<(typeof kinds)[K]> | undefined {
+export function readCursor<K extends keyof typeof kinds>(
+  cursor: string | undefined,
+  kind: K,
+): z.output<(typeof kinds)[K]> | undefined {
   if (cursor === undefined) return undefined
   const read = kinds[kind].safeParse(parse(cursor))
   if (!read.success) throw invalid('invalid_cursor', 'This cursor was not given out by this list.')

@@ -1,11 +1,19 @@
 import { and, eq } from 'drizzle-orm'
+import { uuidv7 } from '../../platform/columns.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { conflict, found } from '../../platform/errors.ts'
-import { uuidv7 } from '../../platform/columns.ts'
+import { listLookAlikes } from './contacts.ts'
 import { checkCustomFields } from './custom-fields.ts'
 import { customerChanged, customerCreated } from './events.ts'
 import { currentFacts, type Origin, writeFacts } from './facts.ts'
-import { identityTaken, insertIdentities, isClaim, listIdentities, lookAlikes, newIdentity } from './identities.ts'
+import {
+  findOwner,
+  identityTaken,
+  insertIdentities,
+  isClaim,
+  listIdentities,
+  newIdentity,
+} from './identities.ts'
 import { type CustomerRecord, findCustomer, lockCustomer, rootOf } from './lookup.ts'
 import { listMerged } from './merging.ts'
 import { asVector, needlesFor } from './needles.ts'
@@ -21,11 +29,15 @@ export async function getCustomer(ctx: Ctx, id: string): Promise<Customer> {
     email: known.find(({ kind }) => kind === 'email')?.display ?? null,
     phone: known.find(({ kind }) => kind === 'phone')?.display ?? null,
     // A visitor's value is drawn by lot and means nothing to anybody.
-    identities: known.map(one => ({ ...one, display: one.kind === 'visitor' ? '' : one.display, isClaimed: isClaim(one) })),
+    identities: known.map(one => ({
+      ...one,
+      display: one.kind === 'visitor' ? '' : one.display,
+      isClaimed: isClaim(one),
+    })),
     facts: await currentFacts(ctx, id),
     mergedIntoId: customer.mergedIntoId && (await rootOf(ctx, id)),
     merged: await listMerged(ctx, id),
-    lookAlikes: await lookAlikes(ctx, id),
+    lookAlikes: await listLookAlikes(ctx, id),
   }
 }
 
@@ -58,10 +70,14 @@ export async function changeCustomer(ctx: Ctx, id: string, change: CustomerChang
   await checkCustomFields(ctx, change.customFields ?? {})
 
   const scalars = Object.fromEntries(
-    scalarFields.flatMap(field => (change[field] === undefined || change[field] === customer[field] ? [] : [[field, change[field]]])),
+    scalarFields.flatMap(field =>
+      change[field] === undefined || change[field] === customer[field] ? [] : [[field, change[field]]],
+    ),
   ) as Partial<Pick<CustomerRecord, (typeof scalarFields)[number]>>
   const custom = Object.fromEntries(
-    Object.entries(change.customFields ?? {}).filter(([key, value]) => value !== (customer.customFields[key] ?? null)),
+    Object.entries(change.customFields ?? {}).filter(
+      ([key, value]) => value !== (customer.customFields[key] ?? null),
+    ),
   )
   const fields = [...Object.keys(scalars), ...(Object.keys(custom).length > 0 ? ['customFields'] : [])]
   if (fields.length === 0) return getCustomer(ctx, id)
@@ -99,7 +115,11 @@ async function setFields(ctx: Ctx, { id, version }: CustomerRecord, fields: obje
 }
 
 const customerChangedMeanwhile = (version?: number) =>
-  conflict('customer_changed', 'Somebody changed this customer meanwhile; look again.', version && { version })
+  conflict(
+    'customer_changed',
+    'Somebody changed this customer meanwhile; look again.',
+    version && { version },
+  )
 
 async function needlesOf(ctx: Ctx, id: string, name: string) {
   const { bigrams, ...needles } = needlesFor(name, await listIdentities(ctx, id))
@@ -108,12 +128,19 @@ async function needlesOf(ctx: Ctx, id: string, name: string) {
 
 async function takeIdentities(ctx: Ctx, wanted: readonly ReturnType<typeof newIdentity>[]) {
   const taken = await insertIdentities(ctx, wanted)
-  const missing = wanted.find(one => !taken.some(({ kind, value }) => kind === one.kind && value === one.value))
-  if (missing) throw await identityTaken(ctx, missing)
+  const missing = wanted.find(
+    one => !taken.some(({ kind, value }) => kind === one.kind && value === one.value),
+  )
+  if (missing) throw identityTaken(await findOwner(ctx, missing))
 }
 
 /** What a change says, field by field, for the history of each; null says that there is none. */
-const saidIn = (customerId: string, scalars: Record<string, Json>, custom: Record<string, Json>, { source, legalBasis = null }: Origin) =>
+const saidIn = (
+  customerId: string,
+  scalars: Record<string, Json>,
+  custom: Record<string, Json>,
+  { source, legalBasis = null }: Origin,
+) =>
   [
     ...Object.entries(scalars),
     ...Object.entries(custom).map(([key, value]): [string, Json] => [`custom.${key}`, value]),
@@ -123,4 +150,3 @@ function tell(ctx: Ctx, customerId: string, fields: string[]) {
   ctx.emit(customerChanged, { customerId, fields }, { customerId })
   ctx.audit('customer.changed', `customer:${customerId}`, fields)
 }
-

@@ -11,7 +11,11 @@ export const customerChanged = defineEvent(
 )
 
 /** What belonged to `fromId` belongs to `intoId` now, who is himself merged into nobody. */
-export const customerMerged = defineEvent('customer.merged', z.object({ fromId: z.uuid(), intoId: z.uuid() }), toStaff)
+export const customerMerged = defineEvent(
+  'customer.merged',
+  z.object({ fromId: z.uuid(), intoId: z.uuid() }),
+  toStaff,
+)
 
 /** `customerIds` are `fromId` and all that had been merged into him: what was theirs leaves `intoId` for `fromId`. */
 export const customerUnmerged = defineEvent(

@@ -1,10 +1,10 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Ctx } from '../../platform/context.ts'
+import { found, invalid } from '../../platform/errors.ts'
 import { readCursor, writeCursor } from './cursors.ts'
 import { customerChanged } from './events.ts'
 import { findCustomer, lockCustomer } from './lookup.ts'
-import { found, invalid } from '../../platform/errors.ts'
 import type { FactFilter } from './schemas.ts'
 import { facts, type Json, type legalBases } from './tables.ts'
 
@@ -45,13 +45,23 @@ export const currentFacts = (ctx: Ctx, customerId: string) =>
     .orderBy(facts.field, desc(facts.at), desc(facts.id))
 
 /** Every value there ever was, the last noted first. */
-export async function listFacts(ctx: Ctx, customerId: string, { field, cursor, limit }: z.output<typeof FactFilter>) {
+export async function listFacts(
+  ctx: Ctx,
+  customerId: string,
+  { field, cursor, limit }: z.output<typeof FactFilter>,
+) {
   found(await findCustomer(ctx, customerId), 'customer')
   const before = readCursor(cursor, 'uuid')
   const rows = await ctx.db
     .select()
     .from(facts)
-    .where(and(eq(facts.customerId, customerId), field ? eq(facts.field, field) : undefined, before ? lt(facts.id, before) : undefined))
+    .where(
+      and(
+        eq(facts.customerId, customerId),
+        field ? eq(facts.field, field) : undefined,
+        before ? lt(facts.id, before) : undefined,
+      ),
+    )
     .orderBy(desc(facts.id))
     .limit(limit + 1)
   const items = rows.slice(0, limit)
@@ -59,4 +69,5 @@ export async function listFacts(ctx: Ctx, customerId: string, { field, cursor, l
 }
 
 const isKeptElsewhere = (field: string) =>
-  ['name', 'language', 'zone', 'country', 'tags', 'email', 'phone'].includes(field) || field.startsWith('custom.')
+  ['name', 'language', 'zone', 'country', 'tags', 'email', 'phone'].includes(field) ||
+  field.startsWith('custom.')

@@ -26,7 +26,12 @@ export async function lockCustomer(ctx: Ctx, id: string): Promise<CustomerRecord
 
 /** Locked in one order whatever the order asked for, so that two merges of the same pair wait for each other. */
 export async function lockCustomers(ctx: Ctx, ids: readonly string[]) {
-  const rows = await ctx.db.select().from(customers).where(inArray(customers.id, [...ids])).orderBy(customers.id).for('update')
+  const rows = await ctx.db
+    .select()
+    .from(customers)
+    .where(inArray(customers.id, [...ids]))
+    .orderBy(customers.id)
+    .for('update')
   return new Map(rows.map(row => [row.id, row]))
 }
 

@@ -19,30 +19,59 @@ const email = () => `person-${app.unique()}@example.com`
 
 describe('merging two customers', () => {
   test('moves identities and facts, fills blanks, joins tags, and overwrites nothing', async () => {
-    const from = await create({ name: 'G. Hopper', email: email(), phone: '+12025550143', country: 'US', tags: ['vip', 'navy'] })
+    const from = await create({
+      name: 'G. Hopper',
+      email: email(),
+      phone: '+12025550143',
+      country: 'US',
+      tags: ['vip', 'navy'],
+    })
     const into = await create({ name: 'Grace Hopper', email: email(), language: 'en', tags: ['vip'] })
     await agent.put(`/customers/${from.id}/facts/rank`, { value: 'Rear Admiral' })
     const merged = await merge(from.id, into.id)
     expect(merged).toMatchObject({
       status: 200,
-      body: { id: into.id, name: 'Grace Hopper', language: 'en', country: 'US', phone: '+12025550143', tags: ['vip', 'navy'], merged: [{ id: from.id, name: 'G. Hopper', by: specialist.id }] },
+      body: {
+        id: into.id,
+        name: 'Grace Hopper',
+        language: 'en',
+        country: 'US',
+        phone: '+12025550143',
+        tags: ['vip', 'navy'],
+        merged: [{ id: from.id, name: 'G. Hopper', by: specialist.id }],
+      },
     })
     const { identities, facts } = merged.body as Customer
     expect(identities).toHaveLength(3)
     expect(facts.find(fact => fact.field === 'rank')?.value).toBe('Rear Admiral')
-    expect(await get(from.id)).toMatchObject({ mergedIntoId: into.id, name: 'G. Hopper', identities: [], facts: [] })
+    expect(await get(from.id)).toMatchObject({
+      mergedIntoId: into.id,
+      name: 'G. Hopper',
+      identities: [],
+      facts: [],
+    })
   })
 
   test('is told to those below, and noted for both', async () => {
     const [from, into] = [await create({ name: 'A' }), await create({ name: 'B' })]
     await merge(from.id, into.id)
     await undo(from.id)
-    const { rows } = await app.place.pool.query("select name, customer_id, payload from events where name like 'customer.%merged' and payload->>'fromId' = $1 order by id", [from.id])
+    const { rows } = await app.place.pool.query(
+      "select name, customer_id, payload from events where name like 'customer.%merged' and payload->>'fromId' = $1 order by id",
+      [from.id],
+    )
     expect(rows).toEqual([
       { name: 'customer.merged', customer_id: into.id, payload: { fromId: from.id, intoId: into.id } },
-      { name: 'customer.unmerged', customer_id: into.id, payload: { fromId: from.id, intoId: into.id, customerIds: [from.id] } },
+      {
+        name: 'customer.unmerged',
+        customer_id: into.id,
+        payload: { fromId: from.id, intoId: into.id, customerIds: [from.id] },
+      },
     ])
-    const audit = await app.place.pool.query('select action, object, actor_id from audit_entries where object = any($1) and action like $2', [[`customer:${from.id}`, `customer:${into.id}`], '%merged'])
+    const audit = await app.place.pool.query(
+      'select action, object, actor_id from audit_entries where object = any($1) and action like $2',
+      [[`customer:${from.id}`, `customer:${into.id}`], '%merged'],
+    )
     expect(audit.rows).toHaveLength(4)
     expect(audit.rows.every(row => row.actor_id === specialist.id)).toBe(true)
   })
@@ -52,15 +81,27 @@ describe('merging two customers', () => {
     const [from, into] = [await create({ name }), await create({ name: 'Other' })]
     await merge(from.id, into.id)
     expect((await agent.get(`/customers?search=${name}`)).body).toMatchObject({ items: [] })
-    const refused = { status: 409, body: { error: { code: 'customer_merged', details: { intoId: into.id } } } }
+    const refused = {
+      status: 409,
+      body: { error: { code: 'customer_merged', details: { intoId: into.id } } },
+    }
     expect(await agent.patch(`/customers/${from.id}`, { version: 2, name: 'x' })).toMatchObject(refused)
     expect(await agent.put(`/customers/${from.id}/tags`, { tags: ['x'] })).toMatchObject(refused)
-    expect(await agent.post(`/customers/${from.id}/identities`, { kind: 'email', value: email() })).toMatchObject(refused)
-    expect(await merge(from.id, into.id)).toMatchObject({ status: 409, body: { error: { code: 'customer_merged' } } })
+    expect(
+      await agent.post(`/customers/${from.id}/identities`, { kind: 'email', value: email() }),
+    ).toMatchObject(refused)
+    expect(await merge(from.id, into.id)).toMatchObject({
+      status: 409,
+      body: { error: { code: 'customer_merged' } },
+    })
   })
 
   test('by way of another ends at the last', async () => {
-    const [a, b, c] = [await create({ name: 'A', email: email() }), await create({ name: 'B' }), await create({ name: 'C' })]
+    const [a, b, c] = [
+      await create({ name: 'A', email: email() }),
+      await create({ name: 'B' }),
+      await create({ name: 'C' }),
+    ]
     await merge(b.id, c.id)
     expect(await merge(a.id, b.id)).toMatchObject({ body: { id: c.id } })
     expect(await get(a.id)).toMatchObject({ mergedIntoId: c.id })
@@ -87,7 +128,10 @@ describe('merging two customers', () => {
 
 describe('taking a merge back', () => {
   test('leaves with each what was changed on him since', async () => {
-    const [from, into] = [await create({ name: 'From', country: 'US', tags: ['a', 'b'] }), await create({ name: 'Into', tags: ['c'] })]
+    const [from, into] = [
+      await create({ name: 'From', country: 'US', tags: ['a', 'b'] }),
+      await create({ name: 'Into', tags: ['c'] }),
+    ]
     await merge(from.id, into.id)
     const since = email()
     await agent.post(`/customers/${into.id}/identities`, { kind: 'email', value: since })
@@ -95,12 +139,25 @@ describe('taking a merge back', () => {
     const { version } = await get(into.id)
     await agent.patch(`/customers/${into.id}`, { version, name: 'Into, corrected' })
     await agent.put(`/customers/${into.id}/tags`, { tags: ['c', 'a', 'd'] })
-    expect(await undo(from.id)).toMatchObject({ status: 200, body: { id: from.id, name: 'From', country: 'US', tags: ['a', 'b'], mergedIntoId: null } })
-    expect(await get(into.id)).toMatchObject({ name: 'Into, corrected', country: null, email: since, tags: ['c', 'd'], facts: [{ field: 'name', value: 'Into, corrected' }, { field: 'size' }] })
+    expect(await undo(from.id)).toMatchObject({
+      status: 200,
+      body: { id: from.id, name: 'From', country: 'US', tags: ['a', 'b'], mergedIntoId: null },
+    })
+    expect(await get(into.id)).toMatchObject({
+      name: 'Into, corrected',
+      country: null,
+      email: since,
+      tags: ['c', 'd'],
+      facts: [{ field: 'name', value: 'Into, corrected' }, { field: 'size' }],
+    })
   })
 
   test('keeps a tag away that was taken away while another is merged in', async () => {
-    const [a, b, into] = [await create({ name: 'A', tags: ['x'] }), await create({ name: 'B', tags: ['y'] }), await create({ name: 'C' })]
+    const [a, b, into] = [
+      await create({ name: 'A', tags: ['x'] }),
+      await create({ name: 'B', tags: ['y'] }),
+      await create({ name: 'C' }),
+    ]
     await merge(a.id, into.id)
     await agent.put(`/customers/${into.id}/tags`, { tags: [] })
     await merge(b.id, into.id)
@@ -153,7 +210,7 @@ describe('any row of merges', () => {
 
   const shown = async (ids: string[]) => {
     const { rows } = await app.place.pool.query(
-      `select id, name, language, country, tags, own, anonymous, name_needle, contact_needle, bigrams::text, merged_into_id,
+      `select id, name, language, country, tags, own, anonymous, name_needle, needle, bigrams::text, merged_into_id,
         (select array_agg(value order by value) from identities where customer_id = customers.id) as identities,
         (select array_agg(field || ' ' || value order by facts.id) from facts where customer_id = customers.id) as facts
       from customers where id = any($1) order by id`,
@@ -164,39 +221,52 @@ describe('any row of merges', () => {
 
   test('keeps everything with the last of each chain, and is undone to the letter', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(profile, { minLength: people, maxLength: people }), steps, async (profiles, steps) => {
-        const ids: string[] = []
-        for (const fields of profiles) ids.push((await create({ ...fields, email: email() })).id)
-        await app.act(async ctx => {
-          for (const id of ids) await recordFact(ctx, id, { field: 'home', value: id, source: 'staff' })
-        })
-        const before = await shown(ids)
+      fc.asyncProperty(
+        fc.array(profile, { minLength: people, maxLength: people }),
+        steps,
+        async (profiles, steps) => {
+          const ids: string[] = []
+          for (const fields of profiles) ids.push((await create({ ...fields, email: email() })).id)
+          await app.act(async ctx => {
+            for (const id of ids) await recordFact(ctx, id, { field: 'home', value: id, source: 'staff' })
+          })
+          const before = await shown(ids)
 
-        const parents: (number | null)[] = Array(people).fill(null)
-        const top = (n: number): number => (parents[n] === null ? n : top(parents[n]!))
-        for (const step of steps) {
-          const isAllowed = play(parents, step)
-          const done = await app
-            .act(ctx => (step.kind === 'undo' ? undoMerge(ctx, ids[step.from]!) : mergeCustomers(ctx, ids[step.from]!, ids[step.into]!)))
-            .then(() => true)
-            .catch(() => false)
-          expect(done).toBe(isAllowed)
-        }
+          const parents: (number | null)[] = Array(people).fill(null)
+          const top = (n: number): number => (parents[n] === null ? n : top(parents[n]!))
+          for (const step of steps) {
+            const isAllowed = play(parents, step)
+            const done = await app
+              .act(ctx =>
+                step.kind === 'undo'
+                  ? undoMerge(ctx, ids[step.from]!)
+                  : mergeCustomers(ctx, ids[step.from]!, ids[step.into]!),
+              )
+              .then(() => true)
+              .catch(() => false)
+            expect(done).toBe(isAllowed)
+          }
 
-        const { rows } = await app.place.pool.query('select customer_id, original_customer_id from identities where original_customer_id = any($1)', [ids])
-        expect(rows).toHaveLength(people)
-        for (const row of rows) expect(row.customer_id).toBe(ids[top(ids.indexOf(row.original_customer_id))])
-        for (const row of await shown(ids)) {
-          const family = profiles.filter((_, n) => ids[top(n)] === row.id)
-          if (row.merged_into_id !== null) continue
-          expect(row.tags.toSorted()).toEqual([...new Set(family.flatMap(one => one.tags))].toSorted())
-          expect(row.country === null).toBe(family.every(one => one.country === null))
-          expect(row.name === '').toBe(family.every(one => one.name === ''))
-        }
+          const { rows } = await app.place.pool.query(
+            'select customer_id, original_customer_id from identities where original_customer_id = any($1)',
+            [ids],
+          )
+          expect(rows).toHaveLength(people)
+          for (const row of rows)
+            expect(row.customer_id).toBe(ids[top(ids.indexOf(row.original_customer_id))])
+          for (const row of await shown(ids)) {
+            const family = profiles.filter((_, n) => ids[top(n)] === row.id)
+            if (row.merged_into_id !== null) continue
+            expect(row.tags.toSorted()).toEqual([...new Set(family.flatMap(one => one.tags))].toSorted())
+            expect(row.country === null).toBe(family.every(one => one.country === null))
+            expect(row.name === '').toBe(family.every(one => one.name === ''))
+          }
 
-        for (const n of [2, 0, 4, 1, 3]) if (parents[n] !== null) await app.act(ctx => undoMerge(ctx, ids[n]!))
-        expect(await shown(ids)).toEqual(before)
-      }),
+          for (const n of [2, 0, 4, 1, 3])
+            if (parents[n] !== null) await app.act(ctx => undoMerge(ctx, ids[n]!))
+          expect(await shown(ids)).toEqual(before)
+        },
+      ),
       { numRuns: 25 },
     )
   }, 120_000)

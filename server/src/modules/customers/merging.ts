@@ -17,15 +17,22 @@ export async function mergeCustomers(ctx: Ctx, fromId: string, intoId: string) {
   if (target === fromId) throw invalid('same_customer', 'These are one customer already.')
   const { from, into } = await lockPair(ctx, fromId, target)
   if (from.mergedIntoId !== null)
-    throw conflict('customer_merged', 'This customer was merged into another.', { intoId: await rootOf(ctx, fromId) })
+    throw conflict('customer_merged', 'This customer was merged into another.', {
+      intoId: await rootOf(ctx, fromId),
+    })
   // He was merged between the look and the lock.
-  if (into.mergedIntoId !== null) throw conflict('customer_changed', 'The other customer was just merged; look again.')
+  if (into.mergedIntoId !== null)
+    throw conflict('customer_changed', 'The other customer was just merged; look again.')
 
   await ctx.db.insert(customerMerges).values({ fromId, intoId: target, at: ctx.now, by: ctx.actor.id })
   await setParent(ctx, fromId, target)
   await ctx.db.update(identities).set({ customerId: target }).where(eq(identities.customerId, fromId))
   await ctx.db.update(facts).set({ customerId: target }).where(eq(facts.customerId, fromId))
-  if (into.own === null) await ctx.db.update(customers).set({ own: ownOf(into) }).where(eq(customers.id, target))
+  if (into.own === null)
+    await ctx.db
+      .update(customers)
+      .set({ own: ownOf(into) })
+      .where(eq(customers.id, target))
   await refreshProfile(ctx, target)
   await refreshNeedles(ctx, [target])
 
@@ -48,7 +55,8 @@ export async function undoMerge(ctx: Ctx, fromId: string) {
     .returning()
   if (!merge) throw conflict('not_merged', 'This customer is not merged.')
   // Between the look and the lock the one he belonged to was merged on or set free.
-  if ((await rootOf(ctx, fromId)) !== intoId) throw conflict('customer_changed', 'Another merge was just made; look again.')
+  if ((await rootOf(ctx, fromId)) !== intoId)
+    throw conflict('customer_changed', 'Another merge was just made; look again.')
 
   const customerIds = await familyOf(ctx, fromId)
   await setParent(ctx, fromId, null)
@@ -98,7 +106,10 @@ async function refreshProfile(ctx: Ctx, id: string): Promise<CustomerRecord> {
     .innerJoin(customers, eq(customers.id, customerMerges.fromId))
     .where(and(eq(customerMerges.intoId, id), isNull(customerMerges.undoneAt)))
     .orderBy(asc(customerMerges.id))
-  const profile = profileOf(customer!.own ?? ownOf(customer!), merged.map(row => row.customer))
+  const profile = profileOf(
+    customer!.own ?? ownOf(customer!),
+    merged.map(row => row.customer),
+  )
   const own = merged.length > 0 ? customer!.own : null
   const [refreshed] = await ctx.db
     .update(customers)

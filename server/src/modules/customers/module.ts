@@ -7,7 +7,11 @@ export const customersModule: Module = {
     { code: 'customers:read', zh: '查看客户', en: 'See customers' },
     { code: 'customers:write', zh: '新建和修改客户', en: 'Create and change customers' },
     { code: 'customers:merge', zh: '合并客户、核实身份', en: 'Merge customers and verify identities' },
-    { code: 'customers:contact-details', zh: '查看客户的邮箱和电话', en: "See customers' addresses and numbers" },
+    {
+      code: 'customers:contact-details',
+      zh: '查看客户的邮箱和电话',
+      en: "See customers' addresses and numbers",
+    },
   ],
   routes,
 }

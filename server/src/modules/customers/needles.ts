@@ -1,28 +1,36 @@
 import { eq, inArray, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { foldText, isDenseText, searchWords, toVector } from '../../platform/search-text.ts'
-import { customers, identities, type IdentityKind } from './tables.ts'
+import { customers, type IdentityKind, identities } from './tables.ts'
 
 type Known = { kind: IdentityKind; value: string; display: string }
 
 /**
- * What a customer is found by, kept beside him by whoever changes his name or identities. Words in `nameNeedle`
- * and `contactNeedle` follow a space each, so a short word can be looked for at its beginning.
+ * What a customer is found by, kept beside him by whoever changes his name or identities. Words of a name stand
+ * between spaces, so a short one can be looked for at its beginning; addresses and numbers between line ends, so
+ * a whole one can be told from a part.
  */
 export function needlesFor(name: string, known: readonly Known[]) {
   const folded = foldName(name)
-  const contacts = [...new Set(known.flatMap(contactWords))].join(' ')
-  const grams = [...denseWords(folded), ...denseWords(contacts).map(word => contactMark + word)]
+  const contacts = [...new Set(known.flatMap(contactWords))]
+  const dense = [...denseWords(folded), ...denseWords(contacts.join(' ')).map(word => contactMark + word)]
+  const nameNeedle = folded === '' ? '' : ` ${cut(folded, 200)} `
   return {
-    nameNeedle: folded === '' ? '' : ` ${cut(folded, 200)} `,
-    contactNeedle: contacts === '' ? '' : ` ${cut(contacts, 2_000)} `,
-    bigrams: grams.length > 0 ? toVector(grams) : null,
+    nameNeedle,
+    needle: cut([nameNeedle, ...contacts, ''].join(lineEnd), 2_000),
+    bigrams: dense.length > 0 ? toVector(dense) : null,
     anonymous: name.trim() === '' && known.length > 0 && known.every(({ kind }) => kind === 'visitor'),
   }
 }
 
+export const lineEnd = '\n'
+
 /** Apostrophes are left out, since people leave them out: O'Brien, O’Brien and obrien are one. */
-export const foldName = (text: string) => foldText(text).replace(/['’‘ʼ`]/g, '').replace(/\s+/g, ' ').trim()
+export const foldName = (text: string) =>
+  foldText(text)
+    .replace(/['’‘ʼ`]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
 
 /** Marks a word of contact details, so that one index serves those who may see them and those who may not. */
 export const contactMark = '@'
@@ -32,12 +40,18 @@ export const denseWords = (text: string) => searchWords(text).filter(isDenseText
 /** Brings the needles of customers up to what the tables now say; their rows must be locked by the caller. */
 export async function refreshNeedles(ctx: Ctx, customerIds: readonly string[]) {
   const ids = [...customerIds]
-  const rows = await ctx.db.select({ id: customers.id, name: customers.name }).from(customers).where(inArray(customers.id, ids))
+  const rows = await ctx.db
+    .select({ id: customers.id, name: customers.name })
+    .from(customers)
+    .where(inArray(customers.id, ids))
   const known = await ctx.db.select().from(identities).where(inArray(identities.customerId, ids))
   const theirs = Map.groupBy(known, identity => identity.customerId)
   for (const { id, name } of rows) {
     const { bigrams, ...needles } = needlesFor(name, theirs.get(id) ?? [])
-    await ctx.db.update(customers).set({ ...needles, bigrams: asVector(bigrams) }).where(eq(customers.id, id))
+    await ctx.db
+      .update(customers)
+      .set({ ...needles, bigrams: asVector(bigrams) })
+      .where(eq(customers.id, id))
   }
 }
 
@@ -49,4 +63,5 @@ function contactWords({ kind, value, display }: Known): string[] {
   return [foldText(value), foldText(display)].map(word => word.replace(/\s+/g, ' ').trim()).filter(Boolean)
 }
 
-const cut = (text: string, length: number) => (text.length <= length ? text : [...text].slice(0, length).join(''))
+const cut = (text: string, length: number) =>
+  text.length <= length ? text : [...text].slice(0, length).join('')

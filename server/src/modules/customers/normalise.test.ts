@@ -19,12 +19,21 @@ describe('an address', () => {
     expect(normaliseEmail('a@p\u0430ypal.com')).toBe('a@xn--pypal-4ve.com')
   })
 
-  test.each(['', '@', 'a@', '@b.de', 'a b@c.de', 'a@b', 'a@b@c.de', 'a@b_c.de', `${'a'.repeat(65)}@b.de`, 'a\n@b.de', '<a@b.de>'])(
-    '%j is none',
-    raw => {
-      expect(normaliseEmail(raw)).toBeNull()
-    },
-  )
+  test.each([
+    '',
+    '@',
+    'a@',
+    '@b.de',
+    'a b@c.de',
+    'a@b',
+    'a@b@c.de',
+    'a@b_c.de',
+    `${'a'.repeat(65)}@b.de`,
+    'a\n@b.de',
+    '<a@b.de>',
+  ])('%j is none', raw => {
+    expect(normaliseEmail(raw)).toBeNull()
+  })
 
   test('normalised twice is the same', () => {
     fc.assert(
@@ -42,7 +51,9 @@ describe('a number', () => {
 
   test('of any country is the same however it is written', () => {
     const wrong = examples.filter(([region, national, international, e164]) =>
-      [normalisePhone(national, region), normalisePhone(international), normalisePhone(`tel:${e164}`)].some(value => value !== e164),
+      [normalisePhone(national, region), normalisePhone(international), normalisePhone(`tel:${e164}`)].some(
+        value => value !== e164,
+      ),
     )
     expect(wrong).toEqual([])
     expect(examples.length).toBeGreaterThan(400)

@@ -12,7 +12,8 @@ export type Normalised = { value: string; display: string; isWellFormed: boolean
  */
 export function normaliseIdentity(kind: IdentityKind, raw: string, country?: string | null): Normalised {
   const display = storable(raw).trim()
-  const value = kind === 'email' ? normaliseEmail(display) : kind === 'phone' ? normalisePhone(display, country) : display
+  const value =
+    kind === 'email' ? normaliseEmail(display) : kind === 'phone' ? normalisePhone(display, country) : display
   const isWellFormed = value !== null && value !== '' && value.length <= longestValue
   return { value: shorten(value ?? display), display: shorten(display), isWellFormed }
 }
@@ -26,7 +27,10 @@ export function normaliseEmail(raw: string): string | null {
   const local = raw.slice(0, at).normalize('NFC').toLowerCase()
   const domain = domainToASCII(raw.slice(at + 1).normalize('NFC')).replace(/\.$/, '')
   const isAddress =
-    at > 0 && local.length <= 64 && !/[\s@<>,;:"\p{Cc}]/u.test(local) && /^[a-z0-9.-]+\.[a-z0-9-]{2,63}$/.test(domain)
+    at > 0 &&
+    local.length <= 64 &&
+    !/[\s@<>,;:"\p{Cc}]/u.test(local) &&
+    /^[a-z0-9.-]+\.[a-z0-9-]{2,63}$/.test(domain)
   return isAddress && local.length + domain.length < 254 ? `${local}@${domain}` : null
 }
 
@@ -34,7 +38,10 @@ export function normaliseEmail(raw: string): string | null {
 export function normalisePhone(raw: string, country?: string | null): string | null {
   if (raw.length > 60) return null
   const known = country && isSupportedCountry(country) ? (country as CountryCode) : undefined
-  const number = parsePhoneNumberFromString(raw.replace(/^tel:/i, ''), { ...(known && { defaultCountry: known }), extract: false })
+  const number = parsePhoneNumberFromString(raw.replace(/^tel:/i, ''), {
+    ...(known && { defaultCountry: known }),
+    extract: false,
+  })
   if (!number?.isPossible()) return null
   return number.ext ? `${number.number};ext=${number.ext}` : number.number
 }
@@ -46,4 +53,6 @@ export const storable = (text: string) => text.replaceAll('\u0000', '').toWellFo
 const longestValue = 320
 
 const shorten = (text: string) =>
-  text.length <= longestValue ? text : `${text.slice(0, 100).toWellFormed()}…${createHash('sha256').update(text).digest('hex')}`
+  text.length <= longestValue
+    ? text
+    : `${text.slice(0, 100).toWellFormed()}…${createHash('sha256').update(text).digest('hex')}`

@@ -34,7 +34,11 @@ export function ownTags(own: OwnProfile, shown: readonly string[], tags: readonl
 }
 
 export const withoutNulls = (fields: Record<string, string | number | null>): CustomFields =>
-  Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string | number] => entry[1] !== null))
+  Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, string | number] => entry[1] !== null),
+  )
 
 export const withoutBlanks = <T extends object>(fields: T): Partial<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && value !== '')) as Partial<T>
+  Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && value !== ''),
+  ) as Partial<T>

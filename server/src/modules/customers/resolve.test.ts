@@ -19,13 +19,35 @@ const person = (fields: Partial<Person> = {}): Person => ({
 })
 const resolve = (...people: Person[]) => app.act(ctx => resolveCustomers(ctx, people))
 const one = async (fields: Partial<Person>) => (await resolve(person(fields)))[0]!
-const read = async (id: string) => (await app.act(ctx => ctx.db.select().from(customers).where(inArray(customers.id, [id]))))[0]!
+const read = async (id: string) =>
+  (
+    await app.act(ctx =>
+      ctx.db
+        .select()
+        .from(customers)
+        .where(inArray(customers.id, [id])),
+    )
+  )[0]!
 
 describe('resolving somebody new', () => {
   test('makes a customer with what is said of him', async () => {
-    const { customerId, created } = await one({ kind: 'email', scope: '', value: 'New.Person@Example.com', name: '新人', language: 'zh', country: 'CN', zone: 'Asia/Shanghai' })
+    const { customerId, created } = await one({
+      kind: 'email',
+      scope: '',
+      value: 'New.Person@Example.com',
+      name: '新人',
+      language: 'zh',
+      country: 'CN',
+      zone: 'Asia/Shanghai',
+    })
     expect(created).toBe(true)
-    expect(await read(customerId)).toMatchObject({ name: '新人', language: 'zh', country: 'CN', zone: 'Asia/Shanghai', anonymous: false })
+    expect(await read(customerId)).toMatchObject({
+      name: '新人',
+      language: 'zh',
+      country: 'CN',
+      zone: 'Asia/Shanghai',
+      anonymous: false,
+    })
     const again = await one({ kind: 'email', scope: '', value: 'new.person@EXAMPLE.com ' })
     expect(again).toEqual({ customerId, identityId: expect.any(String), created: false })
   })
@@ -35,15 +57,24 @@ describe('resolving somebody new', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => resolve(newcomer)))
     expect(new Set(answers.map(([answer]) => answer!.customerId)).size).toBe(1)
     expect(answers.filter(([answer]) => answer!.created)).toHaveLength(1)
-    const known = await app.act(ctx => ctx.db.select().from(identities).where(inArray(identities.value, [newcomer.value])))
+    const known = await app.act(ctx =>
+      ctx.db
+        .select()
+        .from(identities)
+        .where(inArray(identities.value, [newcomer.value])),
+    )
     expect(known).toHaveLength(1)
   })
 
   test('in batches that meet in different order locks nobody out', async () => {
     const people = Array.from({ length: 20 }, () => person())
-    const shuffled = Array.from({ length: 12 }, (_, n) => [...people.slice(n), ...people.slice(0, n)].toReversed())
+    const shuffled = Array.from({ length: 12 }, (_, n) =>
+      [...people.slice(n), ...people.slice(0, n)].toReversed(),
+    )
     const answers = await Promise.all(shuffled.map(batch => resolve(...batch)))
-    const ids = answers.map((batch, n) => new Map(batch.map((answer, at) => [shuffled[n]![at]!.value, answer.customerId])))
+    const ids = answers.map(
+      (batch, n) => new Map(batch.map((answer, at) => [shuffled[n]![at]!.value, answer.customerId])),
+    )
     for (const { value } of people) expect(new Set(ids.map(map => map.get(value))).size).toBe(1)
   })
 
@@ -65,7 +96,14 @@ describe('resolving somebody new', () => {
 
   test('takes what no rule expects, since a message hangs on it', async () => {
     const odd = [
-      person({ kind: 'email', scope: '', value: 'not an address', language: 'klingon!', country: 'usa', zone: 'Mars' }),
+      person({
+        kind: 'email',
+        scope: '',
+        value: 'not an address',
+        language: 'klingon!',
+        country: 'usa',
+        zone: 'Mars',
+      }),
       person({ kind: 'phone', scope: '', value: 'call me', name: 'a\u0000b\ud800' }),
       person({ value: 'x'.repeat(5_000), name: 'n'.repeat(5_000) }),
       person({ value: '{"} \\ \' , null', name: '\\"{}' }),
@@ -86,7 +124,10 @@ describe('resolving somebody known', () => {
     await one({ value, name: 'Erika', language: 'en' })
     await one({ value, name: 'Max', country: 'DE' })
     expect(await read(customerId)).toMatchObject({ name: 'Erika', language: 'de', country: 'DE' })
-    const { rows } = await app.place.pool.query('select name, payload from events where customer_id = $1 order by id', [customerId])
+    const { rows } = await app.place.pool.query(
+      'select name, payload from events where customer_id = $1 order by id',
+      [customerId],
+    )
     expect(rows.map(row => [row.name, row.payload.fields])).toEqual([
       ['customer.created', undefined],
       ['customer.changed', ['name']],
@@ -98,7 +139,10 @@ describe('resolving somebody known', () => {
     const [a, b] = [person(), person()]
     const [from, into] = await resolve(a, b)
     await app.act(ctx => mergeCustomers(ctx, from!.customerId, into!.customerId))
-    expect((await resolve(a))[0]).toMatchObject({ customerId: into!.customerId, identityId: from!.identityId })
+    expect((await resolve(a))[0]).toMatchObject({
+      customerId: into!.customerId,
+      identityId: from!.identityId,
+    })
   })
 
   test('while he is merged ends at one of the two, never at nobody', async () => {
@@ -119,7 +163,9 @@ test('a batch of known people costs one statement', async () => {
   await resolve(...people)
   const query = vi.spyOn(pg.Client.prototype, 'query')
   await resolve(...people)
-  const statements = query.mock.calls.map(([said]) => (typeof said === 'string' ? said : (said as unknown as { text: string }).text))
+  const statements = query.mock.calls.map(([said]) =>
+    typeof said === 'string' ? said : (said as unknown as { text: string }).text,
+  )
   query.mockRestore()
   expect(statements.filter(statement => /identities|customers|facts/.test(statement))).toHaveLength(1)
 })
@@ -131,9 +177,14 @@ describe('verified and unverified (R22)', () => {
       [false, true],
     ]) {
       const value = `same-${app.unique()}@example.com`
-      const [first, second] = [await one({ kind: 'email', scope: '', value, verified: order[0]! }), await one({ kind: 'email', scope: '', value, verified: order[1]! })]
+      const [first, second] = [
+        await one({ kind: 'email', scope: '', value, verified: order[0]! }),
+        await one({ kind: 'email', scope: '', value, verified: order[1]! }),
+      ]
       expect(second.customerId).not.toBe(first.customerId)
-      expect(await one({ kind: 'email', scope: '', value, verified: order[0]! })).toMatchObject({ customerId: first.customerId })
+      expect(await one({ kind: 'email', scope: '', value, verified: order[0]! })).toMatchObject({
+        customerId: first.customerId,
+      })
     }
   })
 
@@ -141,14 +192,22 @@ describe('verified and unverified (R22)', () => {
     const email = `victim-${app.unique()}@example.com`
     const intruder = await one({ kind: 'visitor', verified: false })
     const other = await one({ kind: 'visitor', verified: false })
-    await app.act(ctx => noteContacts(ctx, [intruder, other].map(({ customerId }) => ({ customerId, email, source: 'web_chat' }))))
+    await app.act(ctx =>
+      noteContacts(
+        ctx,
+        [intruder, other].map(({ customerId }) => ({ customerId, email, source: 'web_chat' })),
+      ),
+    )
     const victim = await one({ kind: 'email', scope: '', value: email, verified: true })
     const stranger = await one({ kind: 'email', scope: '', value: email, verified: false })
     expect(new Set([intruder, other, victim, stranger].map(({ customerId }) => customerId)).size).toBe(4)
   })
 
   test('users of two shops with one id are two', async () => {
-    const [a, b] = [await one({ kind: 'user', scope: 'shop-a', value: '7' }), await one({ kind: 'user', scope: 'shop-b', value: '7' })]
+    const [a, b] = [
+      await one({ kind: 'user', scope: 'shop-a', value: '7' }),
+      await one({ kind: 'user', scope: 'shop-b', value: '7' }),
+    ]
     expect(a.customerId).not.toBe(b.customerId)
   })
 })
@@ -157,10 +216,21 @@ describe('what a visitor claims', () => {
   test('makes him known, is noted once, and is left out where it can be no address', async () => {
     const visitor = await one({ kind: 'visitor', verified: false })
     expect(await read(visitor.customerId)).toMatchObject({ anonymous: true })
-    const said = { customerId: visitor.customerId, email: 'Me@Example.com', phone: 'none of your business', source: 'web_chat' }
+    const said = {
+      customerId: visitor.customerId,
+      email: 'Me@Example.com',
+      phone: 'none of your business',
+      source: 'web_chat',
+    }
     await app.act(ctx => noteContacts(ctx, [said, said]))
     await app.act(ctx => noteContacts(ctx, [said]))
-    const known = await app.act(ctx => ctx.db.select().from(identities).where(inArray(identities.customerId, [visitor.customerId])))
+    const known = await app.act(ctx =>
+      ctx.db
+        .select()
+        .from(identities)
+        .where(inArray(identities.customerId, [visitor.customerId]))
+        .orderBy(identities.id),
+    )
     expect(known.map(({ kind, value, isVerified }) => ({ kind, value, isVerified }))).toEqual([
       { kind: 'visitor', value: expect.any(String), isVerified: false },
       { kind: 'email', value: 'me@example.com', isVerified: false },

@@ -9,7 +9,7 @@ import { lockCustomers } from './lookup.ts'
 import { needlesFor, refreshNeedles } from './needles.ts'
 import { normaliseIdentity, storable } from './normalise.ts'
 import { scalarFields } from './profiles.ts'
-import { customers, identities, type IdentityKind } from './tables.ts'
+import { customers, type IdentityKind, identities } from './tables.ts'
 
 /** Somebody as a channel knows him. `verified`: the channel vouches that he is who he says. */
 export type Person = {
@@ -46,7 +46,10 @@ export async function resolveCustomers(ctx: Ctx, people: readonly Person[]): Pro
     for (const key of await createMissing(ctx, missing)) created.add(key)
     for (const [key, row] of await findKnown(ctx, new Map(missing))) known.set(key, row)
   }
-  await fillBlanks(ctx, asked.flatMap(person => (created.has(keyOf(person)) ? [] : [{ person, row: known.get(keyOf(person))! }])))
+  await fillBlanks(
+    ctx,
+    asked.flatMap(person => (created.has(keyOf(person)) ? [] : [{ person, row: known.get(keyOf(person))! }])),
+  )
   return asked.map(person => {
     const { customerId, identityId } = known.get(keyOf(person))!
     return { customerId, identityId, created: created.has(keyOf(person)) }
@@ -63,19 +66,31 @@ function understand(person: Person) {
   return {
     ...{ kind, scope, verified, source, value },
     display: person.display ? storable(person.display).slice(0, longestText).toWellFormed() : display,
-    name: storable(person.name ?? '').slice(0, longestText).toWellFormed(),
+    name: storable(person.name ?? '')
+      .slice(0, longestText)
+      .toWellFormed(),
     language: soundOrNull(LanguageTag, person.language),
     zone: soundOrNull(Zone, person.zone),
     country: soundOrNull(Country, person.country),
   }
 }
 
-const soundOrNull = (shape: z.ZodType<string>, text: string | null | undefined) => shape.safeParse(text).data ?? null
+const soundOrNull = (shape: z.ZodType<string>, text: string | null | undefined) =>
+  shape.safeParse(text).data ?? null
 
 const longestText = 300
 
-const keyOf = ({ kind, scope, value, verified }: { kind: string; scope: string; value: string; verified: boolean }) =>
-  JSON.stringify([value, kind, scope, verified])
+const keyOf = ({
+  kind,
+  scope,
+  value,
+  verified,
+}: {
+  kind: string
+  scope: string
+  value: string
+  verified: boolean
+}) => JSON.stringify([value, kind, scope, verified])
 
 async function findKnown(ctx: Ctx, wanted: ReadonlyMap<string, Asked>) {
   const rows = wanted.size === 0 ? [] : await readKnown(ctx, [...wanted.values()])
@@ -112,7 +127,13 @@ const column = <T>(rows: readonly T[], pick: (row: T) => unknown) => sql.param(r
 async function createMissing(ctx: Ctx, missing: readonly (readonly [string, Asked])[]): Promise<string[]> {
   const fresh = missing
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, person]) => ({ key, person, id: uuidv7(), identityId: uuidv7(), ...needlesFor(person.name, [person]) }))
+    .map(([key, person]) => ({
+      key,
+      person,
+      id: uuidv7(),
+      identityId: uuidv7(),
+      ...needlesFor(person.name, [person]),
+    }))
   type Fresh = (typeof fresh)[number]
   const of = (pick: (row: Fresh) => unknown) => column(fresh, pick)
   const { rows } = await ctx.db.execute<{ id: string }>(sql`
@@ -121,9 +142,9 @@ async function createMissing(ctx: Ctx, missing: readonly (readonly [string, Aske
         ${of(f => f.person.scope)}::text[], ${of(f => f.person.value)}::text[], ${of(f => f.person.verified)}::boolean[],
         ${of(f => f.person.display)}::text[], ${of(f => f.person.source)}::text[], ${of(f => f.person.name)}::text[],
         ${of(f => f.person.language)}::text[], ${of(f => f.person.zone)}::text[], ${of(f => f.person.country)}::text[],
-        ${of(f => f.nameNeedle)}::text[], ${of(f => f.contactNeedle)}::text[], ${of(f => f.bigrams)}::text[], ${of(f => f.anonymous)}::boolean[])
+        ${of(f => f.nameNeedle)}::text[], ${of(f => f.needle)}::text[], ${of(f => f.bigrams)}::text[], ${of(f => f.anonymous)}::boolean[])
         as fresh(id, identity_id, kind, scope, value, is_verified, display, source, name, language, zone, country,
-          name_needle, contact_needle, bigrams, anonymous)
+          name_needle, needle, bigrams, anonymous)
     ), won as (
       insert into identities (id, customer_id, original_customer_id, kind, scope, value, is_verified, display, verified_at, source, created_at)
       select identity_id, id, id, kind, scope, value, is_verified, display, case when is_verified then ${ctx.now}::timestamptz end, source, ${ctx.now}::timestamptz
@@ -131,13 +152,16 @@ async function createMissing(ctx: Ctx, missing: readonly (readonly [string, Aske
       on conflict do nothing
       returning customer_id
     )
-    insert into customers (id, name, language, zone, country, name_needle, contact_needle, bigrams, anonymous, created_at, updated_at)
-    select id, name, language, zone, country, name_needle, contact_needle, bigrams::tsvector, anonymous, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz
+    insert into customers (id, name, language, zone, country, name_needle, needle, bigrams, anonymous, created_at, updated_at)
+    select id, name, language, zone, country, name_needle, needle, bigrams::tsvector, anonymous, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz
     from fresh where id in (select customer_id from won)
     returning id`)
   const ids = new Set(rows.map(row => row.id))
   const made = fresh.filter(({ id }) => ids.has(id))
-  await writeFacts(ctx, made.flatMap(({ id, person }) => saidIn(id, person, person.source)))
+  await writeFacts(
+    ctx,
+    made.flatMap(({ id, person }) => saidIn(id, person, person.source)),
+  )
   for (const { id } of made) {
     ctx.emit(customerCreated, { customerId: id }, { customerId: id })
     ctx.audit('customer.created', `customer:${id}`)
@@ -154,7 +178,10 @@ const saidIn = (customerId: string, said: Said, source: string) =>
 async function fillBlanks(ctx: Ctx, met: readonly { person: Asked; row: Known }[]) {
   const useful = met.filter(({ person, row }) => scalarFields.some(field => !row[field] && person[field]))
   if (useful.length === 0) return
-  const locked = await lockCustomers(ctx, useful.map(({ row }) => row.customerId))
+  const locked = await lockCustomers(
+    ctx,
+    useful.map(({ row }) => row.customerId),
+  )
   for (const { person, row } of useful) {
     const customer = locked.get(row.customerId)
     if (!customer || customer.mergedIntoId !== null) continue
@@ -166,7 +193,12 @@ async function fillBlanks(ctx: Ctx, met: readonly { person: Asked; row: Known }[
     Object.assign(customer, said)
     await ctx.db
       .update(customers)
-      .set({ ...said, own: customer.own && { ...customer.own, ...said }, updatedAt: ctx.now, version: sql`${customers.version} + 1` })
+      .set({
+        ...said,
+        own: customer.own && { ...customer.own, ...said },
+        updatedAt: ctx.now,
+        version: sql`${customers.version} + 1`,
+      })
       .where(eq(customers.id, customer.id))
     if (said.name) await refreshNeedles(ctx, [customer.id])
     await writeFacts(ctx, saidIn(customer.id, said, person.source))

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { Id, pageOf, route } from '../../platform/route.ts'
+import { revealContact } from './contacts.ts'
 import { createCustomField, listCustomFields } from './custom-fields.ts'
 import { changeCustomer, createCustomer, getCustomer, setTags } from './customers.ts'
 import { listFacts, recordFact } from './facts.ts'
-import { addIdentity, removeIdentity, revealContact, verifyIdentity } from './identities.ts'
+import { addIdentity, removeIdentity, verifyIdentity } from './identities.ts'
+import { rootOf } from './lookup.ts'
 import { mergeCustomers, undoMerge } from './merging.ts'
 import * as shape from './schemas.ts'
 import { listCustomers } from './search.ts'
-import { rootOf } from './lookup.ts'
 import { listTimeline } from './timeline.ts'
 
 export const routes = [

@@ -73,7 +73,13 @@ export type Customer = z.output<typeof Customer>
 export const ContactDetails = z
   .object({
     items: z.array(
-      z.object({ id: z.uuid(), kind: z.enum(identityKinds), display: z.string(), value: z.string(), isVerified: z.boolean() }),
+      z.object({
+        id: z.uuid(),
+        kind: z.enum(identityKinds),
+        display: z.string(),
+        value: z.string(),
+        isVerified: z.boolean(),
+      }),
     ),
   })
   .meta({ id: 'ContactDetails' })
@@ -127,7 +133,9 @@ export const NewIdentity = z.object({
 export type NewIdentity = z.output<typeof NewIdentity>
 
 export const FactPath = z.object({ id: z.uuid(), field: z.string().regex(/^[a-z][a-zA-Z0-9_.-]{0,59}$/) })
-const smallJson = z.json().refine(value => JSON.stringify(value).length <= 4_000, { message: 'At most 4,000 characters of JSON.' })
+const smallJson = z
+  .json()
+  .refine(value => JSON.stringify(value).length <= 4_000, { message: 'At most 4,000 characters of JSON.' })
 export const NewFact = z.object({ value: smallJson, ...origin })
 export type NewFact = z.output<typeof NewFact>
 export const FactFilter = Page.extend({ field: FactPath.shape.field.optional() })
@@ -161,7 +169,13 @@ export const TimelineItem = z
 export type TimelineItem = z.output<typeof TimelineItem>
 
 export const CustomField = z
-  .object({ id: z.uuid(), key: z.string(), label: z.string(), type: z.enum(customFieldTypes), choices: z.array(z.string()) })
+  .object({
+    id: z.uuid(),
+    key: z.string(),
+    label: z.string(),
+    type: z.enum(customFieldTypes),
+    choices: z.array(z.string()),
+  })
   .meta({ id: 'CustomField' })
 
 export const NewCustomField = z
@@ -176,4 +190,3 @@ export const NewCustomField = z
     message: 'A choice has choices, and only a choice has.',
   })
 export type NewCustomField = z.output<typeof NewCustomField>
-

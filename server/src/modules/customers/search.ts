@@ -3,7 +3,8 @@ import { type Ctx, can } from '../../platform/context.ts'
 import { toVector } from '../../platform/search-text.ts'
 import { readCursor, writeCursor } from './cursors.ts'
 import { isKnown } from './lookup.ts'
-import { contactMark, denseWords, foldName } from './needles.ts'
+import { contactMark, denseWords, foldName, lineEnd } from './needles.ts'
+import { normaliseEmail } from './normalise.ts'
 import type { CustomerFilter, CustomerRow } from './schemas.ts'
 import { customers, identities } from './tables.ts'
 
@@ -22,49 +23,62 @@ async function listNewest(ctx: Ctx, cursor: string | undefined, limit: number) {
     .orderBy(desc(customers.id))
     .limit(limit + 1)
   const items = rows.slice(0, limit)
-  return { items: await withContacts(ctx, items), next: rows.length > limit ? writeCursor(items.at(-1)!.id) : null }
+  return {
+    items: await withContacts(ctx, items),
+    next: rows.length > limit ? writeCursor(items.at(-1)!.id) : null,
+  }
 }
 
 /**
- * Looks where it is cheap first, so that neither a rare nor a very frequent fragment costs more than a few
- * milliseconds with a million customers: names that begin with what is sought (a B-tree), and the newest few
- * thousand customers (a scan). A frequent fragment fills the page from these; only where they do not is the
- * index of fragments asked, and then at most some hundreds of its answers are looked at. Among the candidates
- * the whole name or address comes first, then the beginning of a name, of a word, then the rest, each the newest
- * first. Whoever may not see contact details finds by names alone.
+ * Looks where it is cheap first, so that neither a rare nor a very frequent fragment costs more than some
+ * milliseconds with a million customers: a whole address or number and the beginning of a name (B-trees), and
+ * the newest few thousand customers (a scan). A frequent fragment fills the page from these; only where they do
+ * not, and no whole address was found, is the index of fragments asked, and then at most some hundreds of its
+ * answers are taken. Among these candidates the whole name or address comes first, then the beginning of a name,
+ * of a word, then the rest, each the newest first. So a search shows the best of a few hundred, not all there
+ * are. Whoever may not see contact details finds by names alone.
  */
 async function searchCustomers(ctx: Ctx, sought: string, cursor: string | undefined, limit: number) {
-  const terms = readTerms(sought)
   const inContacts = can(ctx.actor, 'customers:contact-details')
-  const scanned = and(...terms.map(term => containing(term, inContacts)))
-  const indexed = and(...terms.map(term => and(indexFor(term, inContacts), containing(term, inContacts))))
-  const fit = fitOf(terms.length === 1 ? terms[0]!.texts[0]! : sought, inContacts)
-  const isIndexed = terms.some(term => term.isIndexed)
+  const needle = inContacts ? customers.needle : customers.nameNeedle
+  const terms = readTerms(sought)
+  const contained = and(...terms.map(term => containing(term, needle)))
+  const probes = probesFor(terms, needle, inContacts)
+  const whole = inContacts ? wholeValues(sought) : []
+  const fit = fitOf(terms.length === 1 ? terms[0]!.texts[0]! : sought, needle)
   const after = readCursor(cursor, 'fit')
 
   const hits = sql`(
-    with named as materialized (
+    with whole as materialized (
+      select ${customers.id}, 0 as fit from ${identities} join ${customers} on ${customers.id} = ${identities.customerId}
+      where ${isKnown} and ${identities.value} = any(${sql.param(whole)}::text[]) limit ${mostNamed}
+    ), named as materialized (
       select id, ${fit} as fit from customers
-      where ${isKnown} and ${customers.nameNeedle} like ${`${beginning(sought)}%`}
+      where ${isKnown} and ${customers.nameNeedle} like ${` ${escaped(sought)}%`}
       order by name_needle using ~<~ limit ${mostNamed}
     ), recent as materialized (
       select id, ${fit} as fit
-      from (select id, name_needle, contact_needle from customers where ${isKnown} order by id desc limit ${recentWindow}) as customers
-      where ${scanned} limit ${mostRecent}
+      from (select id, name_needle, needle from customers where ${isKnown} order by id desc limit ${recentWindow}) as customers
+      where ${contained} limit ${mostRecent}
     ), near as materialized (
-      select * from named union select * from recent
-    ), matching as materialized (
-      select id, ${fit} as fit from customers where ${isKnown} and ${indexed}
+      select * from whole union select * from named union select * from recent
+    ), probed as materialized (
+      select id, name_needle, needle from customers where ${isKnown} and ${probes}
     ), far as materialized (
-      select * from matching where ${isIndexed} and (select count(*) from near) < ${limit + 1} limit ${mostFar}
+      select id, ${fit} as fit
+      from (select * from probed where ${probes !== undefined} and not exists (select from whole)
+        and (select count(*) from near) < ${limit + 1} limit ${mostProbed}) as customers
+      where ${contained} limit ${mostFar}
     )
-    select * from near union select * from far
+    select id, min(fit) as fit from (select * from near union all select * from far) as candidate group by id
   ) as hit`
   const rows = await ctx.db
     .select({ ...shown, fit: sql<number>`hit.fit` })
     .from(hits)
     .innerJoin(customers, sql`${customers.id} = hit.id`)
-    .where(after ? sql`(hit.fit > ${after[0]} or (hit.fit = ${after[0]} and hit.id < ${after[1]}))` : undefined)
+    .where(
+      after ? sql`(hit.fit > ${after[0]} or (hit.fit = ${after[0]} and hit.id < ${after[1]}))` : undefined,
+    )
     .orderBy(sql`hit.fit`, sql`hit.id desc`)
     .limit(limit + 1)
   const items = rows.slice(0, limit)
@@ -75,27 +89,29 @@ async function searchCustomers(ctx: Ctx, sought: string, cursor: string | undefi
   }
 }
 
-// Chosen on 1,000,000 customers (bench/customer-search): a fragment that fewer than one in a hundred carries has
-// index lists short enough to intersect; a more frequent one has filled the page from the newest 3,000.
+// Chosen on 1,000,000 customers: what fewer than one in a hundred carries has index lists short enough to
+// intersect, what more carry has filled the page from the newest 3,000.
 const recentWindow = 3_000
 const mostRecent = 200
 const mostNamed = 100
+const mostProbed = 5_000
 const mostFar = 500
 const mostTerms = 6
 
 /** One word of a search. `texts` are its spellings, any of which will do. */
-type Term = { texts: string[]; isShort: boolean; isIndexed: boolean; dense: string[] }
+type Term = { texts: string[]; isShort: boolean; dense: string[] }
 
 function readTerms(sought: string): Term[] {
-  if (isDialled(sought)) return [{ texts: dialledForms(sought), isShort: false, isIndexed: true, dense: [] }]
-  return sought.split(' ').slice(0, mostTerms).map(word => {
-    const isShort = /^[\p{L}\p{N}]{1,2}$/u.test(word)
-    const words = denseWords(word)
-    const pairs = words.filter(one => [...one].length > 1)
-    const dense = pairs.length > 0 ? pairs : words
-    const isIndexed = dense.length > 0 || isShort || /[\p{L}\p{N}]{3}/u.test(word)
-    return { texts: [word], isShort: isShort && dense.length === 0, isIndexed, dense }
-  })
+  if (isDialled(sought)) return [{ texts: dialledForms(sought), isShort: false, dense: [] }]
+  return sought
+    .split(' ')
+    .slice(0, mostTerms)
+    .map(word => {
+      const words = denseWords(word)
+      const pairs = words.filter(one => [...one].length > 1)
+      const dense = pairs.length > 0 ? pairs : words
+      return { texts: [word], isShort: dense.length === 0 && /^[\p{L}\p{N}]{1,2}$/u.test(word), dense }
+    })
 }
 
 const isDialled = (sought: string) => /^[\d\s()+./-]+$/.test(sought) && sought.replace(/\D/g, '').length >= 3
@@ -107,35 +123,61 @@ function dialledForms(sought: string): string[] {
   return [...new Set([digits, sought, ...(bare.length >= 4 ? [bare] : [])])]
 }
 
-function containing({ texts, isShort }: Term, inContacts: boolean): SQL {
-  const patterns = texts.map(text => `%${isShort ? ' ' : ''}${escaped(text)}%`)
-  return anyOf(
-    patterns.flatMap(pattern => [
-      sql`${customers.nameNeedle} like ${pattern}`,
-      ...(inContacts ? [sql`${customers.contactNeedle} like ${pattern}`] : []),
-    ]),
+/** What is sought as an identity may spell it, if it is a whole address, number or account. */
+function wholeValues(sought: string): string[] {
+  const email = normaliseEmail(sought)
+  const digits = isDialled(sought) ? sought.replace(/\D/g, '') : ''
+  const numbers = digits.length >= 7 ? [`+${digits}`, `+${digits.replace(/^00/, '')}`] : []
+  return [...new Set([sought, ...(email ? [email] : []), ...numbers])]
+}
+
+/** By position, since LIKE would send every word to the index, also those that nearly everybody has. */
+const containing = ({ texts, isShort }: Term, needle: Column) =>
+  anyOf(texts.map(text => sql`strpos(${needle}, ${isShort ? ` ${text}` : text}) > 0`))
+
+/**
+ * What the indexes are asked: the pieces that tell customers apart. A superset is found, `containing` decides.
+ * Undefined where nothing of what is sought is in an index, such as a row of dots.
+ */
+function probesFor(terms: readonly Term[], needle: Column, inContacts: boolean): SQL | undefined {
+  const pieces = terms
+    .filter(term => term.dense.length === 0)
+    .map(term => ({ ...term, texts: term.texts.map(pieceOf) }))
+  const long = pieces.filter(({ texts }) => texts.every(text => /[\p{L}\p{N}]{3}/u.test(text)))
+  const short =
+    long.length > 0 || terms.some(term => term.dense.length > 0)
+      ? []
+      : pieces.filter(({ isShort }) => isShort)
+  return and(
+    ...terms.filter(term => term.dense.length > 0).map(term => withBigrams(term, inContacts)),
+    ...[...long, ...short].map(({ texts, isShort }) =>
+      anyOf(texts.map(text => sql`${needle} like ${`%${isShort ? ' ' : ''}${escaped(text)}%`}`)),
+    ),
   )
 }
 
+/** Of an address what stands before @: half of all customers share what comes after it. */
+function pieceOf(text: string): string {
+  const [local = '', domain = ''] = text.split('@')
+  return /[\p{L}\p{N}]{3}/u.test(local) ? local : domain.replace(/\.[^.]*$/, '') || text
+}
+
 /** Two characters of Chinese have no trigram, so scripts without spaces are found by their bigrams. */
-function indexFor({ dense }: Term, inContacts: boolean): SQL | undefined {
-  if (dense.length === 0) return undefined
+function withBigrams({ dense }: Term, inContacts: boolean): SQL {
   const all = (mark: string) => dense.map(word => toVector([mark + word])).join(' & ')
   const query = inContacts ? `(${all('')}) | (${all(contactMark)})` : all('')
   return sql`${customers.bigrams} @@ ${query}::tsquery`
 }
 
-function fitOf(sought: string, inContacts: boolean): SQL {
-  const name = beginning(sought)
-  return sql`case
-    when ${customers.nameNeedle} like ${`${name} `} then 0
-    ${inContacts ? sql`when ${customers.contactNeedle} like ${`%${name} %`} then 0` : sql``}
-    when ${customers.nameNeedle} like ${`${name}%`} then 1
-    when ${customers.nameNeedle} like ${`%${name}%`} then 2
+const fitOf = (sought: string, needle: Column) => sql`case
+    when ${customers.nameNeedle} = ${` ${sought} `} then 0
+    when strpos(${needle}, ${lineEnd + sought + lineEnd}) > 0 then 0
+    when starts_with(${customers.nameNeedle}, ${` ${sought}`}) then 1
+    when strpos(${customers.nameNeedle}, ${` ${sought}`}) > 0 then 2
     else 3 end`
-}
 
-const beginning = (sought: string) => ` ${escaped(sought)}`
+type Column = typeof customers.needle | typeof customers.nameNeedle
+
 const escaped = (text: string) => text.replace(/[\\%_]/g, '\\$&')
 const anyOf = (conditions: SQL[]) => sql`(${sql.join(conditions, sql` or `)})`
 
@@ -151,7 +193,10 @@ const shown = {
   updatedAt: customers.updatedAt,
 }
 
-async function withContacts<R extends Omit<CustomerRow, 'email' | 'phone'>>(ctx: Ctx, rows: readonly R[]): Promise<CustomerRow[]> {
+async function withContacts<R extends Omit<CustomerRow, 'email' | 'phone'>>(
+  ctx: Ctx,
+  rows: readonly R[],
+): Promise<CustomerRow[]> {
   const ids = rows.map(row => row.id)
   const known =
     ids.length === 0
@@ -161,6 +206,7 @@ async function withContacts<R extends Omit<CustomerRow, 'email' | 'phone'>>(ctx:
           .from(identities)
           .where(and(inArray(identities.customerId, ids), inArray(identities.kind, ['email', 'phone'])))
           .orderBy(desc(identities.isVerified), identities.createdAt, identities.id)
-  const first = (id: string, kind: string) => known.find(one => one.customerId === id && one.kind === kind)?.display ?? null
+  const first = (id: string, kind: string) =>
+    known.find(one => one.customerId === id && one.kind === kind)?.display ?? null
   return rows.map(row => ({ ...row, email: first(row.id, 'email'), phone: first(row.id, 'phone') }))
 }

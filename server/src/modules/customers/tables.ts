@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { type AnyPgColumn, boolean, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import {
+  type AnyPgColumn,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import type { z } from 'zod'
 import { createdAt, id, instant, oneOf, tsvector } from '../../platform/columns.ts'
 
@@ -13,7 +24,14 @@ export type CustomFields = Record<string, string | number>
 export const factSources = ['customer', 'staff', 'order', 'import', 'public', 'inferred'] as const
 
 /** GDPR Art. 6(1)(a)–(f). */
-export const legalBases = ['consent', 'contract', 'legal_obligation', 'vital_interests', 'public_task', 'legitimate_interests'] as const
+export const legalBases = [
+  'consent',
+  'contract',
+  'legal_obligation',
+  'vital_interests',
+  'public_task',
+  'legitimate_interests',
+] as const
 
 /** What is said of a customer as a whole and survives a merge field by field. */
 export type Profile = {
@@ -38,8 +56,8 @@ export type OwnProfile = Partial<Omit<Profile, 'tags' | 'customFields'>> & {
 const known = sql`merged_into_id is null and not anonymous`
 
 /**
- * One person across stores and channels. `nameNeedle` and `contactNeedle` are folded text for fragments (the
- * second only for those who may see contact details), `bigrams` what of both is written without spaces.
+ * One person across stores and channels. What he is found by is kept folded beside him: `needle` for those who
+ * may see contact details, `nameNeedle` for those who may not, `bigrams` what of both is written without spaces.
  */
 export const customers = pgTable(
   'customers',
@@ -56,7 +74,7 @@ export const customers = pgTable(
     mergedIntoId: uuid().references((): AnyPgColumn => customers.id),
     own: jsonb().$type<OwnProfile>(),
     nameNeedle: text().notNull().default(''),
-    contactNeedle: text().notNull().default(''),
+    needle: text().notNull().default(''),
     bigrams: tsvector(),
     createdAt: createdAt(),
     updatedAt: createdAt(),
@@ -66,7 +84,7 @@ export const customers = pgTable(
     index('customers_known').on(t.id).where(known),
     index('customers_by_name').on(t.nameNeedle.op('text_pattern_ops')).where(known),
     index('customers_name_fragments').using('gin', t.nameNeedle.op('gin_trgm_ops')).where(known),
-    index('customers_contact_fragments').using('gin', t.contactNeedle.op('gin_trgm_ops')).where(known),
+    index('customers_fragments').using('gin', t.needle.op('gin_trgm_ops')).where(known),
     index('customers_bigrams').using('gin', t.bigrams).where(sql`${known} and bigrams is not null`),
     index('customers_merged').on(t.mergedIntoId).where(sql`merged_into_id is not null`),
   ],
@@ -98,7 +116,10 @@ export const identities = pgTable(
     source: text().notNull(),
     createdAt: createdAt(),
   },
-  t => [unique('identities_value').on(t.value, t.kind, t.scope, t.isVerified), index('identities_by_customer').on(t.customerId)],
+  t => [
+    unique('identities_value').on(t.value, t.kind, t.scope, t.isVerified),
+    index('identities_by_customer').on(t.customerId),
+  ],
 )
 
 export type Json = z.output<ReturnType<typeof z.json>>

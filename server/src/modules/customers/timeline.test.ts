@@ -25,14 +25,28 @@ describe('the timeline of a customer', () => {
     await emit(id, { parcelId: id, count: 2 })
     const { items, next } = await timeline(supervisor, id)
     expect(items.map(item => item.name)).toEqual(['parcel.sent', 'customer.changed', 'customer.created'])
-    expect(items[0]).toMatchObject({ at: '2026-01-05T09:00:00.000Z', actor: { kind: 'system', id: null }, params: { parcelId: id, count: 2 } })
-    expect(items[1]).toMatchObject({ actor: { kind: 'staff', id: supervisor.id }, params: { fields: ['name'] } })
+    expect(items[0]).toMatchObject({
+      at: '2026-01-05T09:00:00.000Z',
+      actor: { kind: 'system', id: null },
+      params: { parcelId: id, count: 2 },
+    })
+    expect(items[1]).toMatchObject({
+      actor: { kind: 'staff', id: supervisor.id },
+      params: { fields: ['name'] },
+    })
     expect(next).toBeNull()
   })
 
   test('brings ids and code words along, never what a person wrote', async () => {
     const { id } = await create('Ann')
-    await emit(id, { text: 'Call me at +49 151', email: 'ann@example.com', phone: '4915112345678', reason: 'lost_parcel', nested: { text: 'x' }, many: ['ok', 'not ok!'] })
+    await emit(id, {
+      text: 'Call me at +49 151',
+      email: 'ann@example.com',
+      phone: '4915112345678',
+      reason: 'lost_parcel',
+      nested: { text: 'x' },
+      many: ['ok', 'not ok!'],
+    })
     expect((await timeline(supervisor, id)).items[0]!.params).toEqual({ reason: 'lost_parcel' })
   })
 
@@ -59,7 +73,10 @@ describe('the timeline of a customer', () => {
     const whole = (await timeline(supervisor, into.id)).items.map(item => item.id)
     const seen: number[] = []
     for (let cursor = ''; ; ) {
-      const page = (await supervisor.get(`/customers/${into.id}/timeline?limit=4${cursor}`)).body as { items: TimelineItem[]; next: string | null }
+      const page = (await supervisor.get(`/customers/${into.id}/timeline?limit=4${cursor}`)).body as {
+        items: TimelineItem[]
+        next: string | null
+      }
       seen.push(...page.items.map(item => item.id))
       await emit(into.id)
       if (!page.next) break
@@ -72,7 +89,8 @@ describe('the timeline of a customer', () => {
     const { id } = await create('Ann')
     await supervisor.put(`/customers/${id}/tags`, { tags: ['x'] })
     await emit(id)
-    const names = async (kinds: string) => (await timeline(supervisor, id, `&kinds=${kinds}`)).items.map(item => item.name)
+    const names = async (kinds: string) =>
+      (await timeline(supervisor, id, `&kinds=${kinds}`)).items.map(item => item.name)
     expect(await names('parcel')).toEqual(['parcel.sent'])
     expect(await names('parcel,customer.created')).toEqual(['parcel.sent', 'customer.created'])
     expect(await names('order')).toEqual([])
@@ -80,21 +98,42 @@ describe('the timeline of a customer', () => {
 
   test('leaves out what happened in a store its reader does not see', async () => {
     const store = (name: string) =>
-      app.act(ctx => createStore(ctx, { name, languages: ['en'], zone: 'UTC', currency: 'USD', country: 'US', colour: '#000000', calendarId: null }))
+      app.act(ctx =>
+        createStore(ctx, {
+          name,
+          languages: ['en'],
+          zone: 'UTC',
+          currency: 'USD',
+          country: 'US',
+          colour: '#000000',
+          calendarId: null,
+        }),
+      )
     const [mine, other] = [await store('Mine'), await store('Other')]
     const local = await app.as('agent', { storeIds: [mine.id] })
     const { id } = await create('Ann')
     await emit(id, { storeId: mine.id })
     await emit(id, { storeId: other.id })
-    const stores = async (who: { get: typeof supervisor.get }) => (await timeline(who, id, '&kinds=parcel')).items.map(item => item.params.storeId)
+    const stores = async (who: { get: typeof supervisor.get }) =>
+      (await timeline(who, id, '&kinds=parcel')).items.map(item => item.params.storeId)
     expect(await stores(local)).toEqual([mine.id])
     expect(await stores(supervisor)).toEqual([other.id, mine.id])
   })
 
   test('of nobody is refused, and so is a cursor from elsewhere', async () => {
-    expect(await supervisor.get('/customers/018f0000-0000-7000-8000-000000000000/timeline')).toMatchObject({ status: 404 })
+    expect(await supervisor.get('/customers/018f0000-0000-7000-8000-000000000000/timeline')).toMatchObject({
+      status: 404,
+    })
     const { id } = await create('Ann')
-    for (const cursor of ['x', 'bnVsbA', Buffer.from('{"a":1}').toString('base64url'), Buffer.from('-1').toString('base64url')])
-      expect(await supervisor.get(`/customers/${id}/timeline?cursor=${cursor}`)).toMatchObject({ status: 422, body: { error: { code: 'invalid_cursor' } } })
+    for (const cursor of [
+      'x',
+      'bnVsbA',
+      Buffer.from('{"a":1}').toString('base64url'),
+      Buffer.from('-1').toString('base64url'),
+    ])
+      expect(await supervisor.get(`/customers/${id}/timeline?cursor=${cursor}`)).toMatchObject({
+        status: 422,
+        body: { error: { code: 'invalid_cursor' } },
+      })
   })
 })

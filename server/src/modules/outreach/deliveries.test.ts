@@ -68,7 +68,7 @@ describe('a reply', () => {
     const sender = work()
     await queue(line)
     sender.wake()
-    await expect.poll(() => line.receiver.taken.length, { timeout: 900, interval: 5 }).toBe(1)
+    await expect.poll(() => line.receiver.taken.length, { timeout: 10_000, interval: 5 }).toBe(1)
   })
 
   test('is signed with both secrets while they change over, so either one finds its own', async () => {
@@ -150,7 +150,7 @@ describe('the other side', () => {
   })
 
   test('that hangs keeps nobody else waiting', async () => {
-    const [slow, quick] = [await openLine({ timeoutSeconds: 3 }), await openLine()]
+    const [slow, quick] = [await openLine({ timeoutSeconds: 30 }), await openLine()]
     for (let n = 0; n < 20; n++) {
       slow.receiver.faults.push({ kind: 'hang', takes: false })
       await queue(slow, { conversationId: crypto.randomUUID() })
@@ -158,8 +158,9 @@ describe('the other side', () => {
     for (let n = 0; n < 20; n++) await queue(quick, { conversationId: crypto.randomUUID() })
     const sender = work()
     sender.wake()
-    await expect.poll(() => quick.receiver.taken.length, { timeout: 2_000, interval: 10 }).toBe(20)
+    await expect.poll(() => quick.receiver.taken.length, { timeout: 15_000, interval: 10 }).toBe(20)
     expect(slow.receiver.calls).toHaveLength(8)
+    await slow.receiver.goAway()
   })
 
   test('that fails again and again is tried by one delivery now and then, and gets the rest when it is back', async () => {

@@ -12,6 +12,7 @@ import {
 } from './business-time.ts'
 import { calendarChanged } from './events.ts'
 import { suggestCalendar } from './holidays.ts'
+import { edition, hoursOf } from './hours.ts'
 import type { CalendarChange, NewCalendar, SuggestionQuery } from './schemas.ts'
 import { calendars, stores } from './tables.ts'
 
@@ -94,11 +95,12 @@ export async function storeCalendars(
   storeIds: readonly string[],
 ): Promise<Map<string, BusinessCalendar>> {
   const rows = await ctx.db
-    .select({ storeId: stores.id, calendar: calendars })
+    .select({ storeId: stores.id, calendarId: calendars.id, edition })
     .from(stores)
     .leftJoin(calendars, eq(calendars.id, stores.calendarId))
     .where(inArray(stores.id, [...new Set(storeIds)]))
-  return new Map(rows.map(({ storeId, calendar }) => [storeId, calendar ?? 'always']))
+  const hours = await hoursOf(ctx, rows)
+  return new Map(rows.map(({ storeId, calendarId }) => [storeId, hours.get(calendarId ?? '') ?? 'always']))
 }
 
 /** Whether a store is open now and, if not, when it opens next. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { EventRow } from '../../platform/events.ts'
 import type { Module } from '../../platform/module.ts'
 import { type SocketDoor, signal } from '../../platform/realtime.ts'
-import { transact, type Workplace } from '../../platform/work.ts'
+import { lookingContext, transact, type Workplace } from '../../platform/work.ts'
 import { apiKeyActor } from './api-keys.ts'
 import { markLostAway, noteHeartbeat } from './availability.ts'
 import { staffAccessChanged, staffDeactivated } from './events.ts'
@@ -12,6 +12,7 @@ import { seedRoles } from './roles.ts'
 import { staffRoutes } from './routes.ts'
 import { sessionRawRoutes, sessionRoutes } from './session-routes.ts'
 import { findSession, forgetOldSessions, sessionActor } from './sessions.ts'
+import { teamIdsOf } from './teams.ts'
 
 const namespace = '/staff'
 
@@ -28,9 +29,9 @@ const staffDoor: SocketDoor = {
   async admit(place, { headers }) {
     const session = await findSession(place, headers)
     if (!session) return null
-    const { id, actor, storeIds, teamIds } = session
+    const { id, actor, storeIds } = session
     const stores = storeIds?.map(storeId => `store:${storeId}`) ?? ['store:all']
-    const teams = teamIds.map(teamId => `team:${teamId}`)
+    const teams = (await teamIdsOf(lookingContext(place, actor), actor.id)).map(teamId => `team:${teamId}`)
     return { actor, rooms: ['staff', `staff:${actor.id}`, `session:${id}`, ...teams, ...stores] }
   },
   tells: ({ id, name, conversationId, customerId, payload }) => ({

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { startTestApp } from '../../../test/app.ts'
 import { auditEntries } from '../../platform/audit.ts'
 import { type Browser, password, peopleOf } from './browser.fake.ts'
+import { openChallenge } from './second-factor.ts'
 import { authTwoFactors } from './tables.ts'
 
 const app = await startTestApp({ trustProxy: true })
@@ -167,12 +168,14 @@ describe('the second factor', () => {
 
   test('waits in vain for a colleague who was deactivated meanwhile', async () => {
     const person = await withSecondFactor()
-    const browser = await challenged(person)
+    const before = await challenged(person)
     await admin.put(`/staff/${person.id}/deactivation`)
     app.clock.advance(60)
-    expect(await browser.post('/session/second-factor', { code: await person.code() })).toMatchObject({
-      status: 401,
-    })
+    const expired = { status: 401, body: { error: { code: 'sign_in_expired' } } }
+    expect(await before.post('/session/second-factor', { code: await person.code() })).toMatchObject(expired)
+    const during = openBrowser()
+    during.cookies.set('afar.challenge', await app.act(ctx => openChallenge(ctx, person.id)))
+    expect(await during.post('/session/second-factor', { code: await person.code() })).toMatchObject(expired)
   })
 })
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createOTP } from '@better-auth/utils/otp'
-import { and, eq, gt, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { conflict, invalid } from '../../platform/errors.ts'
 import { hashToken, isSameText, newToken, type Secrets } from '../../platform/secrets.ts'
@@ -59,7 +59,7 @@ export const removeSecondFactor = (ctx: Ctx, staffId: string) =>
 
 /** Uses up a code of the app or a backup code; false where it is wrong or was used before. */
 export async function spendCode(ctx: Ctx, secrets: Secrets, staffId: string, code: string) {
-  const mine = and(eq(authTwoFactors.userId, staffId), isNotNull(authTwoFactors.verifiedAt))
+  const mine = eq(authTwoFactors.userId, staffId)
   const [factor] = await ctx.db.select().from(authTwoFactors).where(mine)
   if (!factor) return false
   if (!/^\d{6}$/.test(code)) return spendBackupCode(ctx, secrets, factor, code)

@@ -22,7 +22,6 @@ export type Session = {
   id: string
   actor: Actor & { id: string }
   storeIds: string[] | null
-  teamIds: string[]
 }
 
 type SessionRow = {
@@ -32,7 +31,6 @@ type SessionRow = {
   name: string
   storeIds: string[] | null
   permissions: string[]
-  teamIds: string[]
 }
 
 /** The colleague behind the session cookie; null where there is none, it is over, or he was deactivated. */
@@ -55,7 +53,6 @@ export async function findSession(place: Workplace, headers: IncomingHttpHeaders
       storeIds: row.storeIds ?? 'all',
     },
     storeIds: row.storeIds,
-    teamIds: row.teamIds,
   }
 }
 
@@ -67,7 +64,7 @@ export const sessionActor = async (place: Workplace, headers: IncomingHttpHeader
   (await findSession(place, headers))?.actor ?? null
 
 const findSql = `select s.id as "sessionId", s.updated_at as "usedAt", p.id as "staffId", p.name, p.store_ids as "storeIds",
-  r.permissions, array(select m.team_id from team_members m where m.staff_id = p.id) as "teamIds"
+  r.permissions
   from auth_sessions s join staff p on p.id = s.user_id join roles r on r.id = p.role_id
   where s.token = $1 and s.expires_at > $2 and s.updated_at > $3 and p.deactivated_at is null`
 

@@ -5,7 +5,7 @@ import { auditEntries } from '../../platform/audit.ts'
 import { events } from '../../platform/events.ts'
 import { seedRoles } from './roles.ts'
 import { signInAs } from './sessions.ts'
-import { createFirstAdmin, deactivateStaff, hasStaff } from './staff.ts'
+import { changeStaff, createFirstAdmin, deactivateStaff, hasStaff } from './staff.ts'
 import { roles } from './tables.ts'
 
 const app = await startTestApp()
@@ -169,13 +169,16 @@ describe('the last administrator', () => {
   test('remains when two of them demote each other at the same moment', async () => {
     const { fresh, only, agentRole } = await companyOfOneAdmin()
     const second = await fresh.as('admin')
-    const answers = await Promise.all([
-      only.patch(`/staff/${second.id}`, { roleId: agentRole }),
-      second.patch(`/staff/${only.id}`, { roleId: agentRole }),
-    ])
-    expect(answers.map(answer => answer.status)).not.toEqual([200, 200])
-    const staff = (await only.get('/staff')).body as { items: { roleName: string }[] }
-    expect(staff.items.filter(person => person.roleName === 'Administrator')).not.toHaveLength(0)
+    const demoted = Promise.withResolvers<void>()
+    const first = fresh.act(async ctx => {
+      await changeStaff(ctx, second.id, { roleId: agentRole })
+      demoted.resolve()
+      await new Promise(done => setTimeout(done, 200))
+    })
+    await demoted.promise
+    const other = fresh.act(ctx => changeStaff(ctx, only.id, { roleId: agentRole }))
+    await expect(other).rejects.toMatchObject({ code: 'last_admin' })
+    await first
   })
 })
 

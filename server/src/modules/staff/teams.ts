@@ -36,6 +36,14 @@ export async function deleteTeam(ctx: Ctx, id: string) {
   }
 }
 
+export async function teamIdsOf(ctx: Ctx, staffId: string) {
+  const rows = await ctx.db
+    .select({ id: teamMembers.teamId })
+    .from(teamMembers)
+    .where(eq(teamMembers.staffId, staffId))
+  return rows.map(({ id }) => id)
+}
+
 /** Puts a colleague into exactly these teams. */
 export async function joinTeams(ctx: Ctx, staffId: string, teamIds: readonly string[]) {
   const known =

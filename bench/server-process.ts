@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../e2e/house.ts'
+
+const root = path.resolve(import.meta.dirname, '..')
+/** A machine that is busy with other things may need this long; the figure then says so, not an error. */
+const patienceMs = 180_000
+
+type Options = { dataDir: string; script?: string; args?: string[]; env?: Record<string, string> }
+
+/** The server as a process of its own, and how long it took until /ready said yes. */
+export async function startServer({ dataDir, script = 'server/src/main.ts', args = [], env = {} }: Options) {
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  const began = performance.now()
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      AFAR_PORT: String(port),
+      AFAR_DATA_DIR: dataDir,
+      AFAR_LOG_LEVEL: 'warn',
+      NODE_ENV: 'production',
+      ...env,
+    },
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      said = (said + chunk).slice(-10_000)
+    })
+  const gone = new Promise<void>(done => child.once('exit', () => done()))
+  const isGone = () => child.exitCode !== null || child.signalCode !== null
+  const stop = async () => {
+    if (!isGone()) child.kill('SIGTERM')
+    await gone
+  }
+  while (!(await isReady(url))) {
+    if (!isGone() && performance.now() - began < patienceMs) {
+      await sleep(20)
+      continue
+    }
+    await stop()
+    throw new Error(`The server was not ready within ${patienceMs / 1_000} s or ended before:\n${said}`)
+  }
+  return { url, pid: child.pid!, readyMs: performance.now() - began, said: () => said, stop }
+}
+
+export type ServerProcess = Awaited<ReturnType<typeof startServer>>
+
+const isReady = async (url: string) => (await fetch(`${url}/ready`).catch(() => null))?.ok === true
+
+/** The process that serves: the child, where a starter stands before it. */
+export function servingPid(pid: number): number {
+  const [child] = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+  const isStarter = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('scripts/')
+  return isStarter && child ? Number(child) : pid
+}
+
+/** Memory of a process that is in RAM, in bytes. */
+export function residentBytes(pid: number): number {
+  const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) * 1_024
+}

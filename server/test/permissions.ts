@@ -1,0 +1,170 @@
+/**
+ * Who may call what, as reviewed by a person: one row per route of the API document. A route without a row
+ * fails the tests, so does a row that says something else than the route. The third word is the permission;
+ * what follows it says more of the object in the address or of who calls:
+ *
+ *   store    bound to a store: to who does not see that store it does not exist
+ *   company  the whole company's: who holds the permission reaches each of them
+ *   own      only its owner's
+ *   person   for somebody who signed in; an API key is refused
+ */
+const table = `
+  GET    /api/company                                               signed-in
+  PATCH  /api/company                                               settings:manage
+  GET    /api/setup                                                 public
+  POST   /api/setup                                                 public
+
+  GET    /api/session                                               signed-in person
+  PATCH  /api/session                                               signed-in person
+  POST   /api/session                                               public
+  DELETE /api/session                                               signed-in person
+  POST   /api/session/second-factor                                 public
+  PUT    /api/session/password                                      signed-in person
+  POST   /api/session/totp                                          signed-in person
+  PUT    /api/session/totp                                          signed-in person
+  DELETE /api/session/totp                                          signed-in person
+  PUT    /api/session/availability                                  signed-in person
+
+  GET    /api/staff                                                 staff:read
+  PATCH  /api/staff/{id}                                            staff:manage company
+  PUT    /api/staff/{id}/deactivation                               staff:manage company
+  DELETE /api/staff/{id}/deactivation                               staff:manage company
+  GET    /api/invitations                                           staff:manage
+  POST   /api/invitations                                           staff:manage
+  DELETE /api/invitations/{id}                                      staff:manage company
+  GET    /api/invitations/by-token/{token}                          public
+  POST   /api/invitations/by-token/{token}/acceptance               public
+  GET    /api/roles                                                 staff:read
+  POST   /api/roles                                                 staff:manage
+  PATCH  /api/roles/{id}                                            staff:manage company
+  DELETE /api/roles/{id}                                            staff:manage company
+  GET    /api/permissions                                           staff:read
+  GET    /api/teams                                                 staff:read
+  POST   /api/teams                                                 staff:manage
+  PATCH  /api/teams/{id}                                            staff:manage company
+  DELETE /api/teams/{id}                                            staff:manage company
+  GET    /api/api-keys                                              staff:manage
+  POST   /api/api-keys                                              staff:manage
+  DELETE /api/api-keys/{id}                                         staff:manage company
+
+  GET    /api/stores                                                signed-in
+  POST   /api/stores                                                settings:manage
+  GET    /api/stores/{id}                                           signed-in store
+  PATCH  /api/stores/{id}                                           settings:manage store
+  GET    /api/calendars                                             signed-in
+  POST   /api/calendars                                             settings:manage
+  GET    /api/calendars/suggestion                                  settings:manage
+  GET    /api/calendars/{id}                                        signed-in company
+  PATCH  /api/calendars/{id}                                        settings:manage company
+  DELETE /api/calendars/{id}                                        settings:manage company
+  GET    /api/texts                                                 signed-in
+  PUT    /api/texts/{key}                                           settings:manage
+
+  GET    /api/customers                                             customers:read
+  POST   /api/customers                                             customers:write
+  GET    /api/customers/{id}                                        customers:read company
+  PATCH  /api/customers/{id}                                        customers:write company
+  GET    /api/customers/{id}/timeline                               customers:read company
+  POST   /api/customers/{id}/reveal                                 customers:contact-details company
+  POST   /api/customers/{id}/identities                             customers:write company
+  DELETE /api/customers/{id}/identities/{identityId}                customers:write company
+  PUT    /api/customers/{id}/identities/{identityId}/verification   customers:merge company
+  GET    /api/customers/{id}/facts                                  customers:read company
+  PUT    /api/customers/{id}/facts/{field}                          customers:write company
+  PUT    /api/customers/{id}/tags                                   customers:write company
+  PUT    /api/customers/{id}/merge                                  customers:merge company
+  DELETE /api/customers/{id}/merge                                  customers:merge company
+  GET    /api/custom-fields                                         customers:read
+  POST   /api/custom-fields                                         settings:manage
+
+  GET    /api/channels                                              channels:manage
+  POST   /api/channels                                              channels:manage
+  GET    /api/channels/{id}                                         channels:manage store
+  PATCH  /api/channels/{id}                                         channels:manage store
+  PUT    /api/channels/{id}/secret                                  channels:manage store
+  DELETE /api/channels/{id}/previous-secret                         channels:manage store
+  POST   /api/channels/{id}/inbound                                 public
+  GET    /api/inbound                                               channels:manage
+  GET    /api/inbound/{id}                                          channels:manage store
+  PUT    /api/inbound/{id}/retry                                    channels:manage store
+  GET    /api/deliveries                                            channels:manage
+  PUT    /api/deliveries/{id}/replay                                channels:manage store
+
+  GET    /api/clock-policies                                        conversations:read
+  POST   /api/clock-policies                                        clocks:manage
+  PATCH  /api/clock-policies/{id}                                   clocks:manage store
+  DELETE /api/clock-policies/{id}                                   clocks:manage store
+
+  GET    /api/conversations                                         conversations:read
+  GET    /api/conversations/counts                                  conversations:read
+  GET    /api/conversations/{id}                                    conversations:read store
+  GET    /api/conversations/{id}/messages                           conversations:read store
+  GET    /api/conversations/{id}/assignments                        conversations:read store
+  POST   /api/conversations/{id}/replies                            conversations:reply store
+  POST   /api/conversations/{id}/notes                              conversations:reply store
+  PUT    /api/conversations/{id}/assignee                           conversations:assign store
+  PUT    /api/conversations/{id}/status                             conversations:reply store
+  PUT    /api/conversations/{id}/read                               conversations:read store
+  PUT    /api/conversations/{id}/priority                           conversations:reply store
+  PUT    /api/conversations/{id}/tags                               conversations:reply store
+  GET    /api/status-labels                                         conversations:read
+  POST   /api/status-labels                                         conversations:manage
+  PATCH  /api/status-labels/{id}                                    conversations:manage company
+  DELETE /api/status-labels/{id}                                    conversations:manage company
+  GET    /api/quick-replies                                         conversations:read
+  POST   /api/quick-replies                                         conversations:reply
+  PATCH  /api/quick-replies/{id}                                    conversations:reply store
+  DELETE /api/quick-replies/{id}                                    conversations:reply store
+  POST   /api/files                                                 conversations:reply
+  GET    /api/files/{id}                                            conversations:read own
+  GET    /api/routing/queue                                         routing:read
+
+  GET    /api/widget/config                                         public
+  POST   /api/widget/session                                        public
+  DELETE /api/widget/session                                        visitor
+  GET    /api/widget/conversation                                   visitor
+  GET    /api/widget/messages                                       visitor
+  POST   /api/widget/messages                                       visitor
+  PUT    /api/widget/read                                           visitor
+  PUT    /api/widget/contact                                        visitor
+  POST   /api/widget/files                                          visitor
+  GET    /api/widget/files/{id}                                     visitor own
+`
+
+/** What each role holds, as reviewed; `*` is everything. */
+export const roles: Record<string, string> = {
+  agent:
+    'staff:read customers:read customers:write customers:contact-details conversations:read conversations:reply conversations:assign',
+  trainer: 'staff:read customers:read conversations:read',
+  owner: 'staff:read customers:read customers:contact-details conversations:read routing:read audit:read',
+  admin: '*',
+}
+
+export type Reviewed = { name: string; permission: string; object: 'store' | 'company' | 'own' | null; isPersonal: boolean }
+
+export const reviewed: Reviewed[] = table
+  .split('\n')
+  .map(line => line.trim().split(/\s+/))
+  .filter(words => words.length > 1)
+  .map(([method, path, permission, more]) => ({
+    name: `${method} ${path}`,
+    permission: permission!,
+    object: more === 'store' || more === 'company' || more === 'own' ? more : null,
+    isPersonal: more === 'person',
+  }))
+
+export type Caller =
+  | { kind: 'anonymous' | 'visitor' }
+  | { kind: 'staff' | 'api_key'; role: keyof typeof roles }
+
+/** Whether a caller gets past the door of a route; if not, with which status and code. */
+export function verdict(row: Reviewed, caller: Caller): 'in' | '401 not_signed_in' | '403 permission_denied' | '403 only_staff' {
+  if (row.permission === 'public') return 'in'
+  if (caller.kind === 'anonymous') return '401 not_signed_in'
+  if (caller.kind === 'visitor' || row.permission === 'visitor')
+    return caller.kind === 'visitor' && row.permission === 'visitor' ? 'in' : '403 permission_denied'
+  const held = roles[caller.role]!.split(' ')
+  if (row.permission !== 'signed-in' && !held.includes('*') && !held.includes(row.permission))
+    return '403 permission_denied'
+  return row.isPersonal && caller.kind === 'api_key' ? '403 only_staff' : 'in'
+}

@@ -1,0 +1,198 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import type { TestApp } from './app.ts'
+import { makeStore, makeVisitor } from './make.ts'
+
+export type World = Awaited<ReturnType<typeof makeWorld>>
+export type Client = Awaited<ReturnType<TestApp['as']>>
+
+/** Sends a file as a browser does. */
+export async function upload(
+  app: TestApp,
+  url: string,
+  headers: Record<string, string>,
+  { name = 'note.txt', type = 'text/plain', content = 'hello' as string | Buffer } = {},
+) {
+  const mark = 'a-boundary-of-our-own'
+  const payload = Buffer.concat([
+    Buffer.from(
+      `--${mark}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: ${type}\r\n\r\n`,
+    ),
+    Buffer.from(content),
+    Buffer.from(`\r\n--${mark}--\r\n`),
+  ])
+  return app.http.inject({
+    method: 'POST',
+    url: `/api${url}`,
+    headers: { ...headers, 'content-type': `multipart/form-data; boundary=${mark}` },
+    payload,
+  })
+}
+
+/** Hands something in at an API channel, signed as it asks. */
+export async function handIn(app: TestApp, channel: { id: string; secret: string }, body: object | string) {
+  const raw = typeof body === 'string' ? body : JSON.stringify(body)
+  const timestamp = String(Math.floor(app.clock.now.getTime() / 1_000))
+  return app.http.inject({
+    method: 'POST',
+    url: `/api/channels/${channel.id}/inbound`,
+    headers: {
+      'content-type': 'application/json',
+      'afar-timestamp': timestamp,
+      'afar-signature': `v1=${createHmac('sha256', channel.secret).update(`${timestamp}.${raw}`).digest('hex')}`,
+    },
+    payload: raw,
+  })
+}
+
+/**
+ * One of everything that has an address of its own, under a store of its own. Keys are the nouns of the
+ * addresses: `ids.conversations` is what `/api/conversations/{id}` can show.
+ */
+export async function makeWorld(app: TestApp, admin: Client) {
+  const n = app.unique()
+  const store = await makeStore(app)
+  const call = async <T = { id: string }>(
+    method: 'get' | 'post' | 'put' | 'patch' | 'delete',
+    url: string,
+    body?: unknown,
+  ) => {
+    const answer = await admin[method](url, body)
+    if (answer.status >= 300)
+      throw new Error(`${method} ${url}: ${answer.status} ${JSON.stringify(answer.body)}`)
+    return answer.body as T
+  }
+
+  const api = await call('post', '/channels', {
+    kind: 'api',
+    storeId: store.id,
+    name: 'Shop',
+    settings: { webhookUrl: 'http://127.0.0.1:9/' },
+  })
+  const { secret } = await call<{ secret: string }>('put', `/channels/${api.id}/secret`)
+  const channel = { id: api.id, secret }
+  const mail = `casey-${n}@customers.example`
+  const phone = `+4915112${String(100_000 + n)}`
+  await handIn(app, channel, {
+    id: `first-${n}`,
+    from: { id: `casey-${n}`, name: `Casey ${n}`, email: mail, phone },
+    text: 'Where is my parcel?',
+  })
+  const visitor = await makeVisitor(app, store)
+  const attached = (await upload(app, '/widget/files', visitor.headers)).json<{ id: string }>()
+  const said = await visitor.say('Good day', { attachmentIds: [attached.id] })
+  await app.settled()
+
+  const inConversation = (path: string, body: unknown) =>
+    call('post', `/conversations/${said.body.conversation.id}/${path}`, { clientId: randomUUID(), ...(body as object) })
+  await inConversation('replies', { text: 'Good day to you', lastSeenSeq: 50 })
+  await inConversation('notes', { text: 'A private word' })
+
+  const list = async (url: string) => (await call<{ items: { id: string; [key: string]: unknown }[] }>('get', url)).items
+  const [talk] = await list(`/conversations?storeId=${store.id}&limit=50`).then(rows =>
+    rows.filter(row => (row.channel as { id: string }).id === channel.id),
+  )
+  const caseyId = (talk!.customer as { id: string }).id
+  await call('post', `/conversations/${talk!.id}/replies`, {
+    clientId: randomUUID(),
+    text: 'It is on its way',
+    attachmentIds: [],
+    lastSeenSeq: 50,
+  })
+  let [delivery] = await list(`/deliveries?channelId=${channel.id}`)
+  // It goes to an address that is never allowed, so it ends soon; until then it would write in the background.
+  for (let tries = 0; tries < 200 && delivery?.state !== 'refused'; tries++) {
+    await new Promise(done => setTimeout(done, 20))
+    ;[delivery] = await list(`/deliveries?channelId=${channel.id}`)
+  }
+  const [inbound] = await list(`/inbound?channelId=${channel.id}`)
+
+  const customer = await call<{ id: string; identities: { id: string }[] }>('post', '/customers', {
+    name: `Robin ${n}`,
+    email: `robin-${n}@customers.example`,
+    phone: `+4915113${String(100_000 + n)}`,
+    country: 'DE',
+    language: 'de',
+  })
+  await call('put', `/customers/${customer.id}/facts/size`, { value: 'L' })
+  const target = await call('post', '/customers', { name: `Target ${n}` })
+  const colleague = await app.as('agent', { storeIds: [store.id], name: `Colleague ${n}` })
+  const role = await call('post', '/roles', { name: `Role ${n}`, permissions: ['customers:read'] })
+  const team = await call('post', '/teams', { name: `Team ${n}`, memberIds: [colleague.id] })
+  const invitation = await call<{ id: string; url: string }>('post', '/invitations', {
+    email: `invited-${n}@test.example`,
+    roleId: role.id,
+    storeIds: [store.id],
+  })
+  const key = await call<{ id: string; key: string }>('post', '/api-keys', {
+    name: `Key ${n}`,
+    roleId: role.id,
+    storeIds: [store.id],
+  })
+  const calendar = await call('post', '/calendars', {
+    name: `Calendar ${n}`,
+    zone: 'UTC',
+    weekly: { 1: [{ from: '09:00', to: '17:00' }] },
+  })
+  const policy = await call('post', '/clock-policies', {
+    ...{ code: `policy-${n}`, name: `Policy ${n}`, kind: 'resolution', channelKind: 'api' },
+    ...{ storeId: store.id, windowSeconds: 3_600, source: 'contract', verifiedAt: '2026-01-01' },
+  })
+  const label = await call('post', '/status-labels', { category: 'open', name: `Label ${n}` })
+  const quickReply = await call('post', '/quick-replies', {
+    ...{ shortcut: `hello-${n}`, title: `Hello ${n}`, text: 'Hello!', storeId: store.id },
+  })
+  const file = (await upload(app, '/files', admin.headers)).json<{ id: string }>()
+  await call('post', '/custom-fields', { key: `field${n}`, label: 'Field', type: 'text' })
+
+  return {
+    n,
+    store,
+    channel,
+    visitor,
+    mail,
+    phone,
+    caseyId,
+    colleague,
+    intoId: target.id,
+    conversationId: said.body.conversation.id,
+    identityId: customer.identities[0]!.id,
+    token: invitation.url.split('/').at(-1)!,
+    apiKey: key.key,
+    attachedFileId: attached.id,
+    roleId: role.id,
+    ids: {
+      'api-keys': key.id,
+      calendars: calendar.id,
+      channels: channel.id,
+      'clock-policies': policy.id,
+      conversations: said.body.conversation.id,
+      customers: customer.id,
+      deliveries: delivery!.id,
+      files: file.id,
+      inbound: inbound!.id,
+      invitations: invitation.id,
+      'quick-replies': quickReply.id,
+      roles: role.id,
+      staff: colleague.id,
+      'status-labels': label.id,
+      stores: store.id,
+      teams: team.id,
+      'widget/files': attached.id,
+    } as Record<string, string>,
+  }
+}
+
+/** What every table holds, to be held against what it holds later. Counters and marks of use are no content. */
+export async function fingerprint(app: TestApp) {
+  await app.settled()
+  const { rows: tables } = await app.place.pool.query<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'public'
+      and tablename not in ('rate_limits', 'reaction_cursors') order by 1`,
+  )
+  const one = ({ name }: { name: string }) =>
+    `select '${name}' as name, count(*)::int as rows, coalesce(sum(hashtextextended(t::text, 0)), 0)::text as content from "${name}" t`
+  const { rows } = await app.place.pool.query<{ name: string; rows: number; content: string }>(
+    tables.map(one).join(' union all '),
+  )
+  return Object.fromEntries(rows.map(row => [row.name, `${row.rows} rows, ${row.content}`]))
+}
