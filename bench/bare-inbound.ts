@@ -54,10 +54,10 @@ async function furnish(pool: pg.Pool): Promise<Scope> {
     `insert into stores (id, key, name, brand, languages, zone, currency, country, colour) values ($1, 'bare', 'Bare', 'Bare', '{en}', 'UTC', 'USD', 'US', '#000000')`,
     [scope.store],
   )
-  await pool.query(`insert into channels (id, store_id, kind, name, settings) values ($1, $2, 'api', 'Bare', '{}')`, [
-    scope.channel,
-    scope.store,
-  ])
+  await pool.query(
+    `insert into channels (id, store_id, kind, name, settings) values ($1, $2, 'api', 'Bare', '{}')`,
+    [scope.channel, scope.store],
+  )
   await pool.query(
     `insert into clock_policies (id, code, version, name, kind, channel_kind, window_seconds, calendar, warn_at, source, verified_at, effective_from)
      values ($1, 'bare', 1, 'Bare', 'first_response', 'api', 28800, 'always', '{0.5,0.75,0.9}', 'bench', '2026-01-01', now())`,
@@ -81,7 +81,13 @@ async function takeOne(pool: pg.Pool, { store, channel, policy }: Scope, webhook
       identityId = randomUUID()
       customerId = randomUUID()
       const name = `Customer ${sender}`
-      await run(client, statements.customer, [customerId, name, ` ${name.toLowerCase()} `, ` ${sender} `, now])
+      await run(client, statements.customer, [
+        customerId,
+        name,
+        ` ${name.toLowerCase()} `,
+        ` ${sender} `,
+        now,
+      ])
       await run(client, statements.identity, [identityId, customerId, channel, sender, name, now])
       await run(client, statements.fact, [randomUUID(), customerId, JSON.stringify(name), now])
       await run(client, statements.audit, [randomUUID(), now, `customer:${customerId}`])
@@ -91,13 +97,37 @@ async function takeOne(pool: pg.Pool, { store, channel, policy }: Scope, webhook
     const seq: number = (found.rows[0]?.lastSeq ?? 0) + 1
     const dueAt = new Date(now.getTime() + 28_800_000)
     const messageId = randomUUID()
-    const about = JSON.stringify({ conversationId, storeId: store, identityId, messageId, seq, kind: 'customer' })
+    const about = JSON.stringify({
+      conversationId,
+      storeId: store,
+      identityId,
+      messageId,
+      seq,
+      kind: 'customer',
+    })
     if (seq === 1) {
-      await run(client, statements.open, [conversationId, store, channel, customerId, identityId, text, now, dueAt])
+      await run(client, statements.open, [
+        conversationId,
+        store,
+        channel,
+        customerId,
+        identityId,
+        text,
+        now,
+        dueAt,
+      ])
       await run(client, statements.news, [now, customerId, conversationId, about])
     } else await run(client, statements.goOn, [conversationId, seq, text, now])
     await run(client, statements.clock, [randomUUID(), conversationId, store, policy, now, dueAt])
-    await run(client, statements.message, [messageId, conversationId, seq, customerId, text, ledger.rows[0].id, now])
+    await run(client, statements.message, [
+      messageId,
+      conversationId,
+      seq,
+      customerId,
+      text,
+      ledger.rows[0].id,
+      now,
+    ])
     await run(client, statements.added, [now, customerId, conversationId, about])
     await run(client, statements.done, [ledger.rows[0].id, messageId, conversationId, now])
     await client.query('commit')
@@ -106,8 +136,11 @@ async function takeOne(pool: pg.Pool, { store, channel, policy }: Scope, webhook
   }
 }
 
-const run = (client: pg.Pool | pg.PoolClient, { name, text }: { name: string; text: string }, values: unknown[]) =>
-  client.query({ name, text, values })
+const run = (
+  client: pg.Pool | pg.PoolClient,
+  { name, text }: { name: string; text: string },
+  values: unknown[],
+) => client.query({ name, text, values })
 
 const written = (name: string, text: string) => ({ name, text })
 

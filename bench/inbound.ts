@@ -85,8 +85,7 @@ function drawCrowd() {
   return {
     draw: (count: number, newShare: number): Webhook[] =>
       Array.from({ length: count }, () => {
-        const sender =
-          senders === 0 || random() < newShare ? ++senders : 1 + Math.floor(random() * senders)
+        const sender = senders === 0 || random() < newShare ? ++senders : 1 + Math.floor(random() * senders)
         return { id: `m${++sent}`, sender: `s${sender}` }
       }),
     sent: () => sent,

@@ -94,7 +94,8 @@ function keep(figures: Figure[], failed: number) {
 }
 
 function commit() {
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim()
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim()
   const isDirty = git('status', '--porcelain', '--untracked-files=no') !== ''
   return `${git('rev-parse', 'HEAD')}${isDirty ? ' and changes not committed' : ''}`
 }

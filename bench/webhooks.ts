@@ -56,7 +56,8 @@ export async function post(lines: Lines, channel: ApiChannel, webhook: Webhook) 
 /** Until the ledger is empty and the reactions have caught up. */
 export async function takenIn({ pool }: BenchHouse, maxMs = 60_000) {
   for (const until = Date.now() + maxMs; Date.now() < until; await sleep(20)) {
-    const { rows } = await pool.query(`select exists (select from inbound where state = 'received') as waiting,
+    const { rows } =
+      await pool.query(`select exists (select from inbound where state = 'received') as waiting,
       (select coalesce(max(id), 0) from events) > (select coalesce(max(position), 0) from reaction_cursors where name = 'all') as behind`)
     if (!rows[0].waiting && !rows[0].behind) return
   }

@@ -5,7 +5,10 @@ const server = process.env.AFAR_SERVER ?? 'http://localhost:8400'
 
 export default defineConfig(async ({ command }) => ({
   base: '/',
-  plugins: [react(), command === 'serve' && process.env.AFAR_FAKE ? (await import('./dev/fake-api.ts')).fakeApi() : null],
+  plugins: [
+    react(),
+    command === 'serve' && process.env.AFAR_FAKE ? (await import('./dev/fake-api.ts')).fakeApi() : null,
+  ],
   server: { proxy: process.env.AFAR_FAKE ? undefined : { '/api': { target: server, ws: true } } },
   build: {
     outDir: 'dist',

@@ -31,7 +31,10 @@ export async function startHouse({ dataDir = newDataDir(), port, args = [], env 
   for (const stream of [child.stdout!, child.stderr!])
     stream.on('data', (chunk: Buffer) => void said.push(chunk.toString()))
   const gone = new Promise<void>(done => child.once('exit', () => done()))
-  await ready(url, child, said)
+  await ready(url, child, said).catch(error => {
+    if (child.exitCode === null) process.kill(-child.pid!, 'SIGKILL')
+    throw error
+  })
   return {
     url,
     port: onPort,
@@ -67,14 +70,15 @@ export async function freePort(): Promise<number> {
 }
 
 async function ready(url: string, child: ChildProcess, said: string[]) {
-  for (let tries = 0; tries < 600; tries++) {
+  const patience = Date.now() + 90_000
+  while (Date.now() < patience) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`The server ended before it was ready:\n${said.join('')}`)
     const answer = await fetch(`${url}/ready`).catch(() => null)
     if (answer?.ok) return
     await sleep(50)
   }
-  throw new Error(`The server was not ready within 30 s:\n${said.join('')}`)
+  throw new Error(`The server was not ready within 90 s:\n${said.join('')}`)
 }
 
 /** Sets an empty house up and signs its admin in; answers a client that keeps his cookie. */

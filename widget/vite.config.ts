@@ -4,7 +4,8 @@ import { defineConfig, type Plugin } from 'vite'
 const plainImports: Plugin = {
   name: 'plain-imports',
   enforce: 'pre',
-  load: id => (id.includes('vite/preload-helper') ? 'export const __vitePreload = load => load()' : undefined),
+  load: id =>
+    id.includes('vite/preload-helper') ? 'export const __vitePreload = load => load()' : undefined,
 }
 
 /** The page inside the iframe, served under /widget/. The launcher has a build of its own. */

@@ -8,6 +8,11 @@ export default defineConfig({
     cssTarget: ['chrome107', 'firefox104', 'safari16'],
     emptyOutDir: false,
     copyPublicDir: false,
-    lib: { entry: 'src/launcher/launcher.ts', formats: ['iife'], name: 'AfarLauncher', fileName: () => 'widget.js' },
+    lib: {
+      entry: 'src/launcher/launcher.ts',
+      formats: ['iife'],
+      name: 'AfarLauncher',
+      fileName: () => 'widget.js',
+    },
   },
 })

@@ -4,7 +4,21 @@ import { Server as SocketServer } from 'socket.io'
 import type { Connect, Plugin } from 'vite'
 import type { components } from '../src/api/schema.d.ts'
 import { settingsRoutes } from './fake-settings.ts'
-import { ago, customers, id, manyRow, me, messages, quickReplies, type Row, rows, staff, statusLabels, stores, teams } from './fake-world.ts'
+import {
+  ago,
+  customers,
+  id,
+  manyRow,
+  me,
+  messages,
+  quickReplies,
+  type Row,
+  rows,
+  staff,
+  statusLabels,
+  stores,
+  teams,
+} from './fake-world.ts'
 
 type S = components['schemas']
 // biome-ignore lint/suspicious/noExplicitAny: a fake takes what it is given
@@ -20,12 +34,17 @@ export const refuse = (status: number, code: string, details?: unknown): never =
 
 let io: SocketServer | undefined
 let eventId = 0
-const tell = (name: string, conversationId?: string) => io?.of('/staff').emit('event', { id: ++eventId, name, conversationId })
+const tell = (name: string, conversationId?: string) =>
+  io?.of('/staff').emit('event', { id: ++eventId, name, conversationId })
 const many = Number(process.env.AFAR_FAKE_MANY ?? 400)
 let isSignedIn = process.env.AFAR_FAKE_SIGNED_OUT === undefined
 let needsSetup = process.env.AFAR_FAKE_SETUP !== undefined
 
-const find = (conversationId: string) => rows.find(row => row.id === conversationId) ?? (conversationId.startsWith('018f1111') ? manyRow(Number.parseInt(conversationId.slice(-12), 16)) : refuse(404, 'conversation_not_found'))
+const find = (conversationId: string) =>
+  rows.find(row => row.id === conversationId) ??
+  (conversationId.startsWith('018f1111')
+    ? manyRow(Number.parseInt(conversationId.slice(-12), 16))
+    : refuse(404, 'conversation_not_found'))
 const isDone = (row: Row) => row.status.category === 'resolved' || row.status.category === 'closed'
 
 function inView(row: Row, query: URLSearchParams) {
@@ -37,20 +56,29 @@ function inView(row: Row, query: URLSearchParams) {
   if (view === 'mine') return row.assignee?.id === me.id
   if (view === 'unassigned') return row.assignee === null
   if (view === 'team') return row.team?.id === query.get('teamId')
-  if (view === 'mentions') return messages.get(row.id)?.some(message => message.mentions.includes(me.id)) ?? false
+  if (view === 'mentions')
+    return messages.get(row.id)?.some(message => message.mentions.includes(me.id)) ?? false
   return true
 }
 
 function list({ query }: Ask) {
   const time = (at: string | null | undefined) => (at ? Date.parse(at) : Number.MAX_SAFE_INTEGER)
   const sort = query.get('sort') ?? 'clock'
-  const by = (row: Row) => (sort === 'activity' ? -time(row.lastActivityAt) : sort === 'waiting' ? time(row.waitingSince) : time(row.clock?.dueAt))
+  const by = (row: Row) =>
+    sort === 'activity'
+      ? -time(row.lastActivityAt)
+      : sort === 'waiting'
+        ? time(row.waitingSince)
+        : time(row.clock?.dueAt)
   const own = rows.filter(row => inView(row, query)).sort((a, b) => by(a) - by(b))
   const limit = Number(query.get('limit') ?? 25)
   const from = Number(query.get('cursor') ?? 0)
   const extra = query.get('view') === 'all' && !query.get('storeId') && !query.get('customerId') ? many : 0
   const total = own.length + extra
-  const items = Array.from({ length: Math.max(0, Math.min(limit, total - from)) }, (_, at) => own[from + at] ?? manyRow(from + at - own.length))
+  const items = Array.from(
+    { length: Math.max(0, Math.min(limit, total - from)) },
+    (_, at) => own[from + at] ?? manyRow(from + at - own.length),
+  )
   return { items, next: from + limit < total ? String(from + limit) : null }
 }
 
@@ -59,7 +87,19 @@ function add(row: Row, over: Partial<S['Message']> & Pick<S['Message'], 'kind' |
   messages.set(row.id, thread)
   const known = over.clientId && thread.find(message => message.clientId === over.clientId)
   if (known) return known
-  const message: S['Message'] = { id: id(), seq: thread.length + 1, author: null, language: null, attachments: [], mentions: [], delivery: null, clientId: null, createdAt: ago(0), system: null, ...over }
+  const message: S['Message'] = {
+    id: id(),
+    seq: thread.length + 1,
+    author: null,
+    language: null,
+    attachments: [],
+    mentions: [],
+    delivery: null,
+    clientId: null,
+    createdAt: ago(0),
+    system: null,
+    ...over,
+  }
   thread.push(message)
   row.lastSeq = message.seq
   row.version += 1
@@ -71,22 +111,44 @@ function add(row: Row, over: Partial<S['Message']> & Pick<S['Message'], 'kind' |
   return message
 }
 
-const note = (row: Row, event: string, params: Record<string, unknown> = {}) => add(row, { kind: 'system', text: '', system: { event, params } })
+const note = (row: Row, event: string, params: Record<string, unknown> = {}) =>
+  add(row, { kind: 'system', text: '', system: { event, params } })
 const mine = { kind: 'staff' as const, id: me.id, name: me.name }
 const files = new Map<string, { name: string; type: string; body: Buffer }>()
-const attached = (ids: string[]) => ids.map(fileId => ({ id: fileId, name: files.get(fileId)?.name ?? '?', type: files.get(fileId)?.type ?? '', size: files.get(fileId)?.body.length ?? 0, url: `/api/files/${fileId}`, width: null, height: null }))
+const attached = (ids: string[]) =>
+  ids.map(fileId => ({
+    id: fileId,
+    name: files.get(fileId)?.name ?? '?',
+    type: files.get(fileId)?.type ?? '',
+    size: files.get(fileId)?.body.length ?? 0,
+    url: `/api/files/${fileId}`,
+    width: null,
+    height: null,
+  }))
 
 function reply({ params: [conversationId], body }: Ask) {
   const row = find(conversationId!)
   const { clientId, text, attachmentIds, lastSeenSeq, then } = body
-  const missed = (messages.get(row.id) ?? []).filter(message => message.seq > lastSeenSeq && message.kind === 'customer')
+  const missed = (messages.get(row.id) ?? []).filter(
+    message => message.seq > lastSeenSeq && message.kind === 'customer',
+  )
   if (missed.length) refuse(409, 'missed_messages', { messages: missed })
-  const message = add(row, { kind: 'reply', text, clientId, attachments: attached(attachmentIds), author: mine, delivery: { state: 'sent', reason: null } })
+  const message = add(row, {
+    kind: 'reply',
+    text,
+    clientId,
+    attachments: attached(attachmentIds),
+    author: mine,
+    delivery: { state: 'sent', reason: null },
+  })
   row.waitingSince = null
   row.clock = null
   row.unread = 0
   if (then) setStatus(row, then === 'resolve' ? 'resolved' : 'waiting_customer')
-  for (const [ms, state] of [[900, 'delivered'], [2600, 'read']] as const)
+  for (const [ms, state] of [
+    [900, 'delivered'],
+    [2600, 'read'],
+  ] as const)
     setTimeout(() => {
       message.delivery = { state, reason: null }
       tell('conversation.read', row.id)
@@ -97,7 +159,14 @@ function reply({ params: [conversationId], body }: Ask) {
 
 function answerLater(row: Row) {
   if (process.env.AFAR_FAKE_QUIET) return
-  const typing = (on: boolean) => io?.of('/staff').emit('presence', { conversationId: row.id, staffId: 'customer', name: null, typing: on, viewing: true })
+  const typing = (on: boolean) =>
+    io?.of('/staff').emit('presence', {
+      conversationId: row.id,
+      staffId: 'customer',
+      name: null,
+      typing: on,
+      viewing: true,
+    })
   setTimeout(() => typing(true), 4_000)
   setTimeout(() => {
     typing(false)
@@ -106,7 +175,12 @@ function answerLater(row: Row) {
 }
 
 export function customerSays(row: Row, text: string) {
-  add(row, { kind: 'customer', text, language: row.language, author: { kind: 'customer', id: row.customer.id, name: row.customer.name } })
+  add(row, {
+    kind: 'customer',
+    text,
+    language: row.language,
+    author: { kind: 'customer', id: row.customer.id, name: row.customer.name },
+  })
   row.unread += 1
   row.waitingSince ??= ago(0)
   row.clock ??= { kind: 'next_response', startedAt: ago(0), dueAt: ago(-60), breachedAt: null }
@@ -118,7 +192,15 @@ function setStatus(row: Row, category: Row['status']['category'], labelId?: stri
   row.version += 1
   row.lastActivityAt = ago(0)
   if (isDone(row)) row.clock = null
-  note(row, category === 'resolved' ? 'conversation.resolved' : category === 'open' ? 'conversation.reopened' : 'conversation.status_changed', { by: me.name, to: row.status.label?.name ?? category })
+  note(
+    row,
+    category === 'resolved'
+      ? 'conversation.resolved'
+      : category === 'open'
+        ? 'conversation.reopened'
+        : 'conversation.status_changed',
+    { by: me.name, to: row.status.label?.name ?? category },
+  )
   tell('conversation.changed', row.id)
   return row
 }
@@ -131,7 +213,10 @@ function assign({ params: [conversationId], body }: Ask) {
   row.assignee = to ? { id: to.id, name: to.name } : null
   const team = teams.find(entry => entry.id === teamId)
   if (team) row.team = { id: team.id, name: team.name }
-  note(row, to ? (from ? 'conversation.transferred' : 'conversation.assigned') : 'conversation.unassigned', { from, to: to?.name })
+  note(row, to ? (from ? 'conversation.transferred' : 'conversation.assigned') : 'conversation.unassigned', {
+    from,
+    to: to?.name,
+  })
   if (word) add(row, { kind: 'note', text: word, author: mine })
   tell('conversation.assigned', row.id)
   return row
@@ -145,57 +230,194 @@ const changed = (row: Row, over: Partial<Row>) => {
 
 const routes: FakeRoute[] = [
   ['GET', /^\/setup$/, () => ({ needed: needsSetup })],
-  ['POST', /^\/setup$/, () => { needsSetup = false; isSignedIn = true; return me }],
+  [
+    'POST',
+    /^\/setup$/,
+    () => {
+      needsSetup = false
+      isSignedIn = true
+      return me
+    },
+  ],
   ['GET', /^\/session$/, () => (isSignedIn && !needsSetup ? me : refuse(401, 'not_signed_in'))],
-  ['POST', /^\/session$/, ({ body }) => {
-    if (body.password === 'wrong') refuse(401, 'wrong_credentials')
-    if (String(body.email).startsWith('totp')) return { state: 'second_factor' }
-    isSignedIn = true
-    return { state: 'signed_in' }
-  }],
-  ['POST', /^\/session\/second-factor$/, () => { isSignedIn = true; return { state: 'signed_in' } }],
+  [
+    'POST',
+    /^\/session$/,
+    ({ body }) => {
+      if (body.password === 'wrong') refuse(401, 'wrong_credentials')
+      if (String(body.email).startsWith('totp')) return { state: 'second_factor' }
+      isSignedIn = true
+      return { state: 'signed_in' }
+    },
+  ],
+  [
+    'POST',
+    /^\/session\/second-factor$/,
+    () => {
+      isSignedIn = true
+      return { state: 'signed_in' }
+    },
+  ],
   ['PATCH', /^\/session$/, ({ body }) => Object.assign(me, body)],
-  ['DELETE', /^\/session$/, () => { isSignedIn = false; return {} }],
-  ['PUT', /^\/session\/availability$/, ({ body }) => (me.availability = { reason: null, ...body } as unknown as S['Availability'])],
+  [
+    'DELETE',
+    /^\/session$/,
+    () => {
+      isSignedIn = false
+      return {}
+    },
+  ],
+  [
+    'PUT',
+    /^\/session\/availability$/,
+    ({ body }) => (me.availability = { reason: null, ...body } as unknown as S['Availability']),
+  ],
   ['GET', /^\/conversations$/, list],
-  ['GET', /^\/conversations\/counts$/, () => {
-    const open = rows.filter(row => !isDone(row))
-    return {
-      mine: open.filter(row => row.assignee?.id === me.id).length, unassigned: open.filter(row => !row.assignee).length, all: open.length + many, mentions: 0, waitingChats: open.filter(row => !row.assignee).length,
-      teams: teams.map(team => ({ id: team.id, count: open.filter(row => row.team?.id === team.id).length })), stores: stores.map(store => ({ id: store.id, count: open.filter(row => row.store.id === store.id).length })),
-    }
-  }],
+  [
+    'GET',
+    /^\/conversations\/counts$/,
+    () => {
+      const open = rows.filter(row => !isDone(row))
+      return {
+        mine: open.filter(row => row.assignee?.id === me.id).length,
+        unassigned: open.filter(row => !row.assignee).length,
+        all: open.length + many,
+        mentions: 0,
+        waitingChats: open.filter(row => !row.assignee).length,
+        teams: teams.map(team => ({
+          id: team.id,
+          count: open.filter(row => row.team?.id === team.id).length,
+        })),
+        stores: stores.map(store => ({
+          id: store.id,
+          count: open.filter(row => row.store.id === store.id).length,
+        })),
+      }
+    },
+  ],
   ['GET', /^\/conversations\/([^/]+)$/, ({ params }) => find(params[0]!)],
-  ['GET', /^\/conversations\/([^/]+)\/messages$/, ({ params, query }) => {
-    const thread = messages.get(params[0]!) ?? []
-    const limit = Number(query.get('limit') ?? 50)
-    const after = query.get('afterSeq')
-    const items = after ? thread.filter(message => message.seq > Number(after)).slice(0, limit) : thread.filter(message => message.seq < Number(query.get('beforeSeq') ?? 2 ** 31)).slice(-limit)
-    return { items, lastSeq: thread.length }
-  }],
+  [
+    'GET',
+    /^\/conversations\/([^/]+)\/messages$/,
+    ({ params, query }) => {
+      const thread = messages.get(params[0]!) ?? []
+      const limit = Number(query.get('limit') ?? 50)
+      const after = query.get('afterSeq')
+      const items = after
+        ? thread.filter(message => message.seq > Number(after)).slice(0, limit)
+        : thread.filter(message => message.seq < Number(query.get('beforeSeq') ?? 2 ** 31)).slice(-limit)
+      return { items, lastSeq: thread.length }
+    },
+  ],
   ['POST', /^\/conversations\/([^/]+)\/replies$/, reply],
-  ['POST', /^\/conversations\/([^/]+)\/notes$/, ({ params, body }) => add(find(params[0]!), { kind: 'note', author: mine, text: body.text, clientId: body.clientId, mentions: body.mentionIds, attachments: attached(body.attachmentIds) })],
+  [
+    'POST',
+    /^\/conversations\/([^/]+)\/notes$/,
+    ({ params, body }) =>
+      add(find(params[0]!), {
+        kind: 'note',
+        author: mine,
+        text: body.text,
+        clientId: body.clientId,
+        mentions: body.mentionIds,
+        attachments: attached(body.attachmentIds),
+      }),
+  ],
   ['PUT', /^\/conversations\/([^/]+)\/assignee$/, assign],
-  ['PUT', /^\/conversations\/([^/]+)\/status$/, ({ params, body }) => setStatus(find(params[0]!), body.category, body.labelId)],
-  ['PUT', /^\/conversations\/([^/]+)\/read$/, ({ params }) => { changed(find(params[0]!), { unread: 0 }); return {} }],
-  ['PUT', /^\/conversations\/([^/]+)\/(priority|tags)$/, ({ params, body }) => changed(find(params[0]!), body)],
-  ['GET', /^\/conversations\/([^/]+)\/assignments$/, ({ params }) => {
-    const row = find(params[0]!)
-    return { items: row.assignee ? [
-      { id: 'a2', at: ago(300), staff: row.assignee, from: null, by: { kind: 'system', name: null }, reason: 'fewest_chats_in_language', params: { language: row.language, openChats: 2, chatLimit: 5 }, waitedSeconds: 12 },
-      { id: 'a1', at: ago(3600), staff: null, from: { id: 'x', name: '陈志远' }, by: { kind: 'system', name: null }, reason: 'agent_left', params: {}, waitedSeconds: null },
-      { id: 'a0', at: ago(3 * 86_400), staff: { id: 'x', name: '陈志远' }, from: null, by: { kind: 'staff', name: 'Layla Haddad' }, reason: 'assigned', params: {}, waitedSeconds: 4 },
-    ] : [] }
-  }],
-  ['GET', /^\/routing\/queue$/, () => ({ items: rows.filter(row => !row.assignee && !isDone(row)).map((row, at) => ({ conversationId: row.id, number: row.number, storeId: row.store.id, language: row.language ?? 'en', reason: 'nobody_free', waitingSince: row.waitingSince ?? ago(20), place: at + 1 })) })],
+  [
+    'PUT',
+    /^\/conversations\/([^/]+)\/status$/,
+    ({ params, body }) => setStatus(find(params[0]!), body.category, body.labelId),
+  ],
+  [
+    'PUT',
+    /^\/conversations\/([^/]+)\/read$/,
+    ({ params }) => {
+      changed(find(params[0]!), { unread: 0 })
+      return {}
+    },
+  ],
+  [
+    'PUT',
+    /^\/conversations\/([^/]+)\/(priority|tags)$/,
+    ({ params, body }) => changed(find(params[0]!), body),
+  ],
+  [
+    'GET',
+    /^\/conversations\/([^/]+)\/assignments$/,
+    ({ params }) => {
+      const row = find(params[0]!)
+      return {
+        items: row.assignee
+          ? [
+              {
+                id: 'a2',
+                at: ago(300),
+                staff: row.assignee,
+                from: null,
+                by: { kind: 'system', name: null },
+                reason: 'fewest_chats_in_language',
+                params: { language: row.language, openChats: 2, chatLimit: 5 },
+                waitedSeconds: 12,
+              },
+              {
+                id: 'a1',
+                at: ago(3600),
+                staff: null,
+                from: { id: 'x', name: '陈志远' },
+                by: { kind: 'system', name: null },
+                reason: 'agent_left',
+                params: {},
+                waitedSeconds: null,
+              },
+              {
+                id: 'a0',
+                at: ago(3 * 86_400),
+                staff: { id: 'x', name: '陈志远' },
+                from: null,
+                by: { kind: 'staff', name: 'Layla Haddad' },
+                reason: 'assigned',
+                params: {},
+                waitedSeconds: 4,
+              },
+            ]
+          : [],
+      }
+    },
+  ],
+  [
+    'GET',
+    /^\/routing\/queue$/,
+    () => ({
+      items: rows
+        .filter(row => !row.assignee && !isDone(row))
+        .map((row, at) => ({
+          conversationId: row.id,
+          number: row.number,
+          storeId: row.store.id,
+          language: row.language ?? 'en',
+          reason: 'nobody_free',
+          waitingSince: row.waitingSince ?? ago(20),
+          place: at + 1,
+        })),
+    }),
+  ],
   ['GET', /^\/status-labels$/, () => ({ items: statusLabels })],
   ['GET', /^\/quick-replies$/, () => ({ items: quickReplies })],
-  ['GET', /^\/customers$/, ({ query }) => {
-    const wanted = (query.get('search') ?? '').toLowerCase()
-    const items = customers.filter(one => !one.mergedIntoId && one.name.toLowerCase().includes(wanted))
-    return { items, next: null }
-  }],
-  ['GET', /^\/customers\/([^/]+)$/, ({ params }) => customers.find(one => one.id === params[0]) ?? refuse(404, 'customer_not_found')],
+  [
+    'GET',
+    /^\/customers$/,
+    ({ query }) => {
+      const wanted = (query.get('search') ?? '').toLowerCase()
+      const items = customers.filter(one => !one.mergedIntoId && one.name.toLowerCase().includes(wanted))
+      return { items, next: null }
+    },
+  ],
+  [
+    'GET',
+    /^\/customers\/([^/]+)$/,
+    ({ params }) => customers.find(one => one.id === params[0]) ?? refuse(404, 'customer_not_found'),
+  ],
   ...settingsRoutes,
 ]
 
@@ -213,10 +435,17 @@ export async function answer(request: IncomingMessage, response: ServerResponse)
     const match = method === request.method && pattern.exec(path)
     if (!match) continue
     try {
-      const result = run({ params: match.slice(1), query: url.searchParams, body: raw.length ? JSON.parse(raw.toString()) : {} })
+      const result = run({
+        params: match.slice(1),
+        query: url.searchParams,
+        body: raw.length ? JSON.parse(raw.toString()) : {},
+      })
       return say(200, result ?? {})
     } catch (error) {
-      if (error instanceof Refused) return say(error.status, { error: { code: error.message, message: error.message, details: error.details } })
+      if (error instanceof Refused)
+        return say(error.status, {
+          error: { code: error.message, message: error.message, details: error.details },
+        })
       console.error(error)
       return say(500, { error: { code: 'unknown', message: String(error) } })
     }
@@ -241,7 +470,17 @@ function serveFile(request: IncomingMessage, response: ServerResponse, path: str
     const fileId = id()
     files.set(fileId, { name, type, body })
     response.setHeader('content-type', 'application/json')
-    return response.end(JSON.stringify({ id: fileId, name, type, size: body.length, url: `/api/files/${fileId}`, width: null, height: null }))
+    return response.end(
+      JSON.stringify({
+        id: fileId,
+        name,
+        type,
+        size: body.length,
+        url: `/api/files/${fileId}`,
+        width: null,
+        height: null,
+      }),
+    )
   }
   const file = files.get(path.split('/').at(-1)!)
   response.setHeader('content-type', file?.type ?? 'image/png')
@@ -272,7 +511,12 @@ function paint(width: number, height: number) {
   header.writeUInt32BE(width)
   header.writeUInt32BE(height, 4)
   header.set([8, 2, 0, 0, 0], 8)
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), chunk('IDAT', deflateSync(data)), chunk('IEND', Buffer.alloc(0))])
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(data)),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 function crc(bytes: Buffer) {
@@ -288,8 +532,20 @@ export function listen(http: Server) {
   io = new SocketServer(http, { path: '/api/socket', serveClient: false })
   io.of('/staff').on('connection', socket => {
     setTimeout(() => {
-      socket.emit('presence', { conversationId: rows[0]!.id, staffId: staff[1]!.id, name: staff[1]!.name, typing: false, viewing: true })
-      socket.emit('presence', { conversationId: rows[1]!.id, staffId: 'customer', name: null, typing: true, viewing: true })
+      socket.emit('presence', {
+        conversationId: rows[0]!.id,
+        staffId: staff[1]!.id,
+        name: staff[1]!.name,
+        typing: false,
+        viewing: true,
+      })
+      socket.emit('presence', {
+        conversationId: rows[1]!.id,
+        staffId: 'customer',
+        name: null,
+        typing: true,
+        viewing: true,
+      })
     }, 600)
     socket.on('fake-say', ({ conversationId, text }) => customerSays(find(conversationId), text))
   })
@@ -300,7 +556,11 @@ export const fakeApi = (): Plugin => ({
   name: 'afar-fake-api',
   configureServer(server) {
     if (server.httpServer) listen(server.httpServer as Server)
-    server.middlewares.use('/api', ((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    server.middlewares.use('/api', ((
+      request: IncomingMessage,
+      response: ServerResponse,
+      next: () => void,
+    ) => {
       if (request.url?.startsWith('/socket')) return next()
       answer(request, response)
     }) as Connect.NextHandleFunction)

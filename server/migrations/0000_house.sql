@@ -277,7 +277,7 @@ CREATE TABLE "customers" (
 	"merged_into_id" uuid,
 	"own" jsonb,
 	"name_needle" text DEFAULT '' NOT NULL,
-	"contact_needle" text DEFAULT '' NOT NULL,
+	"needle" text DEFAULT '' NOT NULL,
 	"bigrams" "tsvector",
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
@@ -586,7 +586,7 @@ CREATE UNIQUE INDEX "customer_merges_standing" ON "customer_merges" USING btree 
 CREATE INDEX "customers_known" ON "customers" USING btree ("id") WHERE merged_into_id is null and not anonymous;--> statement-breakpoint
 CREATE INDEX "customers_by_name" ON "customers" USING btree ("name_needle" text_pattern_ops) WHERE merged_into_id is null and not anonymous;--> statement-breakpoint
 CREATE INDEX "customers_name_fragments" ON "customers" USING gin ("name_needle" gin_trgm_ops) WHERE merged_into_id is null and not anonymous;--> statement-breakpoint
-CREATE INDEX "customers_contact_fragments" ON "customers" USING gin ("contact_needle" gin_trgm_ops) WHERE merged_into_id is null and not anonymous;--> statement-breakpoint
+CREATE INDEX "customers_fragments" ON "customers" USING gin ("needle" gin_trgm_ops) WHERE merged_into_id is null and not anonymous;--> statement-breakpoint
 CREATE INDEX "customers_bigrams" ON "customers" USING gin ("bigrams") WHERE merged_into_id is null and not anonymous and bigrams is not null;--> statement-breakpoint
 CREATE INDEX "customers_merged" ON "customers" USING btree ("merged_into_id") WHERE merged_into_id is not null;--> statement-breakpoint
 CREATE INDEX "facts_by_customer" ON "facts" USING btree ("customer_id","field","at","id");--> statement-breakpoint

@@ -93,13 +93,17 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'POST /api/widget/session': world => ({ store: world.store.key, locale: 'en' }),
   'PUT /api/session/password': () => ({ current: 'a wrong password', next: 'another good password' }),
   'POST /api/channels': world => ({ kind: 'api', storeId: world.store.id, name: 'Another', settings: {} }),
-  'POST /api/calendars': () => ({ name: 'Days', zone: 'UTC', weekly: {} }),
+  'POST /api/calendars': () => ({ name: 'Days', zone: 'UTC', weekly: { 2: [{ from: '09:00', to: '17:00' }] } }),
   'PATCH /api/calendars/{id}': () => ({ name: 'Other days' }),
   'PATCH /api/channels/{id}': () => ({ name: 'Renamed' }),
   'PUT /api/conversations/{id}/status': () => ({ category: 'open' }),
   'PUT /api/conversations/{id}/assignee': () => ({ staffId: null }),
   'POST /api/quick-replies': world => ({
     ...{ shortcut: `s${randomUUID()}`, title: 'T', text: 'Hello', storeId: world.store.id, isPersonal: true },
+  }),
+  'POST /api/clock-policies': () => ({
+    ...{ code: `code-${randomUUID().slice(0, 8)}`, name: 'P', kind: 'next_response', channelKind: 'api', storeId: null },
+    ...{ windowSeconds: 60, source: 'contract', verifiedAt: '2026-01-01' },
   }),
   'POST /api/roles': () => ({ name: 'Reader', permissions: ['customers:read'] }),
 }
@@ -149,7 +153,7 @@ const samples: Record<string, (world: World) => unknown> = {
   country: () => 'DE',
   colour: () => '#112233',
   email: () => `${randomUUID()}@test.example`,
-  phone: () => '+49 30 1234567',
+  phone: () => `+4930${Math.floor(1_000_000 + Math.random() * 8_999_999)}`,
   shortcut: () => `s-${randomUUID().slice(0, 8)}`,
   key: () => `k${randomUUID().replaceAll('-', '')}`,
   code: () => `code-${randomUUID().slice(0, 8)}`,

@@ -2,8 +2,8 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Server } from 'socket.io'
-import { freshConfig, type Held, openState, publicly, type Visitor } from './fake-state.ts'
 import type { Attachment } from '../src/api/shapes.ts'
+import { freshConfig, type Held, openState, publicly, type Visitor } from './fake-state.ts'
 import { servePages } from './pages.ts'
 
 export const identitySecret = 'fake-identity-secret'
@@ -34,7 +34,14 @@ class Refused extends Error {
   }
 }
 
-type Given = { text?: string; name?: string; attachments?: Attachment[]; seq?: number; userId?: string; expiresAt?: number }
+type Given = {
+  text?: string
+  name?: string
+  attachments?: Attachment[]
+  seq?: number
+  userId?: string
+  expiresAt?: number
+}
 
 type Options = { port?: number; file?: string; log?: boolean }
 
@@ -51,7 +58,12 @@ export async function startFake({ port = 0, file, log = false }: Options = {}) {
     lines.add(line)
     line.on('close', () => lines.delete(line))
   })
-  const io = new Server(http, { path: '/api/socket', pingInterval: 15_000, pingTimeout: 15_000, serveClient: false })
+  const io = new Server(http, {
+    path: '/api/socket',
+    pingInterval: 15_000,
+    pingTimeout: 15_000,
+    serveClient: false,
+  })
   const rooms = io.of('/widget')
   rooms.use((socket, next) => {
     const visitor = held.visitorOf(socket.handshake.auth.token)
@@ -65,12 +77,14 @@ export async function startFake({ port = 0, file, log = false }: Options = {}) {
   function hint(conversation: Held, name: string, seq?: number) {
     held.save()
     if (faults.hints === 'lost') return
-    for (let i = 0; i < (faults.hints === 'twice' ? 2 : 1); i++) rooms.to(conversation.id).emit('event', { name, seq })
+    for (let i = 0; i < (faults.hints === 'twice' ? 2 : 1); i++)
+      rooms.to(conversation.id).emit('event', { name, seq })
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fake')
-    if (pathname.startsWith('/dev/')) return reply(response, 200, await control(pathname.slice(5), await readJson(request)))
+    if (pathname.startsWith('/dev/'))
+      return reply(response, 200, await control(pathname.slice(5), await readJson(request)))
     if (!pathname.startsWith('/api/widget')) return servePages(pathname, request, response, state.config)
     seen.requests++
     if (faults.isSilent) return
@@ -96,13 +110,21 @@ export async function startFake({ port = 0, file, log = false }: Options = {}) {
       else reply(response, request.method === 'POST' ? 201 : 200, body)
     } catch (error) {
       const status = error instanceof Refused ? error.status : 500
-      reply(response, status, { error: { code: (error as Error).message, message: (error as Error).message } })
+      reply(response, status, {
+        error: { code: (error as Error).message, message: (error as Error).message },
+      })
     }
   }
 
-  async function run(request: IncomingMessage, response: ServerResponse, path: string, query: URLSearchParams) {
+  async function run(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    query: URLSearchParams,
+  ) {
     const route = `${request.method} ${path}`
-    if (route === 'GET /config') return { ...state.config, locale: query.get('locale') ?? state.config.locale }
+    if (route === 'GET /config')
+      return { ...state.config, locale: query.get('locale') ?? state.config.locale }
     if (route === 'POST /session') return open(await readJson(request))
     const visitor = held.visitorOf(request.headers.authorization?.replace('Bearer ', ''))
     if (!visitor) throw new Refused(401, 'not_signed_in')
@@ -115,7 +137,9 @@ export async function startFake({ port = 0, file, log = false }: Options = {}) {
         return publicly(conversation)
       case 'GET /messages': {
         const after = Number(query.get('afterSeq') ?? 0)
-        const items = (conversation?.messages ?? []).filter(({ seq }) => seq > after).slice(0, Number(query.get('limit') ?? 100))
+        const items = (conversation?.messages ?? [])
+          .filter(({ seq }) => seq > after)
+          .slice(0, Number(query.get('limit') ?? 100))
         return { items, lastSeq: conversation?.lastSeq ?? 0 }
       }
       case 'POST /messages': {
@@ -127,7 +151,8 @@ export async function startFake({ port = 0, file, log = false }: Options = {}) {
         return { message: posted.message, conversation: publicly(posted.conversation) }
       }
       case 'PUT /read':
-        if (conversation) conversation.customerReadSeq = Math.max(conversation.customerReadSeq, (await readJson(request)).seq)
+        if (conversation)
+          conversation.customerReadSeq = Math.max(conversation.customerReadSeq, (await readJson(request)).seq)
         return held.save()
       case 'PUT /contact':
         Object.assign(visitor.contact, await readJson(request))
@@ -135,27 +160,45 @@ export async function startFake({ port = 0, file, log = false }: Options = {}) {
       case 'POST /files':
         return upload(visitor, request)
     }
-    const file = state.files.find(({ url, visitorId }) => url === `/api/widget${path}` && visitorId === visitor.id)
+    const file = state.files.find(
+      ({ url, visitorId }) => url === `/api/widget${path}` && visitorId === visitor.id,
+    )
     if (!file) throw new Refused(404, 'file_not_found')
-    response.writeHead(200, { 'content-type': file.type, 'x-content-type-options': 'nosniff', 'content-security-policy': 'sandbox' })
+    response.writeHead(200, {
+      'content-type': file.type,
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': 'sandbox',
+    })
     response.end(Buffer.from(file.body, 'base64'))
   }
 
-  function open({ token, identity }: { token?: string; identity?: { userId: string; expiresAt: number; signature: string } }) {
+  function open({
+    token,
+    identity,
+  }: {
+    token?: string
+    identity?: { userId: string; expiresAt: number; signature: string }
+  }) {
     let visitor = held.visitorOf(token)
     if (token && !visitor) throw new Refused(401, 'token_expired')
     if (identity) {
       const { userId, expiresAt, signature } = identity
       if (expiresAt * 1_000 < Date.now()) throw new Refused(401, 'identity_expired')
-      if (signature !== sign(userId, state.config.store.key, expiresAt)) throw new Refused(401, 'identity_signature_wrong')
-      if (visitor?.userId !== userId) visitor = state.visitors.find(one => one.userId === userId && !one.isExpired)
+      if (signature !== sign(userId, state.config.store.key, expiresAt))
+        throw new Refused(401, 'identity_signature_wrong')
+      if (visitor?.userId !== userId)
+        visitor = state.visitors.find(one => one.userId === userId && !one.isExpired)
       const earlier = state.visitors.findLast(one => one.userId === userId)
       visitor ??= held.addVisitor(userId)
       if (earlier && earlier !== visitor) visitor.conversationIds = earlier.conversationIds
     }
     visitor ??= held.addVisitor(null)
     held.save()
-    return { token: visitor.token, verified: visitor.userId !== null, conversation: publicly(held.current(visitor)) }
+    return {
+      token: visitor.token,
+      verified: visitor.userId !== null,
+      conversation: publicly(held.current(visitor)),
+    }
   }
 
   async function upload(visitor: Visitor, request: IncomingMessage) {
@@ -163,8 +206,18 @@ export async function startFake({ port = 0, file, log = false }: Options = {}) {
     const form = await new Response(await readAll(request), { headers: { 'content-type': type } }).formData()
     const given = form.get('file') as File
     const id = randomUUID()
-    const attachment = { id, name: given.name, type: given.type, size: given.size, url: `/api/widget/files/${id}` }
-    state.files.push({ ...attachment, body: Buffer.from(await given.arrayBuffer()).toString('base64'), visitorId: visitor.id })
+    const attachment = {
+      id,
+      name: given.name,
+      type: given.type,
+      size: given.size,
+      url: `/api/widget/files/${id}`,
+    }
+    state.files.push({
+      ...attachment,
+      body: Buffer.from(await given.arrayBuffer()).toString('base64'),
+      visitorId: visitor.id,
+    })
     held.save()
     return attachment
   }
@@ -181,7 +234,12 @@ export async function startFake({ port = 0, file, log = false }: Options = {}) {
       return held.save()
     }
     if (verb === 'reset') {
-      Object.assign(state, { visitors: [], conversations: [], files: [], config: structuredClone(freshConfig) })
+      Object.assign(state, {
+        visitors: [],
+        conversations: [],
+        files: [],
+        config: structuredClone(freshConfig),
+      })
       return held.save()
     }
     if (verb === 'sign') {
@@ -197,7 +255,12 @@ export async function startFake({ port = 0, file, log = false }: Options = {}) {
     if (!conversation) return null
     if (verb === 'agent') {
       const { text = '', name = 'Mei Lin', attachments = [] } = given
-      Object.assign(conversation, { status: 'open', queue: null, agent: { name, avatarUrl: null }, agentReadSeq: conversation.lastSeq })
+      Object.assign(conversation, {
+        status: 'open',
+        queue: null,
+        agent: { name, avatarUrl: null },
+        agentReadSeq: conversation.lastSeq,
+      })
       const message = held.addMessage(conversation, { from: 'agent', text, author: { name }, attachments })
       hint(conversation, 'message.added', message.seq)
       return message
@@ -216,13 +279,15 @@ export async function startFake({ port = 0, file, log = false }: Options = {}) {
       Object.assign(conversation.messages.find(message => message.seq === seq)!, { text })
       return hint(conversation, 'message.updated', seq)
     }
-    if (verb === 'typing') return void rooms.to(conversation.id).emit('typing', { on: true, name: 'Mei Lin', ...given })
+    if (verb === 'typing')
+      return void rooms.to(conversation.id).emit('typing', { on: true, name: 'Mei Lin', ...given })
     Object.assign(conversation, given)
     hint(conversation, 'conversation.changed')
     return publicly(conversation)
   }
 
-  const listen = () => new Promise<void>((done, fail) => http.listen(port, '127.0.0.1', done).once('error', fail))
+  const listen = () =>
+    new Promise<void>((done, fail) => http.listen(port, '127.0.0.1', done).once('error', fail))
   await listen()
   const address = http.address()
   const at = typeof address === 'object' && address ? address.port : port
@@ -252,7 +317,10 @@ export type Fake = Awaited<ReturnType<typeof startFake>>
 
 function reply(response: ServerResponse, status: number, body: unknown) {
   if (response.destroyed) return
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+  })
   response.end(JSON.stringify(body ?? null))
 }
 

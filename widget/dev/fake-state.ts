@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { Attachment, Config, Contact, Conversation, Message } from '../src/api/shapes.ts'
 
-export type Visitor = { id: string; token: string; userId: string | null; contact: Contact; conversationIds: string[]; isExpired?: boolean }
+export type Visitor = {
+  id: string
+  token: string
+  userId: string | null
+  contact: Contact
+  conversationIds: string[]
+  isExpired?: boolean
+}
 export type Held = Conversation & { visitorId: string; messages: Message[] }
 export type State = {
   visitors: Visitor[]
@@ -20,7 +27,10 @@ export const freshConfig: Config = {
   open: true,
   opensAt: null,
   agentsOnline: true,
-  uploads: { maxBytes: 10_000_000, accept: ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'application/pdf', 'text/plain'] },
+  uploads: {
+    maxBytes: 10_000_000,
+    accept: ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'application/pdf', 'text/plain'],
+  },
 }
 
 /** What the server knows; with a file it is written down before anything is acknowledged, so a kill loses nothing. */
@@ -36,11 +46,19 @@ export function openState(path?: string) {
     renameSync(`${path}.new`, path)
   }
 
-  const visitorOf = (token: string | undefined) => state.visitors.find(visitor => visitor.token === token && !visitor.isExpired)
-  const current = (visitor: Visitor) => state.conversations.find(({ id }) => id === visitor.conversationIds.at(-1)) ?? null
+  const visitorOf = (token: string | undefined) =>
+    state.visitors.find(visitor => visitor.token === token && !visitor.isExpired)
+  const current = (visitor: Visitor) =>
+    state.conversations.find(({ id }) => id === visitor.conversationIds.at(-1)) ?? null
 
   function addVisitor(userId: string | null): Visitor {
-    const visitor: Visitor = { id: randomUUID(), token: randomUUID(), userId, contact: {}, conversationIds: [] }
+    const visitor: Visitor = {
+      id: randomUUID(),
+      token: randomUUID(),
+      userId,
+      contact: {},
+      conversationIds: [],
+    }
     state.visitors.push(visitor)
     return visitor
   }
@@ -76,7 +94,12 @@ export function openState(path?: string) {
       const file = state.files.find(one => one.id === id)
       return file ? [{ id, name: file.name, type: file.type, size: file.size, url: file.url }] : []
     })
-    const message = addMessage(conversation, { from: 'customer', text: said.text, clientId: said.clientId, attachments })
+    const message = addMessage(conversation, {
+      from: 'customer',
+      text: said.text,
+      clientId: said.clientId,
+      attachments,
+    })
     return { conversation, message }
   }
 

@@ -20,14 +20,22 @@ export const storefrontPolicy =
 const root = new URL('../', import.meta.url)
 
 /** The built widget and the storefront, as the server serves them. */
-export async function servePages(pathname: string, request: IncomingMessage, response: ServerResponse, config: Config) {
+export async function servePages(
+  pathname: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  config: Config,
+) {
   const [, first, key, ...rest] = pathname.split('/')
   const isShop = first === 'storefront' && key !== undefined
   const name = rest.join('/')
   const shopPage = ['zh', 'en'].includes(config.locale) ? `${config.locale}.html` : 'en.html'
   const file = isShop
     ? new URL(`storefront/${name || shopPage}`, root)
-    : new URL(`dist/${pathname === '/widget.js' ? 'widget.js' : [key, ...rest].join('/') || 'index.html'}`, root)
+    : new URL(
+        `dist/${pathname === '/widget.js' ? 'widget.js' : [key, ...rest].join('/') || 'index.html'}`,
+        root,
+      )
   if (!isShop && first !== 'widget' && pathname !== '/widget.js') return response.writeHead(404).end()
   try {
     let body: Buffer | string = await readFile(file)
@@ -50,5 +58,7 @@ export async function servePages(pathname: string, request: IncomingMessage, res
 export function fill(html: string, { store, locale }: Pick<Config, 'store' | 'locale'>, afarUrl: string) {
   const values: Record<string, string> = { storeKey: store.key, storeName: store.name, locale, afarUrl }
   const escaped = (text: string) => text.replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`)
-  return html.replace(/\{\{(\w+)\}\}/g, (slot, name: string) => (values[name] === undefined ? slot : escaped(values[name])))
+  return html.replace(/\{\{(\w+)\}\}/g, (slot, name: string) =>
+    values[name] === undefined ? slot : escaped(values[name]),
+  )
 }

@@ -2,7 +2,14 @@ import type { Direction, Identity, Page } from './api/shapes.ts'
 
 /** What the launcher in the shop's page says to the chat in the iframe. */
 export type ToChat =
-  | { afar: 'hello'; dataLocale: string; pageLang: string; page: Page; open: boolean; identity?: Identity | null }
+  | {
+      afar: 'hello'
+      dataLocale: string
+      pageLang: string
+      page: Page
+      open: boolean
+      identity?: Identity | null
+    }
   | { afar: 'open'; text?: string; page: Page }
   | { afar: 'close' }
   | { afar: 'identify'; identity: Identity | null }

@@ -1,4 +1,3 @@
-import { computed, effect, signal } from './signals.ts'
 import { render } from 'preact'
 import type { Page } from './api/shapes.ts'
 import type { ToChat, ToLauncher } from './bridge.ts'
@@ -6,6 +5,7 @@ import { openMemory } from './browser-memory.ts'
 import { openChat } from './conversations/chat.ts'
 import { connectTo } from './conversations/connection.ts'
 import { chooseLocale, loadTexts, type Speech, speak } from './locales/locales.ts'
+import { computed, effect, signal } from './signals.ts'
 import { coloursFor } from './ui/colours.ts'
 import { takeFocus } from './ui/focus.ts'
 import { Panel } from './ui/panel.tsx'
@@ -21,7 +21,9 @@ const memory = openMemory(store)
 const chosen = signal(memory.get<string>('locale'))
 const hello = signal<Hello | null>(null)
 const page = signal<Page | undefined>(undefined)
-const wished = computed(() => chooseLocale([chosen.value, hello.value?.dataLocale, hello.value?.pageLang, ...navigator.languages]))
+const wished = computed(() =>
+  chooseLocale([chosen.value, hello.value?.dataLocale, hello.value?.pageLang, ...navigator.languages]),
+)
 
 const chat = openChat({
   store,
@@ -128,7 +130,12 @@ effect(() => {
   if (!chat.config.value) return
   tell({
     afar: 'look',
-    look: { ...look, openLabel: say('openChat'), closeLabel: say('closeChat'), unreadLabel: count('unread', unread) },
+    look: {
+      ...look,
+      openLabel: say('openChat'),
+      closeLabel: say('closeChat'),
+      unreadLabel: count('unread', unread),
+    },
   })
 })
 
@@ -139,7 +146,13 @@ effect(() => {
 
 function draw(first: Speech) {
   const place = document.getElementById('chat')!
-  const room: Room = { chat, speech: computed(() => speech.value ?? first), leave: hostOrigin ? leave : null, switchLocale, draft }
+  const room: Room = {
+    chat,
+    speech: computed(() => speech.value ?? first),
+    leave: hostOrigin ? leave : null,
+    switchLocale,
+    draft,
+  }
   const drawn = () => {
     tell({ afar: 'drawn' })
     if (chat.isShown.peek()) takeFocus()

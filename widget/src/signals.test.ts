@@ -42,6 +42,23 @@ describe('signals', () => {
     expect([isEven.value, runs]).toEqual([true, 2])
   })
 
+  test('an effect never sees a derived value older than its sources', () => {
+    const n = signal(1)
+    const seen: [number, number][] = []
+    const plusTwo = { value: () => 0 }
+    effect(() => void seen.push([n.value, plusTwo.value()]))
+    const plusOne = computed(() => n.value + 1)
+    const derived = computed(() => plusOne.value + 1)
+    plusTwo.value = () => derived.value
+    n.value = 2
+    n.value = 3
+    expect(seen).toEqual([
+      [1, 0],
+      [2, 4],
+      [3, 5],
+    ])
+  })
+
   test('a stopped effect hears nothing, not even what was already due', () => {
     const a = signal(1)
     let heard = 0

@@ -2,11 +2,13 @@
 export type Signal<T> = { value: T; peek(): T }
 export type Reading<T> = { readonly value: T; peek(): T }
 
-type Watch = { run(): void; heard: Set<Set<Watch>> }
+type Watch = { run(): void; heard: Set<Set<Watch>>; queue: Set<Watch> }
 
 let watching: Watch | null = null
 let depth = 0
-const due = new Set<Watch>()
+// What is derived is brought up to date before anybody who reads it runs.
+const derivations = new Set<Watch>()
+const effects = new Set<Watch>()
 
 export function signal<T>(value: T): Signal<T> {
   const watches = new Set<Watch>()
@@ -22,7 +24,7 @@ export function signal<T>(value: T): Signal<T> {
       if (Object.is(next, value)) return
       value = next
       batch(() => {
-        for (const watch of watches) due.add(watch)
+        for (const watch of watches) watch.queue.add(watch)
       })
     },
     peek: () => value,
@@ -34,10 +36,11 @@ export function batch(change: () => void): void {
   depth++
   try {
     change()
-    while (depth === 1 && due.size > 0) {
-      const [watch] = due
-      due.delete(watch!)
-      watch!.run()
+    while (depth === 1) {
+      const [watch] = derivations.size > 0 ? derivations : effects
+      if (!watch) break
+      watch.queue.delete(watch)
+      watch.run()
     }
   } finally {
     depth--
@@ -45,14 +48,17 @@ export function batch(change: () => void): void {
 }
 
 /** Runs now, and again whenever something it read has changed. */
-export function effect(run: () => void): () => void {
+export const effect = (run: () => void) => watchWith(effects, run)
+
+function watchWith(queue: Set<Watch>, run: () => void): () => void {
   const forget = () => {
     for (const watches of watch.heard) watches.delete(watch)
     watch.heard.clear()
-    due.delete(watch)
+    queue.delete(watch)
   }
   const watch: Watch = {
     heard: new Set(),
+    queue,
     run() {
       forget()
       const before = watching
@@ -71,7 +77,7 @@ export function effect(run: () => void): () => void {
 /** Follows its sources at once; within a `batch` it is what it was before. */
 export function computed<T>(derive: () => T): Reading<T> {
   const result = signal<T>(undefined as T)
-  effect(() => {
+  watchWith(derivations, () => {
     result.value = derive()
   })
   return result

@@ -1,11 +1,10 @@
-// The stub keeps what is said before widget.js is there; a shop pastes the same two lines.
+// The stub keeps what is said before widget.js is there; a shop's page needs it only if it calls Afar early.
 window.Afar =
   window.Afar ||
-  function () {
-    const stub = window.Afar
-    stub.q = stub.q || []
-    stub.q.push(arguments)
-  }
+  ((...call) => {
+    window.Afar.q = window.Afar.q || []
+    window.Afar.q.push(call)
+  })
 
 const languages = {
   zh: '中文',
@@ -20,7 +19,9 @@ const languages = {
 
 document.addEventListener('DOMContentLoaded', () => {
   for (const button of document.querySelectorAll('[data-ask]'))
-    button.addEventListener('click', () => window.Afar('open', button.dataset.ask ? { text: button.dataset.ask } : {}))
+    button.addEventListener('click', () =>
+      window.Afar('open', button.dataset.ask ? { text: button.dataset.ask } : {}),
+    )
 
   const place = document.getElementById('languages')
   for (const [code, name] of Object.entries(languages)) {

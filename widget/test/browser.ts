@@ -3,22 +3,41 @@ import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, type BrowserContextOptions, chromium, type FrameLocator, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type FrameLocator,
+  type Page,
+} from 'playwright-core'
 import { type Fake, startFake } from '../dev/fake-server.ts'
 
-const quiet = '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+const quiet =
+  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
 
 export const launch = (...more: string[]): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...quiet.split(' '), ...more] })
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [...quiet.split(' '), ...more],
+  })
 
 /** Whatever the browser complains of fails the run: refused by policy, uncaught, not found. */
 export const complaints: string[] = []
 
 export type Shop = { fake: Fake; page: Page; chat: FrameLocator; close(): Promise<void> }
 
-export async function visitShop(browser: Browser, options: BrowserContextOptions = {}, given?: Fake): Promise<Shop> {
+export async function visitShop(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+  given?: Fake,
+): Promise<Shop> {
   const fake = given ?? (await startFake())
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', timezoneId: 'Europe/London', ...options })
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    timezoneId: 'Europe/London',
+    ...options,
+  })
   const page = await context.newPage()
   listen(page)
   await page.goto(`${fake.url}/storefront/demo/`)
@@ -34,7 +53,11 @@ export function listen(page: Page) {
   page.on('console', message => {
     const text = message.text()
     // A line cut on purpose is reported by the browser as well; that is not ours to prevent.
-    if (message.type() === 'error' && !/ERR_(CONNECTION|EMPTY_RESPONSE|ABORTED|INTERNET)|WebSocket|status of (4|5)\d\d/.test(text)) complaints.push(text)
+    if (
+      message.type() === 'error' &&
+      !/ERR_(CONNECTION|EMPTY_RESPONSE|ABORTED|INTERNET)|WebSocket|status of (4|5)\d\d/.test(text)
+    )
+      complaints.push(text)
   })
 }
 
@@ -51,7 +74,8 @@ export async function write({ chat }: Pick<Shop, 'chat'>, text: string) {
   await area.press('Enter')
 }
 
-export const bubbles = ({ chat }: Pick<Shop, 'chat'>) => chat.locator('.thread .line:not(.system) .said').allTextContents()
+export const bubbles = ({ chat }: Pick<Shop, 'chat'>) =>
+  chat.locator('.thread .line:not(.system) .said').allTextContents()
 
 export async function until(what: string, isSo: () => Promise<boolean> | boolean, within = 10_000) {
   const end = Date.now() + within
@@ -71,26 +95,30 @@ export function expectSame(found: unknown, wanted: unknown, what: string) {
 }
 
 /** The fake server as a process of its own, to be killed as processes are. */
-export async function startProcess(port: number) {
+export async function startProcess() {
   const file = join(mkdtempSync(join(tmpdir(), 'afar-widget-')), 'state.json')
-  const start = async () => {
-    const child = spawn(process.execPath, [new URL('../dev/serve.ts', import.meta.url).pathname, '--port', String(port), '--file', file], { stdio: ['ignore', 'pipe', 'inherit'] })
-    await once(child.stdout, 'data')
-    return child
+  const program = new URL('../dev/serve.ts', import.meta.url).pathname
+  const start = async (port: string) => {
+    const child = spawn(process.execPath, [program, '--port', port, '--file', file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    process.once('exit', () => child.kill('SIGKILL'))
+    const [said] = await once(child.stdout, 'data')
+    return { child, url: /http:\/\/localhost:\d+/.exec(String(said))![0] }
   }
-  let child = await start()
-  const kill = async () => {
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-  }
-  const ask = async (verb: string, body: object = {}) =>
-    (await fetch(`http://localhost:${port}/dev/${verb}`, { method: 'POST', body: JSON.stringify(body) })).json()
+  const first = await start('0')
+  let { child } = first
+  const { url } = first
   return {
-    url: `http://localhost:${port}`,
-    ask,
-    kill,
+    url,
+    ask: async (verb: string, body: object = {}) =>
+      (await fetch(`${url}/dev/${verb}`, { method: 'POST', body: JSON.stringify(body) })).json(),
+    async kill() {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
     async restart() {
-      child = await start()
+      child = (await start(new URL(url).port)).child
     },
   }
 }

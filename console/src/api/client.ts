@@ -55,7 +55,8 @@ export async function answer<T>(fetched: Fetched<T>): Promise<T> {
 }
 
 export function refusalOf(response: Response, body: unknown) {
-  const error = (body as { error?: { code?: string; message?: string; details?: unknown } } | undefined)?.error
+  const error = (body as { error?: { code?: string; message?: string; details?: unknown } } | undefined)
+    ?.error
   if (error?.code) return new Refused(response.status, error.code, error.message ?? '', error.details)
   if (response.status >= 502) return new Unreachable(response.status)
   return new Refused(response.status, 'unknown', response.statusText)
@@ -68,7 +69,12 @@ export const isPassing = (error: unknown) =>
 export async function uploadFile(file: File, signal?: AbortSignal): Promise<Schemas['Attachment']> {
   const body = new FormData()
   body.append('file', file)
-  const response = await fetch('/api/files', { method: 'POST', body, signal, credentials: 'same-origin' }).catch(error => {
+  const response = await fetch('/api/files', {
+    method: 'POST',
+    body,
+    signal,
+    credentials: 'same-origin',
+  }).catch(error => {
     throw new Unreachable(error)
   })
   const content = await response.json().catch(() => undefined)

@@ -3,8 +3,21 @@ import { useEffect, useSyncExternalStore } from 'react'
 import { io, type Socket } from 'socket.io-client'
 
 /** What the server pushes: a hint that something happened, ids only. What it is now is fetched. */
-export type PushedEvent = { id: number; name: string; conversationId?: string; customerId?: string; seq?: number; [id: string]: unknown }
-export type Presence = { conversationId: string; staffId: string; name: string | null; typing: boolean; viewing: boolean }
+export type PushedEvent = {
+  id: number
+  name: string
+  conversationId?: string
+  customerId?: string
+  seq?: number
+  [id: string]: unknown
+}
+export type Presence = {
+  conversationId: string
+  staffId: string
+  name: string | null
+  typing: boolean
+  viewing: boolean
+}
 export type Connection = 'connecting' | 'connected' | 'lost'
 
 const heartbeatEvery = 15_000
@@ -71,8 +84,10 @@ export const onEvent = (listener: (event: PushedEvent) => void) => subscribe(lis
 export const onPresence = (listener: (presence: Presence) => void) => subscribe(presenceListeners, listener)
 export const onReconnect = (listener: () => void) => subscribe(reconnectListeners, listener)
 
-export const sayTyping = (conversationId: string, on: boolean) => void socket?.emit('typing', { conversationId, on })
-export const sayViewing = (conversationId: string, on: boolean) => void socket?.emit('viewing', { conversationId, on })
+export const sayTyping = (conversationId: string, on: boolean) =>
+  void socket?.emit('typing', { conversationId, on })
+export const sayViewing = (conversationId: string, on: boolean) =>
+  void socket?.emit('viewing', { conversationId, on })
 
 export function useEvents(listener: (event: PushedEvent) => void) {
   useEffect(() => onEvent(listener), [listener])

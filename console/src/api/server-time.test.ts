@@ -7,7 +7,8 @@ const header = (ms: number) => new Date(Math.floor(ms / 1000) * 1000).toUTCStrin
 
 test('a desk two minutes slow counts in the server’s time', () => {
   const now = Date.now()
-  for (const at of [0, 300, 900, 1450, 2200, 2990]) learnServerTime(header(now + at + 120_000), now + at - 20, now + at)
+  for (const at of [0, 300, 900, 1450, 2200, 2990])
+    learnServerTime(header(now + at + 120_000), now + at - 20, now + at)
   expect(Math.abs(serverNow() - Date.now() - 120_000)).toBeLessThan(250)
 })
 

@@ -13,7 +13,12 @@ export const session = () =>
   })
 
 export const setup = () =>
-  queryOptions({ queryKey: ['setup'], queryFn: () => answer(api.GET('/api/setup')), staleTime: 0, retry: false })
+  queryOptions({
+    queryKey: ['setup'],
+    queryFn: () => answer(api.GET('/api/setup')),
+    staleTime: 0,
+    retry: false,
+  })
 
 export const useMe = () => useSuspenseQuery(session()).data
 
@@ -36,7 +41,8 @@ export function useSetAvailability() {
 export function useChangeMe() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: { locale?: 'zh' | 'en'; name?: string }) => answer(api.PATCH('/api/session', { body })),
+    mutationFn: (body: { locale?: 'zh' | 'en'; name?: string }) =>
+      answer(api.PATCH('/api/session', { body })),
     onSuccess: me => queries.setQueryData(session().queryKey, me),
   })
 }

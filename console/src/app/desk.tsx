@@ -26,7 +26,13 @@ export function Desk() {
       go={to => navigate({ to })}
       places={[
         { to: '/inbox', label: t('place.inbox'), icon: <MessageOutlined />, keys: 'alt+i' },
-        { to: '/customers', label: t('place.customers'), icon: <TeamOutlined />, permission: 'customers:read', keys: 'alt+c' },
+        {
+          to: '/customers',
+          label: t('place.customers'),
+          icon: <TeamOutlined />,
+          permission: 'customers:read',
+          keys: 'alt+c',
+        },
         { to: '/settings', label: t('place.settings'), icon: <SettingOutlined />, keys: 'alt+s' },
       ]}
     />

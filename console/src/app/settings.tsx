@@ -34,13 +34,28 @@ export function Settings() {
         {
           title: t('settings.work'),
           places: [
-            { to: '/settings/quick-replies', label: t('quickReply.title'), permission: 'conversations:reply' },
-            { to: '/settings/status-labels', label: t('statusLabel.title'), permission: 'conversations:manage' },
-            { to: '/settings/clock-policies', label: t('clockPolicy.title'), permission: 'conversations:read' },
+            {
+              to: '/settings/quick-replies',
+              label: t('quickReply.title'),
+              permission: 'conversations:reply',
+            },
+            {
+              to: '/settings/status-labels',
+              label: t('statusLabel.title'),
+              permission: 'conversations:manage',
+            },
+            {
+              to: '/settings/clock-policies',
+              label: t('clockPolicy.title'),
+              permission: 'conversations:read',
+            },
             { to: '/settings/custom-fields', label: t('customField.title'), permission: 'settings:manage' },
           ],
         },
-        { title: t('settings.developers'), places: [{ to: '/settings/api-keys', label: t('apiKey.title'), permission: 'staff:manage' }] },
+        {
+          title: t('settings.developers'),
+          places: [{ to: '/settings/api-keys', label: t('apiKey.title'), permission: 'staff:manage' }],
+        },
       ]}
     />
   )

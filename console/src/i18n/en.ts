@@ -3,7 +3,13 @@ import { refusals } from './en/refusals.ts'
 import { settings } from './en/settings.ts'
 
 export const en = {
-  brand: { latin: 'Afar', han: '远客', line: 'Care for customers who come from afar', zh: '简体中文', en: 'English' },
+  brand: {
+    latin: 'Afar',
+    han: '远客',
+    line: 'Care for customers who come from afar',
+    zh: '简体中文',
+    en: 'English',
+  },
   action: {
     save: 'Save',
     cancel: 'Cancel',
@@ -19,6 +25,7 @@ export const en = {
     saved: 'Saved',
     back: 'Back',
     undo: 'Undo',
+    reset: 'Reset',
   },
   form: {
     required: 'Please fill this in',
@@ -91,7 +98,12 @@ export const en = {
     busy: 'Busy',
     away: 'Away',
     offline: 'Offline',
-    about: { online: 'gets new chats', busy: 'finishes own chats', away: 'chats are passed on', offline: 'not working' },
+    about: {
+      online: 'gets new chats',
+      busy: 'finishes own chats',
+      away: 'chats are passed on',
+      offline: 'not working',
+    },
     why: 'Away, because of',
     otherReason: 'Another reason',
     reason: { break: 'Break', meal: 'Meal', meeting: 'Meeting', training: 'Training' },
@@ -146,7 +158,14 @@ export const en = {
     stores: 'Stores',
     list: 'Conversations',
     over: '{{count}}+',
-    view: { mine: 'Mine', unassigned: 'Unassigned', all: 'All open', mentions: 'Mentions', team: 'Team', resolved: 'Resolved' },
+    view: {
+      mine: 'Mine',
+      unassigned: 'Unassigned',
+      all: 'All open',
+      mentions: 'Mentions',
+      team: 'Team',
+      resolved: 'Resolved',
+    },
     sort: 'Order',
     sortBy: { clock: 'Nearest clock', waiting: 'Waiting longest', activity: 'Last activity' },
     unread_one: '{{count}} unread message',

@@ -21,6 +21,7 @@ export const zh: Translation<typeof en> = {
     saved: '已保存',
     back: '返回',
     undo: '撤销',
+    reset: '恢复默认',
   },
   form: {
     required: '请填写此项',
@@ -106,7 +107,12 @@ export const zh: Translation<typeof en> = {
     minutes: '{{major}}:{{padded}}',
     hours: '{{major}} 时 {{minor}} 分',
     days: '{{major}} 天 {{minor}} 时',
-    short: { seconds: '{{major}} 秒', minutes: '{{major}} 分', hours: '{{major}} 小时', days: '{{major}} 天' },
+    short: {
+      seconds: '{{major}} 秒',
+      minutes: '{{major}} 分',
+      hours: '{{major}} 小时',
+      days: '{{major}} 天',
+    },
     kind: {
       first_response: '首次响应',
       next_response: '后续响应',
@@ -148,7 +154,14 @@ export const zh: Translation<typeof en> = {
     stores: '店铺',
     list: '会话列表',
     over: '{{count}}+',
-    view: { mine: '我的', unassigned: '未分配', all: '全部进行中', mentions: '提及我的', team: '技能组', resolved: '已解决' },
+    view: {
+      mine: '我的',
+      unassigned: '未分配',
+      all: '全部进行中',
+      mentions: '提及我的',
+      team: '技能组',
+      resolved: '已解决',
+    },
     sort: '排序',
     sortBy: { clock: '最近截止', waiting: '等待最久', activity: '最近活动' },
     unread_one: '{{count}} 条未读消息',

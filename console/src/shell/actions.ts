@@ -46,8 +46,11 @@ export function isPressed(keys: string, event: KeyboardEvent) {
   const mod = parts.includes('mod')
   if (mod !== (event.ctrlKey || event.metaKey)) return false
   if (parts.includes('alt') !== event.altKey || parts.includes('shift') !== event.shiftKey) return false
-  return key.length === 1 && /[a-z]/.test(key) ? event.code === `Key${key.toUpperCase()}` : event.key.toLowerCase() === key
+  return key.length === 1 && /[a-z]/.test(key)
+    ? event.code === `Key${key.toUpperCase()}`
+    : event.key.toLowerCase() === key
 }
 
 const isTyping = ({ target }: KeyboardEvent) =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))

@@ -27,7 +27,8 @@ export function chime(kind: 'new' | 'urgent' = 'new') {
 }
 
 export const canAskForDesktop = () => 'Notification' in window && Notification.permission === 'default'
-export const askForDesktop = async () => void ('Notification' in window && (await Notification.requestPermission()))
+export const askForDesktop = async () =>
+  void ('Notification' in window && (await Notification.requestPermission()))
 
 export function notifyDesktop(title: string, body: string, onClick: () => void) {
   if (!('Notification' in window) || Notification.permission !== 'granted' || document.hasFocus()) return

@@ -35,7 +35,9 @@ export function AvailabilitySwitch() {
     })),
   )
 
-  const spelledReason = availability.reason && t(`availability.reason.${availability.reason as 'break'}`, { defaultValue: availability.reason })
+  const spelledReason =
+    availability.reason &&
+    t(`availability.reason.${availability.reason as 'break'}`, { defaultValue: availability.reason })
 
   return (
     <Dropdown

@@ -10,7 +10,9 @@ const order: Action['section'][] = ['conversation', 'go', 'you', 'look']
 /** Every action of this screen and of the whole console, found by typing, with its key beside it. */
 export function CommandBar({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
-  const [actions] = useState(() => listActions().sort((a, b) => order.indexOf(a.section) - order.indexOf(b.section)))
+  const [actions] = useState(() =>
+    listActions().sort((a, b) => order.indexOf(a.section) - order.indexOf(b.section)),
+  )
   const [search, setSearch] = useState('')
   const [at, setAt] = useState(0)
   const hits = actions.filter(action => matches(action, search))
@@ -33,7 +35,16 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <Modal open onCancel={onClose} footer={null} closable={false} width={560} className={css.bar} transitionName="" maskTransitionName="">
+    <Modal
+      open
+      onCancel={onClose}
+      footer={null}
+      closable={false}
+      width={560}
+      className={css.bar}
+      transitionName=""
+      maskTransitionName=""
+    >
       <Input
         autoFocus
         variant="borderless"
@@ -54,7 +65,9 @@ export function CommandBar({ onClose }: { onClose: () => void }) {
       <ul id="commands" className={css.list} role="listbox" aria-label={t('command.title')}>
         {hits.map((action, index) => (
           <li key={action.id}>
-            {action.section !== hits[index - 1]?.section && <p className={css.section}>{t(`command.section.${action.section}`)}</p>}
+            {action.section !== hits[index - 1]?.section && (
+              <p className={css.section}>{t(`command.section.${action.section}`)}</p>
+            )}
             <button
               type="button"
               id={`command-${action.id}`}

@@ -1,4 +1,11 @@
-import { BellOutlined, GlobalOutlined, LogoutOutlined, QuestionCircleOutlined, SoundOutlined, UserOutlined } from '@ant-design/icons'
+import {
+  BellOutlined,
+  GlobalOutlined,
+  LogoutOutlined,
+  QuestionCircleOutlined,
+  SoundOutlined,
+  UserOutlined,
+} from '@ant-design/icons'
 import { useNavigate } from '@tanstack/react-router'
 import { Dropdown, Segmented } from 'antd'
 import { useState } from 'react'
@@ -34,7 +41,13 @@ export function MeMenu({ onHelp }: { onHelp: () => void }) {
 
   const other: Locale = i18n.language === 'zh' ? 'en' : 'zh'
   useActions([
-    { id: 'language', section: 'look', label: t('menu.switchLanguage'), words: 'language 语言', run: () => setLocale(other) },
+    {
+      id: 'language',
+      section: 'look',
+      label: t('menu.switchLanguage'),
+      words: 'language 语言',
+      run: () => setLocale(other),
+    },
     { id: 'light', section: 'look', label: t('menu.useLight'), run: () => setAppearance('light') },
     { id: 'dark', section: 'look', label: t('menu.useDark'), run: () => setAppearance('dark') },
     { id: 'sound', section: 'you', label: t(sound ? 'menu.soundOff' : 'menu.soundOn'), run: toggleSound },
@@ -81,12 +94,25 @@ export function MeMenu({ onHelp }: { onHelp: () => void }) {
               value={appearance}
               aria-label={t('menu.appearance')}
               onChange={setAppearance}
-              options={(['light', 'dark', 'system'] as const).map(value => ({ value, label: t(`menu.${value}`) }))}
+              options={(['light', 'dark', 'system'] as const).map(value => ({
+                value,
+                label: t(`menu.${value}`),
+              }))}
             />
           </div>
-          <Item icon={<UserOutlined />} label={t('menu.profile')} onClick={close(() => navigate({ to: '/profile' }))} />
-          <Item icon={<SoundOutlined />} label={t(sound ? 'menu.soundOff' : 'menu.soundOn')} onClick={toggleSound} />
-          {canAskForDesktop() && <Item icon={<BellOutlined />} label={t('menu.desktop')} onClick={close(askForDesktop)} />}
+          <Item
+            icon={<UserOutlined />}
+            label={t('menu.profile')}
+            onClick={close(() => navigate({ to: '/profile' }))}
+          />
+          <Item
+            icon={<SoundOutlined />}
+            label={t(sound ? 'menu.soundOff' : 'menu.soundOn')}
+            onClick={toggleSound}
+          />
+          {canAskForDesktop() && (
+            <Item icon={<BellOutlined />} label={t('menu.desktop')} onClick={close(askForDesktop)} />
+          )}
           <Item icon={<QuestionCircleOutlined />} label={t('help.title')} hint="?" onClick={close(onHelp)} />
           <Item icon={<LogoutOutlined />} label={t('menu.signOut')} onClick={close(() => signOut.mutate())} />
         </div>
@@ -99,7 +125,17 @@ export function MeMenu({ onHelp }: { onHelp: () => void }) {
   )
 }
 
-function Item({ icon, label, hint, onClick }: { icon: React.ReactNode; label: string; hint?: string; onClick: () => void }) {
+function Item({
+  icon,
+  label,
+  hint,
+  onClick,
+}: {
+  icon: React.ReactNode
+  label: string
+  hint?: string
+  onClick: () => void
+}) {
   return (
     <button type="button" className={`plain ${css.item}`} onClick={onClick}>
       <span className="quiet">{icon}</span>

@@ -13,7 +13,10 @@ export function SettingsFrame({ groups }: { groups: SettingsGroup[] }) {
     <div className={css.frame}>
       <nav className={css.nav} aria-label={t('place.settings')}>
         {groups
-          .map(group => ({ ...group, places: group.places.filter(({ permission }) => !permission || may(permission)) }))
+          .map(group => ({
+            ...group,
+            places: group.places.filter(({ permission }) => !permission || may(permission)),
+          }))
           .filter(({ places }) => places.length > 0)
           .map(({ title, places }) => (
             <section key={title}>

@@ -13,10 +13,25 @@ import { MeMenu } from './me-menu.tsx'
 import css from './shell.module.css'
 import { Wordmark } from './wordmark.tsx'
 
-export type Place = { to: string; label: string; icon: ReactNode; permission?: string; count?: ReactNode; keys?: string }
+export type Place = {
+  to: string
+  label: string
+  icon: ReactNode
+  permission?: string
+  count?: ReactNode
+  keys?: string
+}
 
 /** The frame around every screen: where one can go, how it stands, who one is. */
-export function Shell({ places, status, go }: { places: Place[]; status: ReactNode; go: (to: string) => void }) {
+export function Shell({
+  places,
+  status,
+  go,
+}: {
+  places: Place[]
+  status: ReactNode
+  go: (to: string) => void
+}) {
   const { t } = useTranslation()
   const may = useMay()
   const [dialog, setDialog] = useState<'commands' | 'help' | null>(null)
@@ -25,8 +40,20 @@ export function Shell({ places, status, go }: { places: Place[]; status: ReactNo
 
   useActionKeys()
   useActions([
-    ...open.map(({ to, label, keys }) => ({ id: `go-${to}`, section: 'go' as const, label, keys, run: () => go(to) })),
-    { id: 'commands', section: 'look', label: t('command.title'), keys: 'mod+k', run: () => setDialog('commands') },
+    ...open.map(({ to, label, keys }) => ({
+      id: `go-${to}`,
+      section: 'go' as const,
+      label,
+      keys,
+      run: () => go(to),
+    })),
+    {
+      id: 'commands',
+      section: 'look',
+      label: t('command.title'),
+      keys: 'mod+k',
+      run: () => setDialog('commands'),
+    },
     { id: 'help', section: 'look', label: t('help.title'), keys: '?', run: () => setDialog('help') },
   ])
 

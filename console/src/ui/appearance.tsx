@@ -1,7 +1,14 @@
 import { App, ConfigProvider } from 'antd'
 import enGB from 'antd/locale/en_GB'
 import zhCN from 'antd/locale/zh_CN'
-import { createContext, type ReactNode, useContext, useLayoutEffect, useState, useSyncExternalStore } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useLayoutEffect,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import { useTranslation } from 'react-i18next'
 import { antdTheme, paintTokens } from './theme.ts'
 import type { Mode } from './tokens.ts'
@@ -17,7 +24,9 @@ export const useAppearance = () => useContext(AppearanceContext)
 
 export function Appearance({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation()
-  const [appearance, setAppearance] = useState(() => (localStorage.getItem(kept) as Appearance | null) ?? 'system')
+  const [appearance, setAppearance] = useState(
+    () => (localStorage.getItem(kept) as Appearance | null) ?? 'system',
+  )
   const isSystemDark = useSyncExternalStore(watchSystem, () => systemDark.matches)
   const mode: Mode = appearance === 'system' ? (isSystemDark ? 'dark' : 'light') : appearance
 

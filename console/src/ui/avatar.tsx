@@ -2,7 +2,13 @@ import { ApiOutlined, MailOutlined, MessageFilled } from '@ant-design/icons'
 import { useTranslation } from 'react-i18next'
 import css from './avatar.module.css'
 
-type Props = { name: string; channel?: string; size?: 20 | 24 | 32 | 36 | 48; state?: 'online' | 'busy' | 'away' | 'offline'; tone?: 'customer' | 'staff' }
+type Props = {
+  name: string
+  channel?: string
+  size?: 20 | 24 | 32 | 36 | 48
+  state?: 'online' | 'busy' | 'away' | 'offline'
+  tone?: 'customer' | 'staff'
+}
 
 export function Avatar({ name, channel, size = 36, state, tone = 'customer' }: Props) {
   return (

@@ -4,7 +4,28 @@ import { useTranslation } from 'react-i18next'
 import { spellCountry, spellLanguage, spellZone } from './spell.ts'
 
 /** The languages the house speaks to customers, then those often written to it. */
-const languages = ['zh', 'en', 'ja', 'de', 'fr', 'es', 'pt', 'ar', 'it', 'nl', 'pl', 'ru', 'ko', 'th', 'vi', 'id', 'ms', 'tr', 'sv', 'he']
+const languages = [
+  'zh',
+  'en',
+  'ja',
+  'de',
+  'fr',
+  'es',
+  'pt',
+  'ar',
+  'it',
+  'nl',
+  'pl',
+  'ru',
+  'ko',
+  'th',
+  'vi',
+  'id',
+  'ms',
+  'tr',
+  'sv',
+  'he',
+]
 
 const countries =
   'CN HK TW JP KR SG MY TH VN ID PH IN AU NZ US CA MX BR AR CL CO PE GB IE DE AT CH FR BE NL LU ES PT IT PL CZ SK HU RO BG GR SE NO DK FI EE LV LT RU UA TR IL AE SA QA KW EG MA ZA NG KE'.split(
@@ -16,7 +37,14 @@ type Props = Omit<SelectProps, 'options' | 'mode'> & { multiple?: boolean; among
 export function LanguageSelect({ multiple, among = languages, ...props }: Props) {
   const { i18n } = useTranslation()
   const options = among.map(value => ({ value, label: spellLanguage(value, i18n.language) }))
-  return <Select showSearch={{ optionFilterProp: 'label' }} mode={multiple ? 'multiple' : undefined} options={options} {...props} />
+  return (
+    <Select
+      showSearch={{ optionFilterProp: 'label' }}
+      mode={multiple ? 'multiple' : undefined}
+      options={options}
+      {...props}
+    />
+  )
 }
 
 export function CountrySelect({ multiple, among = countries, ...props }: Props) {
@@ -28,7 +56,14 @@ export function CountrySelect({ multiple, among = countries, ...props }: Props) 
         .sort((a, b) => a.label.localeCompare(b.label, i18n.language)),
     [among, i18n.language],
   )
-  return <Select showSearch={{ optionFilterProp: 'label' }} mode={multiple ? 'multiple' : undefined} options={options} {...props} />
+  return (
+    <Select
+      showSearch={{ optionFilterProp: 'label' }}
+      mode={multiple ? 'multiple' : undefined}
+      options={options}
+      {...props}
+    />
+  )
 }
 
 export function CurrencySelect(props: Omit<SelectProps, 'options'>) {

@@ -27,7 +27,12 @@ export function ClockChip({ clock, size = 'middle' }: Props) {
         </>
       }
     >
-      <span className={`${css.chip} ${css[phase]} ${css[size]}`} data-phase={phase} role="timer" aria-label={`${kind}: ${spoken}`}>
+      <span
+        className={`${css.chip} ${css[phase]} ${css[size]}`}
+        data-phase={phase}
+        role="timer"
+        aria-label={`${kind}: ${spoken}`}
+      >
         <Ring part={part} />
         {spoken}
       </span>

@@ -21,7 +21,17 @@ export function Page({ title, about, actions, wide, children }: Props) {
   )
 }
 
-export function Card({ title, extra, children, flush }: { title?: ReactNode; extra?: ReactNode; flush?: boolean; children: ReactNode }) {
+export function Card({
+  title,
+  extra,
+  children,
+  flush,
+}: {
+  title?: ReactNode
+  extra?: ReactNode
+  flush?: boolean
+  children: ReactNode
+}) {
   return (
     <section className={css.card}>
       {title && (

@@ -47,7 +47,7 @@ export function RecordForm<Values extends object>(props: FormProps<Values>) {
     <Form<Values>
       form={form}
       layout="vertical"
-      requiredMark="optional"
+      requiredMark={false}
       initialValues={initial as object}
       onFinish={finish}
       onValuesChange={(_, values) => onChange?.(values)}
@@ -70,10 +70,21 @@ export function RecordForm<Values extends object>(props: FormProps<Values>) {
   )
 }
 
-type DrawerProps<Values> = FormProps<Values> & { title: ReactNode; open: boolean; onClose: () => void; width?: number }
+type DrawerProps<Values> = FormProps<Values> & {
+  title: ReactNode
+  open: boolean
+  onClose: () => void
+  width?: number
+}
 
 /** The form of one record beside its list; it is made anew each time it opens. */
-export function RecordDrawer<Values extends object>({ title, open, onClose, width = 520, ...form }: DrawerProps<Values>) {
+export function RecordDrawer<Values extends object>({
+  title,
+  open,
+  onClose,
+  width = 520,
+  ...form
+}: DrawerProps<Values>) {
   const [opened, setOpened] = useState(0)
   useEffect(() => {
     if (open) setOpened(count => count + 1)

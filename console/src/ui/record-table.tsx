@@ -33,7 +33,15 @@ type Props<Row> = {
 }
 
 /** A list of records to read and open; everything a list screen does alike. Not extensible on purpose. */
-export function RecordTable<Row extends object>({ rows, columns, rowKey, onOpen, empty, dim, label }: Props<Row>) {
+export function RecordTable<Row extends object>({
+  rows,
+  columns,
+  rowKey,
+  onOpen,
+  empty,
+  dim,
+  label,
+}: Props<Row>) {
   const { t } = useTranslation()
   if (rows.error && !rows.data) return <Failure error={rows.error} retry={rows.refetch} />
   if (!rows.data) return <Skeleton lines={6} />
@@ -74,7 +82,8 @@ const asAntd = <Row,>({ key, title, width, align, render }: Column<Row>): Column
 const opening = (open: () => void) => ({
   tabIndex: 0,
   onClick: (event: React.MouseEvent) => {
-    if (!(event.target as HTMLElement).closest('button, a, input, label, .ant-dropdown, .ant-modal-wrap')) open()
+    if (!(event.target as HTMLElement).closest('button, a, input, label, .ant-dropdown, .ant-modal-wrap'))
+      open()
   },
   onKeyDown: (event: React.KeyboardEvent) => {
     if (event.key === 'Enter' && event.target === event.currentTarget) open()

@@ -20,10 +20,20 @@ export const spellTime = (at: Date, locale: string, timeZone?: string) =>
   format(locale, { hour: '2-digit', minute: '2-digit', timeZone }).format(at)
 
 export const spellMoment = (at: Date, locale: string, timeZone?: string) =>
-  format(locale, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone }).format(at)
+  format(locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+  }).format(at)
 
 export const spellDay = (at: Date, locale: string, timeZone?: string) =>
-  format(locale, { weekday: 'short', day: 'numeric', month: 'long', year: yearIfOther(at), timeZone }).format(at)
+  format(locale, { weekday: 'short', day: 'numeric', month: 'long', year: yearIfOther(at), timeZone }).format(
+    at,
+  )
 
 export const spellDate = (at: Date, locale: string, timeZone?: string) =>
   format(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(at)
@@ -37,7 +47,8 @@ export function spellShort(at: Date, locale: string, now = new Date()) {
   return format(locale, { day: 'numeric', month: 'short', year: yearIfOther(at, now) }).format(at)
 }
 
-const yearIfOther = (at: Date, now = new Date()) => (at.getFullYear() === now.getFullYear() ? undefined : ('numeric' as const))
+const yearIfOther = (at: Date, now = new Date()) =>
+  at.getFullYear() === now.getFullYear() ? undefined : ('numeric' as const)
 
 export const spellZone = (zone: string, at: Date, locale: string) =>
   format(locale, { timeZone: zone, timeZoneName: 'shortOffset' })
@@ -64,21 +75,31 @@ export const isZone = (zone: string) => {
   }
 }
 
-export const spellNumber = (value: number, locale: string) => new Intl.NumberFormat(spelling(locale)).format(value)
+export const spellNumber = (value: number, locale: string) =>
+  new Intl.NumberFormat(spelling(locale)).format(value)
 
 export function spellSize(bytes: number, locale: string) {
   const [value, unit] = bytes < 1_000_000 ? [bytes / 1_000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte']
-  return new Intl.NumberFormat(spelling(locale), { style: 'unit', unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)
+  return new Intl.NumberFormat(spelling(locale), {
+    style: 'unit',
+    unit,
+    maximumFractionDigits: value < 10 ? 1 : 0,
+  }).format(value)
 }
 
 /**
  * A stretch of time cut to the two largest units that matter at a desk: `24`, `4:05`, `3:12` with the
  * unit it is to be read in.
  */
-export function cutDuration(ms: number): { unit: 'seconds' | 'minutes' | 'hours' | 'days'; major: number; minor: number } {
+export function cutDuration(ms: number): {
+  unit: 'seconds' | 'minutes' | 'hours' | 'days'
+  major: number
+  minor: number
+} {
   const total = Math.max(0, Math.floor(ms / 1000))
   if (total < 60) return { unit: 'seconds', major: total, minor: 0 }
   if (total < 3600) return { unit: 'minutes', major: Math.floor(total / 60), minor: total % 60 }
-  if (total < 86_400) return { unit: 'hours', major: Math.floor(total / 3600), minor: Math.floor((total % 3600) / 60) }
+  if (total < 86_400)
+    return { unit: 'hours', major: Math.floor(total / 3600), minor: Math.floor((total % 3600) / 60) }
   return { unit: 'days', major: Math.floor(total / 86_400), minor: Math.floor((total % 86_400) / 3600) }
 }

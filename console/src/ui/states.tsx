@@ -44,7 +44,13 @@ export function NoPermission() {
 }
 
 /** Grey lines, but only once 200 ms have gone by: a flash of them is worse than nothing. */
-export function Skeleton({ lines = 4, shape = 'lines' }: { lines?: number; shape?: 'lines' | 'rows' | 'bubbles' }) {
+export function Skeleton({
+  lines = 4,
+  shape = 'lines',
+}: {
+  lines?: number
+  shape?: 'lines' | 'rows' | 'bubbles'
+}) {
   const late = useLate(200)
   if (!late) return null
   return (

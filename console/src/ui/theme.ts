@@ -1,10 +1,10 @@
-import { type ThemeConfig, theme } from 'antd'
-import { fonts, type Mode, palettes, radius, type as scale } from './tokens.ts'
+import { type MappingAlgorithm, type ThemeConfig, theme } from 'antd'
+import { fonts, type Mode, type Palette, palettes, radius, type as scale } from './tokens.ts'
 
 export function antdTheme(mode: Mode): ThemeConfig {
   const c = palettes[mode]
   return {
-    algorithm: mode === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    algorithm: [mode === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm, keepHues(c)],
     cssVar: { key: 'afar' },
     hashed: false,
     token: {
@@ -62,9 +62,14 @@ export function antdTheme(mode: Mode): ThemeConfig {
         rowSelectedHoverBg: c.own,
         borderColor: c.line,
         cellPaddingBlockMD: 10,
+        cellPaddingInlineMD: 14,
       },
       Tooltip: { colorBgSpotlight: mode === 'dark' ? '#394047' : '#2A3037', colorTextLightSolid: '#F4F5F6' },
-      Segmented: { trackBg: mode === 'dark' ? '#14171A' : '#ECECE6', itemSelectedBg: c.surface, itemColor: c.quiet },
+      Segmented: {
+        trackBg: mode === 'dark' ? '#14171A' : '#ECECE6',
+        itemSelectedBg: c.surface,
+        itemColor: c.quiet,
+      },
       Switch: { colorTextLightSolid: c.surface },
       Modal: { contentBg: c.raised, headerBg: c.raised },
       Tag: { defaultBg: c.hover, defaultColor: c.ink },
@@ -73,11 +78,17 @@ export function antdTheme(mode: Mode): ThemeConfig {
   }
 }
 
+/** The dark algorithm dims its seeds; ours were chosen, and tested, as they are. */
+const keepHues =
+  (c: Palette): MappingAlgorithm =>
+  (_, map) => ({ ...map!, colorPrimary: c.harbour, colorSuccess: c.done, colorWarning: c.warning, colorError: c.late })
+
 /** Our own style sheets read the same tokens as `var(--ink)` and so on. */
 export function paintTokens(mode: Mode, root = document.documentElement) {
   root.dataset.theme = mode
   root.style.colorScheme = mode
-  for (const [name, colour] of Object.entries(palettes[mode])) root.style.setProperty(`--${kebab(name)}`, colour)
+  for (const [name, colour] of Object.entries(palettes[mode]))
+    root.style.setProperty(`--${kebab(name)}`, colour)
   root.style.setProperty('--fonts', fonts)
 }
 

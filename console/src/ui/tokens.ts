@@ -70,7 +70,10 @@ export type Palette = Record<keyof (typeof palettes)['light'], string>
 
 /** Pairs of text and ground that occur on some screen. The test holds each at AA. */
 export const textOnGround: [text: keyof Palette, grounds: (keyof Palette)[]][] = [
-  ['ink', ['paper', 'surface', 'raised', 'tint', 'own', 'hover', 'note', 'warningTint', 'lateTint', 'doneTint']],
+  [
+    'ink',
+    ['paper', 'surface', 'raised', 'tint', 'own', 'hover', 'note', 'warningTint', 'lateTint', 'doneTint'],
+  ],
   ['quiet', ['paper', 'surface', 'raised', 'tint', 'own', 'hover']],
   ['harbourInk', ['paper', 'surface', 'raised', 'tint', 'own', 'hover']],
   ['onHarbour', ['harbour']],

@@ -49,6 +49,8 @@ export async function openHttp(
     // Keys such as __proto__ are refused outright instead of being dropped silently.
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
+    // An address that cannot be read or is too long never reaches the error handler below.
+    frameworkErrors: (error, request, reply) => void refuse(place.log, error, request, reply),
   })
   await app.register(cookie)
   await app.register(multipart, {

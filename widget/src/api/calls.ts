@@ -39,11 +39,21 @@ export type Line = {
 }
 
 export function callsOver({ base, fetch, token, renew }: Line) {
-  async function ask<T>(method: string, path: string, body: object | undefined, bearer: string | null): Promise<T> {
+  async function ask<T>(
+    method: string,
+    path: string,
+    body: object | undefined,
+    bearer: string | null,
+  ): Promise<T> {
     const headers: Record<string, string> = {}
     if (body) headers['content-type'] = 'application/json'
     if (bearer) headers.authorization = `Bearer ${bearer}`
-    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(answerWithinMs), cache: 'no-store' }
+    const init: RequestInit = {
+      method,
+      headers,
+      signal: AbortSignal.timeout(answerWithinMs),
+      cache: 'no-store',
+    }
     if (body) init.body = JSON.stringify(body)
     const response = await fetch(base + path, init).catch(() => {
       throw new Unreachable()
@@ -70,13 +80,21 @@ export function callsOver({ base, fetch, token, renew }: Line) {
   }
 
   const callOpenly: Call = (method, path, body) => ask(method, path, body, null)
-  const callWith = <T>(bearer: string, method: string, path: string) => ask<T>(method, path, undefined, bearer)
+  const callWith = <T>(bearer: string, method: string, path: string) =>
+    ask<T>(method, path, undefined, bearer)
   return { call, callOpenly, callWith }
 }
 
-export function refusalOf(response: { status: number; headers: { get(name: string): string | null } }, answer: unknown) {
+export function refusalOf(
+  response: { status: number; headers: { get(name: string): string | null } },
+  answer: unknown,
+) {
   const code = (answer as { error?: { code?: string } } | undefined)?.error?.code
-  return new Refusal(response.status, code ?? `http_${response.status}`, retryAfterMs(response.headers.get('retry-after')))
+  return new Refusal(
+    response.status,
+    code ?? `http_${response.status}`,
+    retryAfterMs(response.headers.get('retry-after')),
+  )
 }
 
 function retryAfterMs(header: string | null) {

@@ -35,27 +35,31 @@ export function readAlong({ call, thread, setThread, adopt, epoch, arrived, met 
     if (fresh.length > 0) arrived(fresh)
   }
 
-  async function pass(lowest: number) {
+  /** True when what came is of another conversation or time, so that it must be read once more. */
+  async function pass(lowest: number): Promise<boolean> {
     const started = epoch()
     const { conversationId, cursor } = thread()
     let from = Math.max(0, Math.min(cursor, lowest))
-    let [conversation, page] = await Promise.all([call<Conversation | null>('GET', '/conversation'), readPage(from)])
-    if (epoch() !== started) return void (again = true)
+    let [conversation, page] = await Promise.all([
+      call<Conversation | null>('GET', '/conversation'),
+      readPage(from),
+    ])
+    if (epoch() !== started) return true
     const missed = (conversation?.lastSeq ?? 0) - cursor
     adopt(conversation)
-    if (!conversation) return
+    if (!conversation) return false
     // The page may be of the conversation before; the new one is read from its own beginning.
-    if (conversation.id !== conversationId) return void (again = true)
+    if (conversation.id !== conversationId) return true
     if (missed > snapshotBeyond) {
       setThread(startThread(conversation))
-      return void (again = true)
+      return true
     }
     for (;;) {
       take(from, page)
       from = Math.max(from, ...page.items.map(({ seq }) => seq))
-      if (page.items.length === 0 || from >= page.lastSeq) return
+      if (page.items.length === 0 || from >= page.lastSeq) return false
       page = await readPage(from)
-      if (epoch() !== started) return void (again = true)
+      if (epoch() !== started) return true
     }
   }
 
@@ -67,7 +71,7 @@ export function readAlong({ call, thread, setThread, adopt, epoch, arrived, met 
       const lowest = low
       low = Number.POSITIVE_INFINITY
       try {
-        await pass(lowest)
+        if (await pass(lowest)) again = true
         tries = 0
         met(null)
       } catch (error) {

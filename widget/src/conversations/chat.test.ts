@@ -17,8 +17,19 @@ afterEach(async () => {
   vi.useRealTimers()
 })
 
-function visit(memory: BrowserMemory = openMemory('demo', null), tell = (_name: string, _detail: unknown) => {}) {
-  const chat = openChat({ store: 'demo', origin: fake.url, memory, connect: connectTo(fake.url), locale: () => 'en', page: () => undefined, tell })
+function visit(
+  memory: BrowserMemory = openMemory('demo', null),
+  tell = (_name: string, _detail: unknown) => {},
+) {
+  const chat = openChat({
+    store: 'demo',
+    origin: fake.url,
+    memory,
+    connect: connectTo(fake.url),
+    locale: () => 'en',
+    page: () => undefined,
+    tell,
+  })
   opened.push(chat)
   return chat
 }
@@ -27,7 +38,9 @@ const texts = (chat: Chat) => listMessages(chat.thread.peek()).current.map(({ te
 const stored = () => fake.state.conversations.flatMap(({ messages }) => messages.map(({ text }) => text))
 const until = (isSo: () => boolean, timeout = 10_000) => vi.waitUntil(isSo, { timeout, interval: 20 })
 const identityOf = (userId: string, inSeconds = 3_600) =>
-  fake.control('sign', { userId, expiresAt: Math.floor(Date.now() / 1_000) + inSeconds }) as Promise<{ userId: string }>
+  fake.control('sign', { userId, expiresAt: Math.floor(Date.now() / 1_000) + inSeconds }) as Promise<{
+    userId: string
+  }>
 
 describe('a conversation', () => {
   test('nothing is asked of the server but the shop’s door sign before the first message', async () => {
@@ -50,7 +63,11 @@ describe('a conversation', () => {
       await fake.control('agent', { text: 'Good day' })
       await until(() => texts(chat).includes('Good day'), 500)
     }, 10_000)
-    expect(chat.conversation.peek()).toMatchObject({ status: 'open', agent: { name: 'Mei Lin' }, agentReadSeq: 1 })
+    expect(chat.conversation.peek()).toMatchObject({
+      status: 'open',
+      agent: { name: 'Mei Lin' },
+      agentReadSeq: 1,
+    })
     expect(chat.unread.peek()).toBeGreaterThan(0)
     chat.show(true)
     await until(() => chat.unread.peek() === 0)
@@ -137,37 +154,41 @@ describe('when the line fails', () => {
     await until(() => chat.isReachable.peek())
   })
 
-  test('drops, lost answers, refusals for now, lost and doubled hints: both sides end alike', { timeout: 60_000 }, async () => {
-    const memory = openMemory('demo', null)
-    let chat = visit(memory)
-    await chat.resume()
-    chat.show(true)
-    const said: string[] = []
-    for (let i = 0; i < 40; i++) {
-      const chance = Math.random()
-      fake.faults.hints = chance < 0.3 ? 'lost' : chance < 0.6 ? 'twice' : null
-      if (i % 3 === 0) fake.faults.drop = 1
-      if (i % 4 === 0) fake.faults.cut = 1
-      if (i % 9 === 0) fake.faults.refuse = { status: 503, code: 'database_unavailable', times: 1 }
-      said.push(`visitor ${i}`)
-      chat.send(`visitor ${i}`, [])
-      if (i % 2 === 0) await fake.control('agent', { text: `agent ${i}` })
-      if (i % 13 === 12) {
-        chat.stop()
-        chat = visit(memory)
-        await chat.resume()
+  test(
+    'drops, lost answers, refusals for now, lost and doubled hints: both sides end alike',
+    { timeout: 60_000 },
+    async () => {
+      const memory = openMemory('demo', null)
+      let chat = visit(memory)
+      await chat.resume()
+      chat.show(true)
+      const said: string[] = []
+      for (let i = 0; i < 40; i++) {
+        const chance = Math.random()
+        fake.faults.hints = chance < 0.3 ? 'lost' : chance < 0.6 ? 'twice' : null
+        if (i % 3 === 0) fake.faults.drop = 1
+        if (i % 4 === 0) fake.faults.cut = 1
+        if (i % 9 === 0) fake.faults.refuse = { status: 503, code: 'database_unavailable', times: 1 }
+        said.push(`visitor ${i}`)
+        chat.send(`visitor ${i}`, [])
+        if (i % 2 === 0) await fake.control('agent', { text: `agent ${i}` })
+        if (i % 13 === 12) {
+          chat.stop()
+          chat = visit(memory)
+          await chat.resume()
+        }
+        if (i % 17 === 16) await fake.control('kick')
+        await new Promise(done => setTimeout(done, Math.random() * 120))
       }
-      if (i % 17 === 16) await fake.control('kick')
-      await new Promise(done => setTimeout(done, Math.random() * 120))
-    }
-    Object.assign(fake.faults, { drop: 0, cut: 0, refuse: null, hints: null })
-    chat.wake()
-    await until(() => chat.unsent.peek().length === 0, 30_000)
-    chat.wake()
-    await until(() => texts(chat).length === stored().length)
-    expect(texts(chat)).toEqual(stored())
-    expect(stored().filter(text => text.startsWith('visitor'))).toEqual(said)
-  })
+      Object.assign(fake.faults, { drop: 0, cut: 0, refuse: null, hints: null })
+      chat.wake()
+      await until(() => chat.unsent.peek().length === 0, 30_000)
+      chat.wake()
+      await until(() => texts(chat).length === stored().length)
+      expect(texts(chat)).toEqual(stored())
+      expect(stored().filter(text => text.startsWith('visitor'))).toEqual(said)
+    },
+  )
 
   test('Retry-After is waited for', async () => {
     const chat = visit()
@@ -240,7 +261,12 @@ describe('who the visitor is', () => {
     await fake.kill()
     chat.send('unsent', [])
     chat.identify({ userId: 'anna', expiresAt: 1, signature: 'x' })
-    expect([texts(chat), chat.conversation.peek(), chat.unsent.peek(), memory.get('session')]).toEqual([[], null, [], null])
+    expect([texts(chat), chat.conversation.peek(), chat.unsent.peek(), memory.get('session')]).toEqual([
+      [],
+      null,
+      [],
+      null,
+    ])
     await fake.revive()
   })
 

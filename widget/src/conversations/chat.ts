@@ -1,7 +1,16 @@
-import { batch, effect, signal } from '../signals.ts'
 import { callsOver, isPassing, Refusal, Unreachable } from '../api/calls.ts'
-import type { Attachment, Contact, Conversation, Identity, Message, MessagePage, Page, Posted } from '../api/shapes.ts'
+import type {
+  Attachment,
+  Contact,
+  Conversation,
+  Identity,
+  Message,
+  MessagePage,
+  Page,
+  Posted,
+} from '../api/shapes.ts'
 import type { BrowserMemory } from '../browser-memory.ts'
+import { batch, effect, signal } from '../signals.ts'
 import { readAlong } from './catch-up.ts'
 import { type Connect, loadSocket } from './connection.ts'
 import { listenWith } from './listening.ts'
@@ -27,7 +36,16 @@ const lookEveryMs = 5_000
 const beltMs = 25_000
 
 /** The one conversation of a visitor with a shop, kept true over reloads, cuts, sleep and restarts. */
-export function openChat({ store, origin, memory, connect, fetch: ask = (...of) => fetch(...of), locale, page, tell = () => {} }: Parts) {
+export function openChat({
+  store,
+  origin,
+  memory,
+  connect,
+  fetch: ask = (...of) => fetch(...of),
+  locale,
+  page,
+  tell = () => {},
+}: Parts) {
   const conversation = signal<Conversation | null>(null)
   const thread = signal(noThread)
   const unsent = signal<Unsent[]>([])
@@ -44,7 +62,8 @@ export function openChat({ store, origin, memory, connect, fetch: ask = (...of) 
 
   const met = (error: unknown) => {
     if (error === null) isReachable.value = true
-    else if (isPassing(error) && !(error instanceof Refusal && error.status === 429)) isReachable.value = false
+    else if (isPassing(error) && !(error instanceof Refusal && error.status === 429))
+      isReachable.value = false
   }
   const listUnsent = () => {
     unsent.value = outbox.list()
@@ -67,7 +86,14 @@ export function openChat({ store, origin, memory, connect, fetch: ask = (...of) 
     refused: code => tell('identityRefused', { code }),
   })
   const shop = visitShop({ store, memory, call: callOpenly, locale, met })
-  const outbox = openOutbox({ memory, lock: `afar:${store}:outbox`, owner: visitor.owner, deliver, changed: listUnsent, met })
+  const outbox = openOutbox({
+    memory,
+    lock: `afar:${store}:outbox`,
+    owner: visitor.owner,
+    deliver,
+    changed: listUnsent,
+    met,
+  })
   const reads = followReading({ call, conversation, thread, isShown, met })
   const reading = readAlong({
     call,
@@ -148,7 +174,10 @@ export function openChat({ store, origin, memory, connect, fetch: ask = (...of) 
         newsFrom = next?.lastSeq ?? 0
         reads.reset()
       }
-      const agentReadSeq = Math.max(next?.agentReadSeq ?? 0, now && now.id === next?.id ? now.agentReadSeq : 0)
+      const agentReadSeq = Math.max(
+        next?.agentReadSeq ?? 0,
+        now && now.id === next?.id ? now.agentReadSeq : 0,
+      )
       conversation.value = next && { ...next, agentReadSeq }
     })
     follow()
@@ -171,7 +200,12 @@ export function openChat({ store, origin, memory, connect, fetch: ask = (...of) 
       await call('PUT', '/contact', contact).catch(error => {
         if (isPassing(error)) throw error
       })
-    const posted = await call<Posted>('POST', '/messages', { clientId, text, attachmentIds: attachments.map(({ id }) => id), page })
+    const posted = await call<Posted>('POST', '/messages', {
+      clientId,
+      text,
+      attachmentIds: attachments.map(({ id }) => id),
+      page,
+    })
     if (turn !== visitor.turn()) throw new Refusal(401, 'visitor_changed')
     if (!posted.message?.id) throw new Unreachable()
     met(null)
@@ -210,7 +244,8 @@ export function openChat({ store, origin, memory, connect, fetch: ask = (...of) 
     }
     follow()
     listening.check()
-    if (isShown.value && Date.now() - readAt > (listening.isUp() ? beltMs : lookEveryMs)) void reading.refresh()
+    if (isShown.value && Date.now() - readAt > (listening.isUp() ? beltMs : lookEveryMs))
+      void reading.refresh()
   }
 
   const stopHearing = memory.onChange((key, value) => {
@@ -292,7 +327,9 @@ export function openChat({ store, origin, memory, connect, fetch: ask = (...of) 
     async loadFile(url: string): Promise<Blob> {
       const address = new URL(url, origin)
       const isOurs = address.origin === origin
-      const response = await ask(address, { headers: isOurs ? { authorization: `Bearer ${await ensureToken()}` } : {} })
+      const response = await ask(address, {
+        headers: isOurs ? { authorization: `Bearer ${await ensureToken()}` } : {},
+      })
       if (!response.ok) throw new Refusal(response.status, 'file')
       return response.blob()
     },

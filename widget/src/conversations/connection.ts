@@ -24,6 +24,8 @@ export type Connect = (hearing: Hearing) => Promise<Connection>
 
 const deadAfterMs = 32_000
 const attemptWithinMs = 5_000
+// Drawn half as much up or down: at most two seconds between two attempts.
+const quickly = 1_300
 
 export const loadSocket = () => import('./socket-io.ts')
 
@@ -38,8 +40,8 @@ export const connectTo =
       tryAllTransports: true,
       auth: tell => tell({ token: hearing.token() }),
       timeout: attemptWithinMs,
-      reconnectionDelay: 400,
-      reconnectionDelayMax: 1_800,
+      reconnectionDelay: 300,
+      reconnectionDelayMax: quickly,
       forceNew: true,
     })
     let heardAt = Date.now()
@@ -57,7 +59,7 @@ export const connectTo =
     socket.io.on('open', listenBelow)
     socket.io.on('reconnect_attempt', attempt => {
       // The first minutes count most; a shop left open overnight need not knock every two seconds.
-      socket.io.reconnectionDelayMax(attempt > 90 ? 15_000 : 1_800)
+      socket.io.reconnectionDelayMax(attempt > 120 ? 15_000 : quickly)
     })
     socket.on('connect', () => {
       attempts = 0

@@ -37,7 +37,11 @@ export function listenWith(connect: Connect, hearing: Omit<Hearing, 'typing' | '
       followed = conversationId
       if (!conversationId) return
       try {
-        const made = await connect({ ...hearing, typing: showTyping, down: () => showTyping({ on: false, name: null }) })
+        const made = await connect({
+          ...hearing,
+          typing: showTyping,
+          down: () => showTyping({ on: false, name: null }),
+        })
         if (followed === conversationId && !connection) connection = made
         else made.close()
       } catch {

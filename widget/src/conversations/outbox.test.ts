@@ -61,20 +61,24 @@ const fault = fc.constantFrom<Fault>('none', 'before', 'after', 'busy', 'limited
 describe('sending what the visitor wrote', () => {
   test('through cuts, refusals for now and reloads: every message once, in order', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fault, { maxLength: 25 }), fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }), async (faults, reloads) => {
-        const disk = diskOf()
-        const server = serverWith([...faults])
-        let { outbox } = tab(disk, server.deliver)
-        for (const [i, hasReload] of reloads.entries()) {
-          outbox.add({ text: `no ${i}`, attachments: [] })
-          // A reload in the middle of a delivery: the old page's answer is never heard of again.
-          if (hasReload) outbox = tab(disk, server.deliver).outbox
-          else await outbox.flush()
-        }
-        await settle(outbox)
-        expect(server.stored.map(({ text }) => text)).toEqual(reloads.map((_, i) => `no ${i}`))
-        expect(outbox.list()).toEqual([])
-      }),
+      fc.asyncProperty(
+        fc.array(fault, { maxLength: 25 }),
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }),
+        async (faults, reloads) => {
+          const disk = diskOf()
+          const server = serverWith([...faults])
+          let { outbox } = tab(disk, server.deliver)
+          for (const [i, hasReload] of reloads.entries()) {
+            outbox.add({ text: `no ${i}`, attachments: [] })
+            // A reload in the middle of a delivery: the old page's answer is never heard of again.
+            if (hasReload) outbox = tab(disk, server.deliver).outbox
+            else await outbox.flush()
+          }
+          await settle(outbox)
+          expect(server.stored.map(({ text }) => text)).toEqual(reloads.map((_, i) => `no ${i}`))
+          expect(outbox.list()).toEqual([])
+        },
+      ),
       { numRuns: 1_000 },
     )
   })
@@ -116,11 +120,16 @@ describe('sending what the visitor wrote', () => {
   })
 
   test('Retry-After is honoured, and the waits grow to 15 seconds', async () => {
-    const { outbox, waits } = tab(diskOf(), serverWith(['limited', ...Array<Fault>(8).fill('before')]).deliver)
+    const { outbox, waits } = tab(
+      diskOf(),
+      serverWith(['limited', ...Array<Fault>(8).fill('before')]).deliver,
+    )
     outbox.add({ text: 'one', attachments: [] })
     for (let i = 0; i < 9; i++) await outbox.flush()
     expect(waits[0]?.ms).toBe(1_000 + 500)
-    expect(waits.slice(1).map(({ ms }) => ms)).toEqual([1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000, 15_000])
+    expect(waits.slice(1).map(({ ms }) => ms)).toEqual([
+      1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000, 15_000,
+    ])
   })
 
   test('is never sent as somebody else', async () => {
@@ -154,9 +163,22 @@ describe('sending what the visitor wrote', () => {
     const memory = openMemory('demo', disk)
     const times = [2_000, 1_000, 1_000]
     for (const text of ['one', 'two', 'three']) {
-      const post = { memory, lock: 'test', owner: () => '', deliver: server.deliver, changed() {}, met() {}, schedule() {}, now: () => times.shift() ?? 0 }
+      const post = {
+        memory,
+        lock: 'test',
+        owner: () => '',
+        deliver: server.deliver,
+        changed() {},
+        met() {},
+        schedule() {},
+        now: () => times.shift() ?? 0,
+      }
       openOutbox(post).add({ text, attachments: [] })
     }
-    expect(tab(disk, server.deliver).outbox.list().map(({ text }) => text)).toEqual(['one', 'two', 'three'])
+    expect(
+      tab(disk, server.deliver)
+        .outbox.list()
+        .map(({ text }) => text),
+    ).toEqual(['one', 'two', 'three'])
   })
 })

@@ -36,7 +36,17 @@ type Post = {
 const place = (clientId: string) => `out:${clientId}`
 
 /** One stored key per message, so that two tabs never overwrite each other's. */
-export function openOutbox({ memory, lock, owner, deliver, changed, met, random, schedule = setTimeout, now = Date.now }: Post) {
+export function openOutbox({
+  memory,
+  lock,
+  owner,
+  deliver,
+  changed,
+  met,
+  random,
+  schedule = setTimeout,
+  now = Date.now,
+}: Post) {
   let tries = 0
   let flushing: Promise<void> | null = null
   let again = false
@@ -49,7 +59,8 @@ export function openOutbox({ memory, lock, owner, deliver, changed, met, random,
       .filter(unsent => unsent.owner === owner())
       .sort((a, b) => a.at - b.at || a.n - b.n)
 
-  const next = (settled: ReadonlySet<string>) => list().find(unsent => !unsent.failed && !settled.has(unsent.clientId))
+  const next = (settled: ReadonlySet<string>) =>
+    list().find(unsent => !unsent.failed && !settled.has(unsent.clientId))
 
   async function deliverAll() {
     const settled = new Set<string>()
@@ -65,7 +76,11 @@ export function openOutbox({ memory, lock, owner, deliver, changed, met, random,
         if (isPassing(error) || isUnknownVisitor) return later(error)
         // A person who has meanwhile signed out took his message with him.
         const still = memory.get<Unsent>(place(unsent.clientId))
-        if (still) memory.set(place(unsent.clientId), { ...still, failed: error instanceof Refusal ? error.code : 'unknown' })
+        if (still)
+          memory.set(place(unsent.clientId), {
+            ...still,
+            failed: error instanceof Refusal ? error.code : 'unknown',
+          })
       }
       changed()
     }

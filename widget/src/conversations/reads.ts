@@ -1,6 +1,6 @@
-import { computed, type Signal } from '../signals.ts'
 import type { Call } from '../api/calls.ts'
 import type { Conversation } from '../api/shapes.ts'
+import { computed, type Signal } from '../signals.ts'
 import type { Thread } from './thread.ts'
 
 type Eyes = {
@@ -18,13 +18,18 @@ export function followReading({ call, conversation, thread, isShown, met }: Eyes
 
   const unread = computed(() => {
     const from = Math.max(readSeq, conversation.value?.customerReadSeq ?? 0)
-    return [...thread.value.messages.values()].filter(message => message.from === 'agent' && message.seq > from).length
+    return [...thread.value.messages.values()].filter(
+      message => message.from === 'agent' && message.seq > from,
+    ).length
   })
 
   function mark() {
     const now = conversation.value
     if (!now || !isShown.value || globalThis.document?.visibilityState === 'hidden') return
-    const seq = Math.max(0, ...[...thread.value.messages.values()].map(({ from, seq }) => (from === 'agent' ? seq : 0)))
+    const seq = Math.max(
+      0,
+      ...[...thread.value.messages.values()].map(({ from, seq }) => (from === 'agent' ? seq : 0)),
+    )
     if (seq <= Math.max(now.customerReadSeq, telling)) return
     readSeq = telling = seq
     conversation.value = { ...now, customerReadSeq: seq }
@@ -32,7 +37,8 @@ export function followReading({ call, conversation, thread, isShown, met }: Eyes
       // It has been read all the same; the server is told again with the next look.
       telling = 0
       met(error)
-      if (conversation.value?.id === now.id) conversation.value = { ...conversation.value, customerReadSeq: now.customerReadSeq }
+      if (conversation.value?.id === now.id)
+        conversation.value = { ...conversation.value, customerReadSeq: now.customerReadSeq }
     })
   }
 

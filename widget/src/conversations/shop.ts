@@ -1,9 +1,15 @@
-import { signal } from '../signals.ts'
 import { type Call, isPassing, Refusal } from '../api/calls.ts'
 import type { Config } from '../api/shapes.ts'
 import type { BrowserMemory } from '../browser-memory.ts'
+import { signal } from '../signals.ts'
 
-type Door = { store: string; memory: BrowserMemory; call: Call; locale: () => string; met: (error: unknown) => void }
+type Door = {
+  store: string
+  memory: BrowserMemory
+  call: Call
+  locale: () => string
+  met: (error: unknown) => void
+}
 
 /** The shop as the visitor sees it: name, colour, texts, whether it is open. What was last known shows at once. */
 export function visitShop({ store, memory, call, locale, met }: Door) {

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Message } from '../api/shapes.ts'
-import { listMessages, mergeAcknowledged, mergeEarlier, mergePage, noThread, startThread, type Thread } from './thread.ts'
+import {
+  listMessages,
+  mergeAcknowledged,
+  mergeEarlier,
+  mergePage,
+  noThread,
+  startThread,
+  type Thread,
+} from './thread.ts'
 
 const message = (seq: number, text = `no ${seq}`): Message => ({
   id: `id ${seq}`,
@@ -38,7 +46,12 @@ type Step =
   | { does: 'lose' }
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ does: fc.constant('page' as const), from: fc.integer({ min: 0, max: 1 }), limit: fc.integer({ min: 1, max: 20 }), upTo: fc.integer({ min: 0, max: 60 }) }),
+  fc.record({
+    does: fc.constant('page' as const),
+    from: fc.integer({ min: 0, max: 1 }),
+    limit: fc.integer({ min: 1, max: 20 }),
+    upTo: fc.integer({ min: 0, max: 60 }),
+  }),
   fc.record({ does: fc.constant('acknowledge' as const), nth: fc.integer({ min: 0, max: 59 }) }),
   fc.record({ does: fc.constant('lose' as const) }),
 )
@@ -46,22 +59,27 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 describe('merging a thread', () => {
   test('any order, repetition and loss of pages and acknowledgements ends at the same thread', () => {
     fc.assert(
-      fc.property(gappedLog, fc.array(step, { maxLength: 40 }), fc.integer({ min: 1, max: 100 }), (log, steps, limit) => {
-        let thread: Thread = startThread({ id: 'c', lastSeq: 0 })
-        for (const one of steps) {
-          // A page read when the log was shorter may be taken late, or twice.
-          if (one.does === 'page') {
-            const from = one.from * thread.cursor
-            thread = mergePage(thread, from, pageOf(log.slice(0, one.upTo), from, one.limit).items)
+      fc.property(
+        gappedLog,
+        fc.array(step, { maxLength: 40 }),
+        fc.integer({ min: 1, max: 100 }),
+        (log, steps, limit) => {
+          let thread: Thread = startThread({ id: 'c', lastSeq: 0 })
+          for (const one of steps) {
+            // A page read when the log was shorter may be taken late, or twice.
+            if (one.does === 'page') {
+              const from = one.from * thread.cursor
+              thread = mergePage(thread, from, pageOf(log.slice(0, one.upTo), from, one.limit).items)
+            }
+            const acknowledged = one.does === 'acknowledge' && log[one.nth]
+            if (acknowledged) thread = mergeAcknowledged(thread, acknowledged)
+            const known = [...thread.messages.keys()]
+            const below = log.filter(({ seq }) => seq <= thread.cursor).map(({ seq }) => seq)
+            expect(below.every(seq => known.includes(seq))).toBe(true)
           }
-          const acknowledged = one.does === 'acknowledge' && log[one.nth]
-          if (acknowledged) thread = mergeAcknowledged(thread, acknowledged)
-          const known = [...thread.messages.keys()]
-          const below = log.filter(({ seq }) => seq <= thread.cursor).map(({ seq }) => seq)
-          expect(below.every(seq => known.includes(seq))).toBe(true)
-        }
-        expect(listMessages(readToEnd(thread, log, limit)).current).toEqual(log)
-      }),
+          expect(listMessages(readToEnd(thread, log, limit)).current).toEqual(log)
+        },
+      ),
       { numRuns: 1_000 },
     )
   })

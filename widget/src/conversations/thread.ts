@@ -16,9 +16,18 @@ export type Thread = {
 
 const tail = 150
 
-export const noThread: Thread = { conversationId: null, floor: 0, cursor: 0, messages: new Map(), earlier: [] }
+export const noThread: Thread = {
+  conversationId: null,
+  floor: 0,
+  cursor: 0,
+  messages: new Map(),
+  earlier: [],
+}
 
-export function startThread(conversation: { id: string; lastSeq: number }, earlier: readonly Message[] = []): Thread {
+export function startThread(
+  conversation: { id: string; lastSeq: number },
+  earlier: readonly Message[] = [],
+): Thread {
   const floor = conversation.lastSeq > 2 * tail ? conversation.lastSeq - tail : 0
   return { conversationId: conversation.id, floor, cursor: floor, messages: new Map(), earlier }
 }
@@ -33,7 +42,8 @@ export function mergePage(thread: Thread, afterSeq: number, items: readonly Mess
 
 export function mergeEarlier(thread: Thread, floor: number, items: readonly Message[]): Thread {
   const messages = new Map(thread.messages)
-  for (const message of items) if (message.seq > floor && !messages.has(message.seq)) messages.set(message.seq, message)
+  for (const message of items)
+    if (message.seq > floor && !messages.has(message.seq)) messages.set(message.seq, message)
   return { ...thread, messages, floor: Math.min(floor, thread.floor) }
 }
 

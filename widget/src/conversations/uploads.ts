@@ -1,6 +1,6 @@
-import { signal } from '../signals.ts'
 import { backoffMs, isPassing, Refusal, refusalOf, Unreachable } from '../api/calls.ts'
 import type { Attachment, Config } from '../api/shapes.ts'
+import { signal } from '../signals.ts'
 import { newClientId } from './tabs.ts'
 
 /** A file the visitor has picked: on its way up, there, or refused. */
@@ -23,7 +23,10 @@ type Loading = {
 
 export function startUploads({ send, limits }: Loading) {
   const uploads = signal<Upload[]>([])
-  const running = new Map<string, { file: File; stop: AbortController; retry?: ReturnType<typeof setTimeout> }>()
+  const running = new Map<
+    string,
+    { file: File; stop: AbortController; retry?: ReturnType<typeof setTimeout> }
+  >()
 
   const change = (key: string, part: Partial<Upload>) => {
     uploads.value = uploads.value.map(upload => (upload.key === key ? { ...upload, ...part } : upload))
@@ -38,7 +41,8 @@ export function startUploads({ send, limits }: Loading) {
       change(key, { attachment, progress: 1 })
     } catch (error) {
       if (!running.has(key)) return
-      if (!isPassing(error) || tries > 5) return change(key, { failed: error instanceof Refusal ? error.code : 'unreachable' })
+      if (!isPassing(error) || tries > 5)
+        return change(key, { failed: error instanceof Refusal ? error.code : 'unreachable' })
       change(key, { progress: 0 })
       work.retry = setTimeout(() => void run(key, tries + 1), backoffMs(tries, error))
     }
@@ -48,7 +52,10 @@ export function startUploads({ send, limits }: Loading) {
     for (const file of [...files].slice(0, mostFiles - uploads.value.length)) {
       const key = newClientId()
       const failed = refusedBy(file, limits())
-      uploads.value = [...uploads.value, { key, file: { name: file.name, type: file.type, size: file.size }, progress: 0, failed }]
+      uploads.value = [
+        ...uploads.value,
+        { key, file: { name: file.name, type: file.type, size: file.size }, progress: 0, failed },
+      ]
       if (failed) continue
       running.set(key, { file, stop: new AbortController() })
       void run(key)
@@ -74,7 +81,12 @@ export function startUploads({ send, limits }: Loading) {
     canRetry: (key: string) => running.has(key),
     /** Puts back what was up already when the page was left. */
     restore(attachments: readonly Attachment[]) {
-      uploads.value = attachments.map(attachment => ({ key: attachment.id, file: attachment, progress: 1, attachment }))
+      uploads.value = attachments.map(attachment => ({
+        key: attachment.id,
+        file: attachment,
+        progress: 1,
+        attachment,
+      }))
     },
     clear() {
       for (const { key } of uploads.value) remove(key)
@@ -90,12 +102,20 @@ function refusedBy(file: File, limits: Config['uploads'] | undefined): string | 
   if (file.size > limits.maxBytes) return 'file_too_large'
   const { accept } = limits
   // A browser that knows no type says nothing; then the server looks.
-  const isAccepted = accept.some(type => type === file.type || (type.endsWith('/*') && file.type.startsWith(type.slice(0, -1))))
+  const isAccepted = accept.some(
+    type => type === file.type || (type.endsWith('/*') && file.type.startsWith(type.slice(0, -1))),
+  )
   return isAccepted || file.type === '' || accept.length === 0 ? undefined : 'file_type_refused'
 }
 
 /** XMLHttpRequest, because fetch does not tell how much is up. */
-export function sendFile(url: string, bearer: string, file: File, progress: (part: number) => void, stop: AbortSignal) {
+export function sendFile(
+  url: string,
+  bearer: string,
+  file: File,
+  progress: (part: number) => void,
+  stop: AbortSignal,
+) {
   return new Promise<Attachment>((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('POST', url)

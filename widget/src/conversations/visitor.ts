@@ -23,7 +23,17 @@ type Desk = {
 type Way = { owner: string; token?: string; identity?: Identity }
 
 /** Who sits at this browser, and by which token the server knows him. */
-export function receiveVisitor({ store, memory, call, dismiss, locale, page, changed, refused, now = Date.now }: Desk) {
+export function receiveVisitor({
+  store,
+  memory,
+  call,
+  dismiss,
+  locale,
+  page,
+  changed,
+  refused,
+  now = Date.now,
+}: Desk) {
   const kept = () => memory.get<Session>('session')
   const expiresAt = kept()?.expiresAt
   if (expiresAt && expiresAt * 1_000 < now()) memory.remove('session')
@@ -124,7 +134,8 @@ function ownerOf({ jwt, userId, signature }: Identity): string {
   return String(sub ?? id ?? jwt.slice(-24))
 }
 
-const expiryOf = ({ jwt, expiresAt }: Identity) => (jwt ? Number(claimsOf(jwt).exp) || null : (expiresAt ?? null))
+const expiryOf = ({ jwt, expiresAt }: Identity) =>
+  jwt ? Number(claimsOf(jwt).exp) || null : (expiresAt ?? null)
 
 function claimsOf(jwt: string): Record<string, unknown> {
   try {

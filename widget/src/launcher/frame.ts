@@ -102,7 +102,10 @@ export function build(address: string, { open, close }: { open: () => void; clos
     },
     hide(opener: Element | null) {
       toggle(false)
-      const back = opener instanceof HTMLElement && opener !== document.body && opener !== host && opener.isConnected ? opener : button
+      const back =
+        opener instanceof HTMLElement && opener !== document.body && opener !== host && opener.isConnected
+          ? opener
+          : button
       back.focus()
     },
   }

@@ -6,7 +6,8 @@ type Hear = (detail: unknown) => void
 type Afar = ((...call: unknown[]) => void) & { q?: ArrayLike<unknown>[]; loaded?: true }
 
 const script =
-  (document.currentScript as HTMLScriptElement | null) ?? document.querySelector<HTMLScriptElement>('script[data-store]')
+  (document.currentScript as HTMLScriptElement | null) ??
+  document.querySelector<HTMLScriptElement>('script[data-store]')
 const page = window as unknown as { Afar?: Afar }
 
 if (script?.dataset.store && !page.Afar?.loaded) start(script, script.dataset.store)
@@ -25,7 +26,11 @@ function start({ src, dataset }: HTMLScriptElement, store: string) {
   let opener: Element | null = null
   let text: string | undefined
 
-  const here = () => ({ url: location.href.split('#')[0]!.slice(0, 2_000), title: document.title.slice(0, 300), referrer: document.referrer.slice(0, 2_000) })
+  const here = () => ({
+    url: location.href.split('#')[0]!.slice(0, 2_000),
+    title: document.title.slice(0, 300),
+    referrer: document.referrer.slice(0, 2_000),
+  })
   const say = (message: ToChat) => isReady && frame.window()?.postMessage(message, origin)
   const tell = (name: string, detail?: unknown) => {
     for (const hear of hearers[name] ?? []) hear(detail)
@@ -75,7 +80,14 @@ function start({ src, dataset }: HTMLScriptElement, store: string) {
     if (said.afar === 'ready') {
       isReady = true
       const pageLang = document.documentElement.lang
-      say({ afar: 'hello', dataLocale, pageLang, page: here(), open: isOpen, ...(identity === undefined ? {} : { identity }) })
+      say({
+        afar: 'hello',
+        dataLocale,
+        pageLang,
+        page: here(),
+        open: isOpen,
+        ...(identity === undefined ? {} : { identity }),
+      })
       if (isOpen && text) say({ afar: 'open', page: here(), text })
       tell('ready')
     } else if (said.afar === 'look') frame.dress(said.look as Look)
@@ -91,7 +103,10 @@ function start({ src, dataset }: HTMLScriptElement, store: string) {
 
   const put = () => {
     frame.put()
-    const load = () => ('requestIdleCallback' in window ? requestIdleCallback(frame.load, { timeout: 3_000 }) : setTimeout(frame.load, 500))
+    const load = () =>
+      'requestIdleCallback' in window
+        ? requestIdleCallback(frame.load, { timeout: 3_000 })
+        : setTimeout(frame.load, 500)
     if (document.readyState === 'complete') load()
     else window.addEventListener('load', load)
   }

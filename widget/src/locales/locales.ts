@@ -122,5 +122,7 @@ function bytes(locale: string, size: number) {
   const [unit, value] =
     size < 1e3 ? ['byte', size] : size < 1e6 ? ['kilobyte', size / 1e3] : ['megabyte', size / 1e6]
   const maximumFractionDigits = value < 10 ? 1 : 0
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: String(unit), maximumFractionDigits }).format(Number(value))
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: String(unit), maximumFractionDigits }).format(
+    Number(value),
+  )
 }

@@ -12,7 +12,11 @@ export function Attachments({ attachments }: { attachments: Attachment[] }) {
     <ul class="attached">
       {attachments.map(attachment => (
         <li key={attachment.id}>
-          {pictures.includes(attachment.type) ? <Picture attachment={attachment} /> : <FileRow attachment={attachment} />}
+          {pictures.includes(attachment.type) ? (
+            <Picture attachment={attachment} />
+          ) : (
+            <FileRow attachment={attachment} />
+          )}
         </li>
       ))}
     </ul>
@@ -40,7 +44,12 @@ function Picture({ attachment }: { attachment: Attachment }) {
   if (src === null) return <FileRow attachment={attachment} />
   return (
     <>
-      <button type="button" class="picture" aria-label={speech.say('enlarge', { name: attachment.name })} onClick={() => setLarge(Boolean(src))}>
+      <button
+        type="button"
+        class="picture"
+        aria-label={speech.say('enlarge', { name: attachment.name })}
+        onClick={() => setLarge(Boolean(src))}
+      >
         {src ? <img src={src} alt="" onError={() => setSrc(null)} /> : <span class="shimmer" />}
       </button>
       {isLarge && src && <Enlarged name={attachment.name} src={src} close={() => setLarge(false)} />}
@@ -58,7 +67,12 @@ function FileRow({ attachment }: { attachment: Attachment }) {
       () => setFailed(true),
     )
   return (
-    <button type="button" class="file" onClick={save} aria-label={speech.say('download', { name: attachment.name })}>
+    <button
+      type="button"
+      class="file"
+      onClick={save}
+      aria-label={speech.say('download', { name: attachment.name })}
+    >
       <Icon name="file" />
       <span class="file-name">
         <bdi>{attachment.name}</bdi>
@@ -91,7 +105,12 @@ function Enlarged({ name, src, close }: { name: string; src: string; close: () =
     >
       <div class="bar">
         <bdi>{name}</bdi>
-        <button type="button" class="tool" onClick={() => saveAs(src, name)} aria-label={speech.say('download', { name })}>
+        <button
+          type="button"
+          class="tool"
+          onClick={() => saveAs(src, name)}
+          aria-label={speech.say('download', { name })}
+        >
           <Icon name="download" />
         </button>
         <button type="button" class="tool" onClick={close} aria-label={speech.say('close')}>

@@ -6,7 +6,11 @@ import { coloursFor, contrast, grounds, inkOn, parse, tints } from './colours.ts
 const colour = fc.integer({ min: 0, max: 0xffffff }).map(n => `#${n.toString(16).padStart(6, '0')}`)
 const mix = (part: number, a: string, b: string) => {
   const [over, under] = [parse(a)!, parse(b)!]
-  return over.map((value, i) => value * part + under[i]! * (1 - part)) as unknown as readonly [number, number, number]
+  return over.map((value, i) => value * part + under[i]! * (1 - part)) as unknown as readonly [
+    number,
+    number,
+    number,
+  ]
 }
 
 describe('the colour of a shop', () => {
@@ -51,7 +55,10 @@ describe('the tokens of the stylesheet', () => {
     ['dark', dark],
   ])('%s: every ink reads on every ground', (_, part) => {
     for (const ink of ['ink', 'quiet', 'late'])
-      for (const ground of ['paper', 'surface', 'wait-tint']) expect(contrast(token(part, ink), token(part, ground)), `${ink} on ${ground}`).toBeGreaterThanOrEqual(4.5)
+      for (const ground of ['paper', 'surface', 'wait-tint'])
+        expect(contrast(token(part, ink), token(part, ground)), `${ink} on ${ground}`).toBeGreaterThanOrEqual(
+          4.5,
+        )
     expect(contrast(token(part, 'done'), token(part, 'surface'))).toBeGreaterThanOrEqual(3)
   })
 })

@@ -10,7 +10,9 @@ export function coloursFor(colour: string, ground: keyof typeof grounds) {
   const wished = parse(colour) ?? parse(harbour)!
   const under = parse(grounds[ground])!
   const fill = standOut(wished, under, 3)
-  const tint = fill.map((value, i) => value * tints[ground] + under[i]! * (1 - tints[ground])) as unknown as Rgb
+  const tint = fill.map(
+    (value, i) => value * tints[ground] + under[i]! * (1 - tints[ground]),
+  ) as unknown as Rgb
   return { fill: hex(fill), ink: inkOn(fill), text: hex(standOut(wished, tint, 4.6)) }
 }
 
@@ -25,7 +27,9 @@ export function contrast(a: Rgb, b: Rgb): number {
 
 export function parse(colour: string): Rgb | null {
   const short = /^#?([\da-f])([\da-f])([\da-f])$/i.exec(colour.trim())
-  const long = short ? short.slice(1).map(digit => digit + digit) : /^#?([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(colour.trim())?.slice(1)
+  const long = short
+    ? short.slice(1).map(digit => digit + digit)
+    : /^#?([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(colour.trim())?.slice(1)
   return long ? (long.map(part => Number.parseInt(part, 16)) as unknown as Rgb) : null
 }
 

@@ -48,7 +48,10 @@ export function Composer() {
   /** Fetched when first asked for; most people never do. */
   function toggleEmoji() {
     if (emoji) return setEmoji(null)
-    import('./emoji-picker.tsx').then(({ EmojiPicker }) => setEmoji({ Picker: EmojiPicker }), () => {})
+    import('./emoji-picker.tsx').then(
+      ({ EmojiPicker }) => setEmoji({ Picker: EmojiPicker }),
+      () => {},
+    )
   }
 
   function insert(sign: string) {
@@ -110,7 +113,13 @@ export function Composer() {
               event.currentTarget.value = ''
             }}
           />
-          <button type="button" class="tool" onClick={() => picker.current!.click()} aria-label={speech.say('attach')} title={speech.say('attach')}>
+          <button
+            type="button"
+            class="tool"
+            onClick={() => picker.current!.click()}
+            aria-label={speech.say('attach')}
+            title={speech.say('attach')}
+          >
             <Icon name="attach" />
           </button>
           <button
@@ -124,7 +133,13 @@ export function Composer() {
           >
             <Icon name="emoji" />
           </button>
-          <button type="submit" class="send" aria-disabled={!canSend} aria-label={speech.say('send')} title={speech.say('send')}>
+          <button
+            type="submit"
+            class="send"
+            aria-disabled={!canSend}
+            aria-label={speech.say('send')}
+            title={speech.say('send')}
+          >
             <Icon name="send" />
           </button>
         </div>

@@ -2,7 +2,9 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 import { useSpeech } from './room.ts'
 
 const emoji =
-  '😀 😄 😁 😂 🙂 😊 😉 😍 😘 😎 🤔 😐 😕 😟 😢 😭 😡 😅 😴 🤝 👍 👎 👌 👏 🙏 💪 👋 ✌️ ❤️ 💔 🎉 🎁 🌹 🌞 ⭐ ✨ 🔥 ✅ ❌ ❓ ❗ ⏰ 📦 🚚 ✈️ 🏠 📍 📷 📄 💳 💰 🧾 🛒 👗 👟 👜 📱 💻 🔧 📞 ✉️ ☕ 🍀 🎂'.split(' ')
+  '😀 😄 😁 😂 🙂 😊 😉 😍 😘 😎 🤔 😐 😕 😟 😢 😭 😡 😅 😴 🤝 👍 👎 👌 👏 🙏 💪 👋 ✌️ ❤️ 💔 🎉 🎁 🌹 🌞 ⭐ ✨ 🔥 ✅ ❌ ❓ ❗ ⏰ 📦 🚚 ✈️ 🏠 📍 📷 📄 💳 💰 🧾 🛒 👗 👟 👜 📱 💻 🔧 📞 ✉️ ☕ 🍀 🎂'.split(
+    ' ',
+  )
 
 type Props = { pick: (emoji: string) => void; leave: () => void }
 
@@ -21,7 +23,14 @@ export function EmojiPicker({ pick, leave }: Props) {
     const at = buttons.indexOf(document.activeElement as HTMLElement)
     const columns = buttons.filter(button => button.offsetTop === buttons[0]!.offsetTop).length
     const forward = speech.dir === 'rtl' ? -1 : 1
-    const steps: Record<string, number> = { ArrowRight: forward, ArrowLeft: -forward, ArrowDown: columns, ArrowUp: -columns, Home: -at, End: buttons.length - 1 - at }
+    const steps: Record<string, number> = {
+      ArrowRight: forward,
+      ArrowLeft: -forward,
+      ArrowDown: columns,
+      ArrowUp: -columns,
+      Home: -at,
+      End: buttons.length - 1 - at,
+    }
     const next = buttons[at + (steps[event.key] ?? Number.NaN)]
     if (!next) return
     event.preventDefault()
@@ -30,7 +39,7 @@ export function EmojiPicker({ pick, leave }: Props) {
   }
 
   return (
-    <div class="emoji" id="emoji" role="group" aria-label={speech.say('emoji')} ref={box} onKeyDown={walk}>
+    <div class="emoji" id="emoji" role="toolbar" aria-label={speech.say('emoji')} ref={box} onKeyDown={walk}>
       {emoji.map((sign, i) => (
         <button type="button" key={sign} tabIndex={i === 0 ? 0 : -1} onClick={() => pick(sign)}>
           {sign}

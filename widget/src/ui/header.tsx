@@ -10,18 +10,24 @@ export function Header() {
   const agent = conversation?.status === 'open' ? conversation.agent : null
   const isReachable = useValue(chat.isReachable)
   const isOnline = Boolean(config?.open && config.agentsOnline && isReachable)
-  const state = isOnline ? speech.say('onlineNow') : speech.say(config?.open === false ? 'closedNow' : 'nobodyOnline')
+  const state = isOnline
+    ? speech.say('onlineNow')
+    : speech.say(config?.open === false ? 'closedNow' : 'nobodyOnline')
 
   return (
     <header class="header">
       <span class="mark" aria-hidden="true">
-        {agent?.avatarUrl ? <img src={agent.avatarUrl} alt="" /> : initialOf(agent?.name ?? config?.store.name ?? '')}
+        {agent?.avatarUrl ? (
+          <img src={agent.avatarUrl} alt="" />
+        ) : (
+          initialOf(agent?.name ?? config?.store.name ?? '')
+        )}
       </span>
       <div class="names">
         <h1 id="title" tabIndex={-1}>
           <bdi>{config?.store.name}</bdi>
         </h1>
-        <p class={isOnline ? 'state online' : 'state'} role="status">
+        <p class={isOnline ? 'state online' : 'state'} aria-live="polite">
           {agent && <bdi class="agent">{agent.name}</bdi>}
           <span>{config && isReachable && state}</span>
         </p>
@@ -29,7 +35,10 @@ export function Header() {
       <label class="tool language" title={speech.say('language')}>
         <Icon name="globe" />
         <span class="unseen">{speech.say('language')}</span>
-        <select value={languageOf(speech.locale) ?? 'en'} onChange={event => switchLocale(event.currentTarget.value)}>
+        <select
+          value={languageOf(speech.locale) ?? 'en'}
+          onChange={event => switchLocale(event.currentTarget.value)}
+        >
           {Object.entries(languages).map(([code, name]) => (
             <option key={code} value={code} lang={code}>
               {name}
@@ -38,7 +47,13 @@ export function Header() {
         </select>
       </label>
       {leave && (
-        <button type="button" class="tool" onClick={leave} aria-label={speech.say('closeChat')} title={speech.say('closeChat')}>
+        <button
+          type="button"
+          class="tool"
+          onClick={leave}
+          aria-label={speech.say('closeChat')}
+          title={speech.say('closeChat')}
+        >
           <Icon name="close" />
         </button>
       )}

@@ -19,7 +19,11 @@ export function LeaveMessage() {
   const [wrong, setWrong] = useState<Field[]>([])
   const isNamed = useValue(chat.isNamed)
   const isEmailNeeded = Boolean(config?.requireContactWhenClosed)
-  const errors = { name: speech.say('nameMissing'), email: speech.say('emailWrong'), text: speech.say('messageMissing') }
+  const errors = {
+    name: speech.say('nameMissing'),
+    email: speech.say('emailWrong'),
+    text: speech.say('messageMissing'),
+  }
 
   function send(event: Event) {
     event.preventDefault()
@@ -56,12 +60,21 @@ export function LeaveMessage() {
         <>
           <label>
             <span>{speech.say('name')}</span>
-            <input {...described('name')} autocomplete="name" dir="auto" value={name} required maxLength={100} onInput={event => setName(event.currentTarget.value)} />
+            <input
+              {...described('name')}
+              autocomplete="name"
+              dir="auto"
+              value={name}
+              required
+              maxLength={100}
+              onInput={event => setName(event.currentTarget.value)}
+            />
           </label>
           {problem('name')}
           <label>
             <span>
-              {speech.say('email')} {!isEmailNeeded && <small class="quiet">({speech.say('optional')})</small>}
+              {speech.say('email')}{' '}
+              {!isEmailNeeded && <small class="quiet">({speech.say('optional')})</small>}
             </span>
             <input
               {...described('email')}

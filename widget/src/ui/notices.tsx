@@ -16,7 +16,7 @@ export function LineNotice() {
     return () => clearTimeout(wait)
   }, [isReachable])
   return (
-    <p class={isSaid ? 'notice line-notice' : 'line-notice'} role="status">
+    <p class={isSaid ? 'notice line-notice' : 'line-notice'} aria-live="polite">
       {isSaid && speech.say('reconnecting')}
     </p>
   )
@@ -32,7 +32,7 @@ export function QueueNotice() {
   const opens = config?.open === false && config.opensAt
   const isLeft = mode === 'message' || config?.open === false || config?.agentsOnline === false
   return (
-    <div class="notice" role="status">
+    <div class="notice" aria-live="polite">
       {isLeft ? (
         <>
           <p>{speech.say('left')}</p>
@@ -40,7 +40,9 @@ export function QueueNotice() {
         </>
       ) : queue ? (
         <>
-          <p class="place">{queue.place <= 1 ? speech.say('nextInQueue') : speech.say('placeInQueue', { n: queue.place })}</p>
+          <p class="place">
+            {queue.place <= 1 ? speech.say('nextInQueue') : speech.say('placeInQueue', { n: queue.place })}
+          </p>
           <p class="quiet">{estimateText(speech, queue.estimateSeconds)}</p>
           {speech.own('waiting') && <p class="quiet">{speech.own('waiting')}</p>}
         </>

@@ -56,7 +56,7 @@ function Room() {
 
   if (config.enforceIdentity && !isNamed && !conversation)
     return (
-      <p class="refused" role="status">
+      <p class="refused" aria-live="polite">
         {speech.say('signInFirst')}
       </p>
     )
@@ -68,11 +68,7 @@ function Room() {
       {hasEnded && !isStarting ? (
         <footer class="ended">
           <p>{speech.say('ended')}</p>
-          <button
-            type="button"
-            class="main again"
-            onClick={() => startAgain(conversation.id)}
-          >
+          <button type="button" class="main again" onClick={() => startAgain(conversation.id)}>
             {speech.say('startAgain')}
           </button>
         </footer>
@@ -121,7 +117,11 @@ function News() {
   )
 }
 
-function useDropping(root: { current: HTMLElement | null }, setDropping: (on: boolean) => void, take: (files: FileList) => void) {
+function useDropping(
+  root: { current: HTMLElement | null },
+  setDropping: (on: boolean) => void,
+  take: (files: FileList) => void,
+) {
   useEffect(() => {
     const element = root.current!
     const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files')

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { linked } from './said.tsx'
 
-const drawn = (text: string) => linked(text).map(part => (typeof part === 'string' ? part : `[${(part as { props: { href: string } }).props.href}]`))
+const drawn = (text: string) =>
+  linked(text).map(part =>
+    typeof part === 'string' ? part : `[${(part as { props: { href: string } }).props.href}]`,
+  )
 
 describe('a person’s words', () => {
   test('addresses are links, what closes the sentence is not part of them', () => {
@@ -16,7 +19,12 @@ describe('a person’s words', () => {
     ])
   })
 
-  test.each(['javascript:alert(1)//http:x', 'data:text/html,<b>', '<img src=x onerror=alert(1)>', 'https://'])('%s stays text', text => {
+  test.each([
+    'javascript:alert(1)//http:x',
+    'data:text/html,<b>',
+    '<img src=x onerror=alert(1)>',
+    'https://',
+  ])('%s stays text', text => {
     expect(drawn(text)).toEqual([text])
   })
 

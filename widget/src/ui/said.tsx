@@ -32,4 +32,5 @@ export function linked(text: string): ComponentChildren[] {
   return parts
 }
 
-const isOnlyEmoji = (text: string) => text.length <= 24 && /^(\p{Extended_Pictographic}[\p{EMod}\u200d\ufe0f]*\s*){1,3}$/u.test(text)
+const isOnlyEmoji = (text: string) =>
+  text.length <= 24 && /^(\p{Extended_Pictographic}(\p{EMod}|\u200d|\ufe0f)*\s*){1,3}$/u.test(text)

@@ -50,7 +50,14 @@ export function ThreadView({ children }: { children?: ComponentChildren }) {
   }
 
   return (
-    <section class="scroll" ref={box} onScroll={onScroll} tabIndex={0} aria-label={speech.say('conversation')}>
+    <section
+      class="scroll"
+      ref={box}
+      onScroll={onScroll}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: Safari scrolls by keyboard only what has focus.
+      tabIndex={0}
+      aria-label={speech.say('conversation')}
+    >
       {thread.floor > 0 && <Earlier />}
       <ol class="thread">
         {earlier.length === 0 && thread.floor === 0 && <Greeting />}
@@ -92,7 +99,14 @@ export function ThreadView({ children }: { children?: ComponentChildren }) {
           <span>{day}</span>
         </li>
       )
-      const row = <LineView key={line.key} line={line} isFirst={isNewDay || !joins(before, line)} isLast={!joins(line, after)} />
+      const row = (
+        <LineView
+          key={line.key}
+          line={line}
+          isFirst={isNewDay || !joins(before, line)}
+          isLast={!joins(line, after)}
+        />
+      )
       return isNewDay ? [divider, row] : [row]
     })
   }
@@ -106,7 +120,14 @@ function lineOf(message: Message, agentReadSeq: number): Line {
 }
 
 const joins = (a: Line | undefined, b: Line | undefined) =>
-  Boolean(a && b && a.from === b.from && a.name === b.name && a.state !== 'failed' && Date.parse(b.at) - Date.parse(a.at) < together)
+  Boolean(
+    a &&
+      b &&
+      a.from === b.from &&
+      a.name === b.name &&
+      a.state !== 'failed' &&
+      Date.parse(b.at) - Date.parse(a.at) < together,
+  )
 
 function LineView({ line, isFirst, isLast }: { line: Line; isFirst: boolean; isLast: boolean }) {
   const speech = useSpeech()
@@ -154,7 +175,8 @@ function LineView({ line, isFirst, isLast }: { line: Line; isFirst: boolean; isL
 function Failed({ line }: { line: Line }) {
   const { chat } = useRoom()
   const speech = useSpeech()
-  const reason = line.code === 'too_large' ? 'tooLong' : line.code === 'identity_required' ? 'signInFirst' : 'failed'
+  const reason =
+    line.code === 'too_large' ? 'tooLong' : line.code === 'identity_required' ? 'signInFirst' : 'failed'
   return (
     <span class="foot failed" role="alert">
       <span>{speech.say(reason)}</span>

@@ -31,7 +31,11 @@ export function UploadList() {
             ) : attachment ? (
               <small>{speech.bytes(file.size)}</small>
             ) : (
-              <progress max={1} value={progress} aria-label={speech.say('uploading', { name: file.name, percent: speech.percent(progress) })} />
+              <progress
+                max={1}
+                value={progress}
+                aria-label={speech.say('uploading', { name: file.name, percent: speech.percent(progress) })}
+              />
             )}
           </span>
           {failed && canRetry(key) && (
@@ -39,7 +43,12 @@ export function UploadList() {
               {speech.say('retry')}
             </button>
           )}
-          <button type="button" class="tool" onClick={() => remove(key)} aria-label={speech.say('removeFile', { name: file.name })}>
+          <button
+            type="button"
+            class="tool"
+            onClick={() => remove(key)}
+            aria-label={speech.say('removeFile', { name: file.name })}
+          >
             <Icon name="close" />
           </button>
         </li>

@@ -1,5 +1,5 @@
-import { App, Form, Input, InputNumber } from 'antd'
 import { Link } from '@tanstack/react-router'
+import { App, Form, Input, InputNumber } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Copyable } from '../../ui/once.tsx'
 import { Card } from '../../ui/page.tsx'
@@ -25,13 +25,24 @@ export function ApiChannel({ channel }: { channel: Channel }) {
         <Card title={t('channel.settings')}>
           <RecordForm<Values>
             initial={{ ...settings, name: channel.name }}
-            save={({ name, webhookUrl, ...values }) => change.mutateAsync({ name, settings: { ...values, webhookUrl: webhookUrl || null } })}
+            save={({ name, webhookUrl, ...values }) =>
+              change.mutateAsync({ name, settings: { ...values, webhookUrl: webhookUrl || null } })
+            }
             onSaved={() => void message.success(t('action.saved'))}
           >
-            <Form.Item name="name" label={t('channel.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+            <Form.Item
+              name="name"
+              label={t('channel.name')}
+              rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+            >
               <Input maxLength={100} />
             </Form.Item>
-            <Form.Item name="webhookUrl" label={t('channel.webhookUrl')} extra={t('channel.webhookHint')} rules={[{ type: 'url', message: t('channel.urlRule') }]}>
+            <Form.Item
+              name="webhookUrl"
+              label={t('channel.webhookUrl')}
+              extra={t('channel.webhookHint')}
+              rules={[{ type: 'url', message: t('channel.urlRule') }]}
+            >
               <Input type="url" maxLength={2_000} />
             </Form.Item>
             <div className={css.pair}>
@@ -46,7 +57,11 @@ export function ApiChannel({ channel }: { channel: Channel }) {
         </Card>
       </div>
       <div>
-        <SecretCard channel={channel} title={t('channel.signingSecret')} about={t('channel.signingSecretAbout')} />
+        <SecretCard
+          channel={channel}
+          title={t('channel.signingSecret')}
+          about={t('channel.signingSecretAbout')}
+        />
         <Card title={t('channel.traffic')}>
           <ul>
             <li>

@@ -17,7 +17,8 @@ export function ChannelList() {
   const query = useQuery(channelList())
   const stores = useQuery(storeList()).data?.items
   const [isCreating, setCreating] = useState(false)
-  const open = ({ id }: { id: string }) => navigate({ to: '/settings/channels/$channelId', params: { channelId: id } })
+  const open = ({ id }: { id: string }) =>
+    navigate({ to: '/settings/channels/$channelId', params: { channelId: id } })
   return (
     <Page
       title={t('channel.title')}
@@ -35,11 +36,28 @@ export function ChannelList() {
         dim={({ active }) => !active}
         empty={{ title: t('channel.none'), text: t('channel.noneText') }}
         columns={[
-          { key: 'name', title: t('channel.name'), render: ({ name }) => <span className="strong">{name}</span> },
+          {
+            key: 'name',
+            title: t('channel.name'),
+            render: ({ name }) => <span className="strong">{name}</span>,
+          },
           { key: 'kind', title: t('channel.kindTitle'), render: ({ kind }) => t(`channel.kind.${kind}`) },
-          { key: 'store', title: t('channel.store'), render: ({ storeId }) => stores?.find(({ id }) => id === storeId)?.name },
-          { key: 'state', title: t('channel.state'), render: ({ active }) => t(active ? 'channel.on' : 'channel.off') },
-          { key: 'created', title: t('channel.created'), align: 'right', render: ({ createdAt }) => <Time at={createdAt} as="date" /> },
+          {
+            key: 'store',
+            title: t('channel.store'),
+            render: ({ storeId }) => stores?.find(({ id }) => id === storeId)?.name,
+          },
+          {
+            key: 'state',
+            title: t('channel.state'),
+            render: ({ active }) => t(active ? 'channel.on' : 'channel.off'),
+          },
+          {
+            key: 'created',
+            title: t('channel.created'),
+            align: 'right',
+            render: ({ createdAt }) => <Time at={createdAt} as="date" />,
+          },
         ]}
       />
       <NewChannel open={isCreating} onClose={() => setCreating(false)} onCreated={open} />
@@ -49,7 +67,15 @@ export function ChannelList() {
 
 type Values = { kind: 'web_chat' | 'api'; storeId: string; name: string }
 
-function NewChannel({ open, onClose, onCreated }: { open: boolean; onClose: () => void; onCreated: (made: Channel) => void }) {
+function NewChannel({
+  open,
+  onClose,
+  onCreated,
+}: {
+  open: boolean
+  onClose: () => void
+  onCreated: (made: Channel) => void
+}) {
   const { t } = useTranslation()
   const create = useCreateChannel()
   const stores = useQuery(storeList()).data?.items ?? []
@@ -59,15 +85,32 @@ function NewChannel({ open, onClose, onCreated }: { open: boolean; onClose: () =
       open={open}
       onClose={onClose}
       initial={{ kind: 'web_chat', storeId: stores[0]?.id }}
-      save={async values => onCreated(await create.mutateAsync({ ...values, settings: {} } as Parameters<typeof create.mutateAsync>[0]))}
+      save={async values =>
+        onCreated(
+          await create.mutateAsync({ ...values, settings: {} } as Parameters<typeof create.mutateAsync>[0]),
+        )
+      }
     >
       <Form.Item name="kind" label={t('channel.kindTitle')}>
-        <Select options={(['web_chat', 'api'] as const).map(value => ({ value, label: t(`channel.kind.${value}`) }))} />
+        <Select
+          options={(['web_chat', 'api'] as const).map(value => ({
+            value,
+            label: t(`channel.kind.${value}`),
+          }))}
+        />
       </Form.Item>
-      <Form.Item name="storeId" label={t('channel.store')} rules={[{ required: true, message: t('form.required') }]}>
+      <Form.Item
+        name="storeId"
+        label={t('channel.store')}
+        rules={[{ required: true, message: t('form.required') }]}
+      >
         <Select options={stores.map(({ id, name }) => ({ value: id, label: name }))} />
       </Form.Item>
-      <Form.Item name="name" label={t('channel.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+      <Form.Item
+        name="name"
+        label={t('channel.name')}
+        rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+      >
         <Input autoFocus maxLength={100} />
       </Form.Item>
     </RecordDrawer>

@@ -6,8 +6,8 @@ import { Page } from '../../ui/page.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
 import { Failure, Skeleton } from '../../ui/states.tsx'
 import { storeList } from '../settings/api.ts'
-import { ApiChannel } from './api-channel.tsx'
 import { type Channel, channel, useChangeChannel } from './api.ts'
+import { ApiChannel } from './api-channel.tsx'
 import { WebChat } from './web-chat.tsx'
 
 export function ChannelPage() {
@@ -18,7 +18,12 @@ export function ChannelPage() {
   if (error && !data) return <Failure error={error} retry={refetch} />
   if (!data || !store) return <Skeleton lines={6} />
   return (
-    <Page wide title={data.name} about={`${t(`channel.kind.${data.kind}`)} · ${store.name}`} actions={<Active channel={data} />}>
+    <Page
+      wide
+      title={data.name}
+      about={`${t(`channel.kind.${data.kind}`)} · ${store.name}`}
+      actions={<Active channel={data} />}
+    >
       {data.kind === 'web_chat' ? <WebChat channel={data} store={store} /> : <ApiChannel channel={data} />}
     </Page>
   )

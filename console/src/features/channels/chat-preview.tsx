@@ -20,7 +20,10 @@ export function ChatPreview({ store, settings, saved }: Props) {
           size="small"
           value={shown}
           onChange={setShown}
-          options={(['draft', 'real'] as const).map(value => ({ value, label: t(`channel.preview.${value}`) }))}
+          options={(['draft', 'real'] as const).map(value => ({
+            value,
+            label: t(`channel.preview.${value}`),
+          }))}
         />
         <a href={`/storefront/${encodeURIComponent(store.key)}/`} target="_blank" rel="noopener">
           {t('channel.tryIt')} <ExportOutlined />

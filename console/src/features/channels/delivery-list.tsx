@@ -10,7 +10,12 @@ import { channelList, type Delivery, type DeliveryState, deliveryList, useReplay
 import css from './channels.module.css'
 
 const states: DeliveryState[] = ['dead', 'uncertain', 'refused', 'pending', 'leased', 'done']
-const colour: Partial<Record<DeliveryState, string>> = { dead: css.parked, refused: css.parked, uncertain: css.uncertain, done: css.done }
+const colour: Partial<Record<DeliveryState, string>> = {
+  dead: css.parked,
+  refused: css.parked,
+  uncertain: css.uncertain,
+  done: css.done,
+}
 
 /** What went out, and what did not: dead letters and uncertain ones wait here for a person's word. */
 export function DeliveryList() {
@@ -41,14 +46,28 @@ export function DeliveryList() {
         rows={{ ...query, data: query.data?.pages.flatMap(page => page.items) }}
         empty={{ title: t('deliveries.none') }}
         columns={[
-          { key: 'at', title: t('deliveries.createdAt'), render: ({ createdAt }) => <Time at={createdAt} as="moment" /> },
-          { key: 'channel', title: t('inbound.channel'), render: ({ channelId }) => channels?.find(({ id }) => id === channelId)?.name },
+          {
+            key: 'at',
+            title: t('deliveries.createdAt'),
+            render: ({ createdAt }) => <Time at={createdAt} as="moment" />,
+          },
+          {
+            key: 'channel',
+            title: t('inbound.channel'),
+            render: ({ channelId }) => channels?.find(({ id }) => id === channelId)?.name,
+          },
           { key: 'to', title: t('deliveries.to'), render: ({ to }) => <span dir="ltr">{to}</span> },
           {
             key: 'text',
             title: t('deliveries.text'),
             render: ({ text, conversationId }) => (
-              <Link to="/inbox/$conversationId" params={{ conversationId }} search={{ view: 'all' }} className={`cut ${css.text}`} dir="auto">
+              <Link
+                to="/inbox/$conversationId"
+                params={{ conversationId }}
+                search={{ view: 'all' }}
+                className={`cut ${css.text}`}
+                dir="auto"
+              >
                 {text}
               </Link>
             ),
@@ -63,7 +82,12 @@ export function DeliveryList() {
               </span>
             ),
           },
-          { key: 'attempts', title: t('inbound.attempts'), align: 'right', render: ({ attempts }) => attempts },
+          {
+            key: 'attempts',
+            title: t('inbound.attempts'),
+            align: 'right',
+            render: ({ attempts }) => attempts,
+          },
           { key: 'replay', title: '', align: 'right', render: delivery => <Replay delivery={delivery} /> },
         ]}
       />

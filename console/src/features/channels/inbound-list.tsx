@@ -9,7 +9,14 @@ import { useRefusal } from '../../ui/refusal.ts'
 import { spellSize } from '../../ui/spell.ts'
 import { Failure, Skeleton } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
-import { channelList, type InboundItem, type InboundState, inboundItem, inboundList, useRetryInbound } from './api.ts'
+import {
+  channelList,
+  type InboundItem,
+  type InboundState,
+  inboundItem,
+  inboundList,
+  useRetryInbound,
+} from './api.ts'
 import css from './channels.module.css'
 
 const states: InboundState[] = ['parked', 'received', 'done', 'ignored']
@@ -44,17 +51,48 @@ export function InboundList() {
         rows={{ ...query, data: query.data?.pages.flatMap(page => page.items) }}
         rowKey={({ id }) => String(id)}
         onOpen={({ id }) => setOpened(id)}
-        empty={state ? { title: t('inbound.noneOfState') } : { title: t('inbound.none'), text: t('inbound.noneText') }}
+        empty={
+          state
+            ? { title: t('inbound.noneOfState') }
+            : { title: t('inbound.none'), text: t('inbound.noneText') }
+        }
         columns={[
-          { key: 'at', title: t('inbound.receivedAt'), render: ({ receivedAt }) => <Time at={receivedAt} as="moment" /> },
-          { key: 'channel', title: t('inbound.channel'), render: ({ channelId }) => channels?.find(({ id }) => id === channelId)?.name },
-          { key: 'externalId', title: t('inbound.externalId'), render: ({ externalId }) => <span className={`mono cut ${css.text}`}>{externalId}</span> },
-          { key: 'state', title: t('inbound.state'), render: ({ state }) => <span className={css[state]}>{t(`inbound.stateOf.${state}`)}</span> },
+          {
+            key: 'at',
+            title: t('inbound.receivedAt'),
+            render: ({ receivedAt }) => <Time at={receivedAt} as="moment" />,
+          },
+          {
+            key: 'channel',
+            title: t('inbound.channel'),
+            render: ({ channelId }) => channels?.find(({ id }) => id === channelId)?.name,
+          },
+          {
+            key: 'externalId',
+            title: t('inbound.externalId'),
+            render: ({ externalId }) => <span className={`mono cut ${css.text}`}>{externalId}</span>,
+          },
+          {
+            key: 'state',
+            title: t('inbound.state'),
+            render: ({ state }) => <span className={css[state]}>{t(`inbound.stateOf.${state}`)}</span>,
+          },
           { key: 'reason', title: t('inbound.reason'), render: ({ reason }) => reason },
-          { key: 'attempts', title: t('inbound.attempts'), align: 'right', render: ({ attempts }) => attempts },
+          {
+            key: 'attempts',
+            title: t('inbound.attempts'),
+            align: 'right',
+            render: ({ attempts }) => attempts,
+          },
         ]}
       />
-      <Drawer title={t('inbound.item')} open={opened !== null} onClose={() => setOpened(null)} size={640} destroyOnHidden>
+      <Drawer
+        title={t('inbound.item')}
+        open={opened !== null}
+        onClose={() => setOpened(null)}
+        size={640}
+        destroyOnHidden
+      >
         {opened !== null && <Item id={opened} />}
       </Drawer>
     </Page>
@@ -90,7 +128,11 @@ function Item({ id }: { id: number }) {
           <>
             <dt>{t('inbound.became')}</dt>
             <dd>
-              <Link to="/inbox/$conversationId" params={{ conversationId: data.conversationId }} search={{ view: 'all' }}>
+              <Link
+                to="/inbox/$conversationId"
+                params={{ conversationId: data.conversationId }}
+                search={{ view: 'all' }}
+              >
                 {t('timeline.aConversation')}
               </Link>
             </dd>
@@ -99,7 +141,11 @@ function Item({ id }: { id: number }) {
       </dl>
       {data.state === 'parked' && (
         <p className={css.acts}>
-          <Button type="primary" loading={retry.isPending} onClick={() => retry.mutate(id, { onError: error => void message.error(spell(error)) })}>
+          <Button
+            type="primary"
+            loading={retry.isPending}
+            onClick={() => retry.mutate(id, { onError: error => void message.error(spell(error)) })}
+          >
             {t('action.retry')}
           </Button>
         </p>

@@ -21,14 +21,18 @@ const channel = createRoute({
 const inbound = createRoute({
   getParentRoute: () => settingsRoute,
   path: 'inbound',
-  validateSearch: (search: Record<string, unknown>): { state?: InboundState } => ({ state: oneOf(inboundStates, search.state) }),
+  validateSearch: (search: Record<string, unknown>): { state?: InboundState } => ({
+    state: oneOf(inboundStates, search.state),
+  }),
   component: lazyRouteComponent(() => import('./inbound-list.tsx'), 'InboundList'),
 })
 
 const deliveries = createRoute({
   getParentRoute: () => settingsRoute,
   path: 'deliveries',
-  validateSearch: (search: Record<string, unknown>): { state?: DeliveryState } => ({ state: oneOf(deliveryStates, search.state) }),
+  validateSearch: (search: Record<string, unknown>): { state?: DeliveryState } => ({
+    state: oneOf(deliveryStates, search.state),
+  }),
   component: lazyRouteComponent(() => import('./delivery-list.tsx'), 'DeliveryList'),
 })
 

@@ -29,12 +29,23 @@ export function SecretCard({ channel, title, about }: { channel: Channel; title:
           </Button>
         )}
         {channel.hasPreviousSecret && (
-          <Popconfirm title={t('channel.endPreviousAsk')} okText={t('channel.endPrevious')} onConfirm={() => end.mutate(undefined, refuse)}>
+          <Popconfirm
+            title={t('channel.endPreviousAsk')}
+            okText={t('channel.endPrevious')}
+            onConfirm={() => end.mutate(undefined, refuse)}
+          >
             <Button loading={end.isPending}>{t('channel.endPrevious')}</Button>
           </Popconfirm>
         )}
       </div>
-      <Modal open={rotate.data !== undefined} title={t('channel.secretMade')} footer={null} mask={{ closable: false }} onCancel={rotate.reset} width={600}>
+      <Modal
+        open={rotate.data !== undefined}
+        title={t('channel.secretMade')}
+        footer={null}
+        mask={{ closable: false }}
+        onCancel={rotate.reset}
+        width={600}
+      >
         {rotate.data && <Once secret={rotate.data.secret} about={t('channel.secretMadeAbout')} />}
       </Modal>
     </Card>

@@ -13,7 +13,12 @@ export function useSavePolicy(id: string | undefined) {
     mutationFn: (body: BodyOf<'/api/clock-policies', 'post'>) => {
       const { name, windowSeconds, calendar, warnAt, source, verifiedAt } = body
       return id
-        ? answer(api.PATCH('/api/clock-policies/{id}', { params: { path: { id } }, body: { name, windowSeconds, calendar, warnAt, source, verifiedAt } }))
+        ? answer(
+            api.PATCH('/api/clock-policies/{id}', {
+              params: { path: { id } },
+              body: { name, windowSeconds, calendar, warnAt, source, verifiedAt },
+            }),
+          )
         : answer(api.POST('/api/clock-policies', { body }))
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ['clock_policy'] }),

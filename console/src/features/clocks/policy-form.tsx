@@ -19,8 +19,21 @@ export function PolicyForm({ policy, onClose }: { policy: ClockPolicy | undefine
   const stores = useQuery(storeList()).data?.items ?? []
   const required = [{ required: true, message: t('form.required') }]
   const today = new Date().toISOString().slice(0, 10)
-  const fresh: Partial<Values> = { kind: 'first_response', channelKind: 'web_chat', calendar: 'store', window: { value: 5, unit: 'minutes' }, warnAt: ['50', '75', '90'], verifiedAt: today }
-  const kept = policy && { ...policy, channelKind: policy.channelKind as 'api', window: splitWindow(policy.windowSeconds), warnAt: policy.warnAt.map(part => String(Math.round(part * 100))), verifiedAt: today }
+  const fresh: Partial<Values> = {
+    kind: 'first_response',
+    channelKind: 'web_chat',
+    calendar: 'store',
+    window: { value: 5, unit: 'minutes' },
+    warnAt: ['50', '75', '90'],
+    verifiedAt: today,
+  }
+  const kept = policy && {
+    ...policy,
+    channelKind: policy.channelKind as 'api',
+    window: splitWindow(policy.windowSeconds),
+    warnAt: policy.warnAt.map(part => String(Math.round(part * 100))),
+    verifiedAt: today,
+  }
   return (
     <RecordDrawer<Values>
       title={policy?.name ?? t('clockPolicy.new')}
@@ -33,11 +46,18 @@ export function PolicyForm({ policy, onClose }: { policy: ClockPolicy | undefine
           ...values,
           storeId,
           windowSeconds: value * unitSeconds[unit],
-          warnAt: warnAt.map(Number).sort((a, b) => a - b).map(percent => percent / 100),
+          warnAt: warnAt
+            .map(Number)
+            .sort((a, b) => a - b)
+            .map(percent => percent / 100),
         })
       }
     >
-      <Form.Item name="name" label={t('clockPolicy.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+      <Form.Item
+        name="name"
+        label={t('clockPolicy.name')}
+        rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+      >
         <Input autoFocus maxLength={120} />
       </Form.Item>
       <Form.Item
@@ -49,7 +69,13 @@ export function PolicyForm({ policy, onClose }: { policy: ClockPolicy | undefine
         <Input disabled={Boolean(policy)} />
       </Form.Item>
       <Form.Item name="kind" label={t('clockPolicy.kind')}>
-        <Select disabled={Boolean(policy)} options={(['first_response', 'next_response', 'resolution'] as const).map(value => ({ value, label: t(`clock.kind.${value}`) }))} />
+        <Select
+          disabled={Boolean(policy)}
+          options={(['first_response', 'next_response', 'resolution'] as const).map(value => ({
+            value,
+            label: t(`clock.kind.${value}`),
+          }))}
+        />
       </Form.Item>
       <Form.Item label={t('clockPolicy.window')} required>
         <Space.Compact>
@@ -62,7 +88,12 @@ export function PolicyForm({ policy, onClose }: { policy: ClockPolicy | undefine
         </Space.Compact>
       </Form.Item>
       <Form.Item name="calendar" label={t('clockPolicy.calendar')}>
-        <Select options={(['store', 'always'] as const).map(value => ({ value, label: t(`clockPolicy.calendarOf.${value}`) }))} />
+        <Select
+          options={(['store', 'always'] as const).map(value => ({
+            value,
+            label: t(`clockPolicy.calendarOf.${value}`),
+          }))}
+        />
       </Form.Item>
       <Form.Item
         name="warnAt"
@@ -70,19 +101,42 @@ export function PolicyForm({ policy, onClose }: { policy: ClockPolicy | undefine
         rules={[
           {
             validator: (_, parts: string[]) =>
-              parts.every(part => Number(part) > 0 && Number(part) < 100) ? Promise.resolve() : Promise.reject(new Error(t('clockPolicy.warnRule'))),
+              parts.every(part => Number(part) > 0 && Number(part) < 100)
+                ? Promise.resolve()
+                : Promise.reject(new Error(t('clockPolicy.warnRule'))),
           },
         ]}
       >
-        <Select mode="tags" open={false} suffixIcon={t('clockPolicy.percentSign')} tokenSeparators={[' ', ',']} />
+        <Select
+          mode="tags"
+          open={false}
+          suffixIcon={t('clockPolicy.percentSign')}
+          tokenSeparators={[' ', ',']}
+        />
       </Form.Item>
       <Form.Item name="channelKind" label={t('inbound.channel')}>
-        <Select disabled={Boolean(policy)} options={(['web_chat', 'api'] as const).map(value => ({ value, label: t(`channel.kind.${value}`) }))} />
+        <Select
+          disabled={Boolean(policy)}
+          options={(['web_chat', 'api'] as const).map(value => ({
+            value,
+            label: t(`channel.kind.${value}`),
+          }))}
+        />
       </Form.Item>
       <Form.Item name="storeId" label={t('channel.store')}>
-        <Select allowClear disabled={Boolean(policy)} placeholder={t('staff.allStores')} options={stores.map(({ id, name }) => ({ value: id, label: name }))} />
+        <Select
+          allowClear
+          disabled={Boolean(policy)}
+          placeholder={t('staff.allStores')}
+          options={stores.map(({ id, name }) => ({ value: id, label: name }))}
+        />
       </Form.Item>
-      <Form.Item name="source" label={t('clockPolicy.source')} extra={t('clockPolicy.sourceHint')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+      <Form.Item
+        name="source"
+        label={t('clockPolicy.source')}
+        extra={t('clockPolicy.sourceHint')}
+        rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+      >
         <Input maxLength={500} />
       </Form.Item>
       <Form.Item name="verifiedAt" label={t('clockPolicy.verifiedAt')} rules={required}>

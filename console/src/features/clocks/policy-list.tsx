@@ -20,7 +20,9 @@ export function PolicyList() {
   const [opened, setOpened] = useState<ClockPolicy | 'new' | null>(null)
   const [hasEarlier, setEarlier] = useState(false)
   const mayManage = may('clocks:manage')
-  const open = mayManage ? (policy: ClockPolicy) => policy.effectiveTo === null && setOpened(policy) : undefined
+  const open = mayManage
+    ? (policy: ClockPolicy) => policy.effectiveTo === null && setOpened(policy)
+    : undefined
   return (
     <Page
       wide
@@ -41,23 +43,64 @@ export function PolicyList() {
     >
       <RecordTable<ClockPolicy>
         label={t('clockPolicy.title')}
-        rows={{ ...query, data: query.data?.items.filter(({ effectiveTo }) => hasEarlier || effectiveTo === null) }}
+        rows={{
+          ...query,
+          data: query.data?.items.filter(({ effectiveTo }) => hasEarlier || effectiveTo === null),
+        }}
         onOpen={open}
         dim={({ effectiveTo }) => effectiveTo !== null}
         empty={{ title: t('clockPolicy.none') }}
         columns={[
-          { key: 'name', title: t('clockPolicy.name'), render: ({ name }) => <span className="strong">{name}</span> },
+          {
+            key: 'name',
+            title: t('clockPolicy.name'),
+            render: ({ name }) => <span className="strong">{name}</span>,
+          },
           { key: 'kind', title: t('clockPolicy.kind'), render: ({ kind }) => t(`clock.kind.${kind}`) },
-          { key: 'window', title: t('clockPolicy.window'), align: 'right', render: ({ windowSeconds }) => <SpelledWindow seconds={windowSeconds} /> },
-          { key: 'calendar', title: t('clockPolicy.calendar'), render: ({ calendar }) => t(`clockPolicy.calendarOf.${calendar}`) },
-          { key: 'channel', title: t('inbound.channel'), render: ({ channelKind }) => t(`channel.kind.${channelKind as 'api'}`) },
-          { key: 'store', title: t('channel.store'), render: ({ storeId }) => stores?.find(({ id }) => id === storeId)?.name ?? t('staff.allStores') },
-          { key: 'warnAt', title: t('clockPolicy.warnAt'), render: ({ warnAt }) => warnAt.map(part => t('clockPolicy.percent', { value: Math.round(part * 100) })).join(', ') },
-          { key: 'version', title: t('clockPolicy.version'), align: 'right', render: ({ version }) => version },
-          { key: 'from', title: t('clockPolicy.from'), render: ({ effectiveFrom }) => Date.parse(effectiveFrom) > 0 && <Time at={effectiveFrom} as="date" /> },
+          {
+            key: 'window',
+            title: t('clockPolicy.window'),
+            align: 'right',
+            render: ({ windowSeconds }) => <SpelledWindow seconds={windowSeconds} />,
+          },
+          {
+            key: 'calendar',
+            title: t('clockPolicy.calendar'),
+            render: ({ calendar }) => t(`clockPolicy.calendarOf.${calendar}`),
+          },
+          {
+            key: 'channel',
+            title: t('inbound.channel'),
+            render: ({ channelKind }) => t(`channel.kind.${channelKind as 'api'}`),
+          },
+          {
+            key: 'store',
+            title: t('channel.store'),
+            render: ({ storeId }) => stores?.find(({ id }) => id === storeId)?.name ?? t('staff.allStores'),
+          },
+          {
+            key: 'warnAt',
+            title: t('clockPolicy.warnAt'),
+            render: ({ warnAt }) =>
+              warnAt.map(part => t('clockPolicy.percent', { value: Math.round(part * 100) })).join(', '),
+          },
+          {
+            key: 'version',
+            title: t('clockPolicy.version'),
+            align: 'right',
+            render: ({ version }) => version,
+          },
+          {
+            key: 'from',
+            title: t('clockPolicy.from'),
+            render: ({ effectiveFrom }) =>
+              Date.parse(effectiveFrom) > 0 && <Time at={effectiveFrom} as="date" />,
+          },
         ]}
       />
-      {opened && <PolicyForm policy={opened === 'new' ? undefined : opened} onClose={() => setOpened(null)} />}
+      {opened && (
+        <PolicyForm policy={opened === 'new' ? undefined : opened} onClose={() => setOpened(null)} />
+      )}
     </Page>
   )
 }

@@ -20,7 +20,8 @@ export const categories = [
   'resolved',
   'closed',
 ] as const satisfies StatusCategory[]
-export const isDone = ({ status }: ConversationRow) => status.category === 'resolved' || status.category === 'closed'
+export const isDone = ({ status }: ConversationRow) =>
+  status.category === 'resolved' || status.category === 'closed'
 
 const pageSize = 50
 
@@ -95,7 +96,9 @@ function useChange<Input>(id: string, change: (input: Input) => Promise<Conversa
 const at = (id: string) => ({ path: { id } })
 
 export const useAssign = (id: string) =>
-  useChange(id, (body: BodyOf<'/api/conversations/{id}/assignee', 'put'>) => answer(api.PUT('/api/conversations/{id}/assignee', { params: at(id), body })))
+  useChange(id, (body: BodyOf<'/api/conversations/{id}/assignee', 'put'>) =>
+    answer(api.PUT('/api/conversations/{id}/assignee', { params: at(id), body })),
+  )
 
 export const useSetStatus = (id: string) =>
   useChange(id, (body: BodyOf<'/api/conversations/{id}/status', 'put'>) =>
@@ -108,7 +111,9 @@ export const useSetPriority = (id: string) =>
   )
 
 export const useSetTags = (id: string) =>
-  useChange(id, (tags: string[]) => answer(api.PUT('/api/conversations/{id}/tags', { params: at(id), body: { tags } })))
+  useChange(id, (tags: string[]) =>
+    answer(api.PUT('/api/conversations/{id}/tags', { params: at(id), body: { tags } })),
+  )
 
 export const markRead = (id: string, seq: number) =>
   answer(api.PUT('/api/conversations/{id}/read', { params: at(id), body: { seq } }))
@@ -123,7 +128,12 @@ function useWrite<Input, Output>(noun: string, write: (input: Input) => Promise<
 export const useSaveQuickReply = (id: string | undefined) =>
   useWrite('quick_reply', (body: BodyOf<'/api/quick-replies', 'post'>) =>
     id
-      ? answer(api.PATCH('/api/quick-replies/{id}', { params: at(id), body: { title: body.title, text: body.text } }))
+      ? answer(
+          api.PATCH('/api/quick-replies/{id}', {
+            params: at(id),
+            body: { title: body.title, text: body.text },
+          }),
+        )
       : answer(api.POST('/api/quick-replies', { body })),
   )
 

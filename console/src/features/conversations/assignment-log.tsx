@@ -36,15 +36,22 @@ export function AssignmentLine({ assignment: { staff, at, ...why } }: { assignme
   const { t } = useTranslation()
   return (
     <p className={lines.line}>
-      {staff ? t('thread.assigned', { name: staff.name }) : t('thread.released')} · <Why {...why} /> <Time at={at} as="time" />
+      {staff ? t('thread.assigned', { name: staff.name }) : t('thread.released')} · <Why {...why} />{' '}
+      <Time at={at} as="time" />
     </p>
   )
 }
 
 function Why({ reason, params, by }: Pick<Assignment, 'reason' | 'params' | 'by'>) {
   const { t, i18n } = useTranslation()
-  return t(`why.${reason as 'taken'}`, { ...spelled(params, i18n.language), by: by.name ?? '', defaultValue: reason })
+  return t(`why.${reason as 'taken'}`, {
+    ...spelled(params, i18n.language),
+    by: by.name ?? '',
+    defaultValue: reason,
+  })
 }
 
 const spelled = (params: Record<string, unknown>, locale: string) =>
-  typeof params.language === 'string' ? { ...params, language: spellLanguage(params.language, locale) } : params
+  typeof params.language === 'string'
+    ? { ...params, language: spellLanguage(params.language, locale) }
+    : params

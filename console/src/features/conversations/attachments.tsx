@@ -17,7 +17,14 @@ export function Attachments({ items, isOwn }: { items: Attachment[]; isOwn: bool
       {pictures.length > 0 && (
         <Image.PreviewGroup>
           {pictures.map(({ id, name, url }) => (
-            <Image key={id} src={url} alt={name} className={css.picture} rootClassName={css.frame} loading="lazy" />
+            <Image
+              key={id}
+              src={url}
+              alt={name}
+              className={css.picture}
+              rootClassName={css.frame}
+              loading="lazy"
+            />
           ))}
         </Image.PreviewGroup>
       )}

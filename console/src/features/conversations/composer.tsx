@@ -1,4 +1,10 @@
-import { DownOutlined, LockOutlined, PaperClipOutlined, SmileOutlined, ThunderboltOutlined } from '@ant-design/icons'
+import {
+  DownOutlined,
+  LockOutlined,
+  PaperClipOutlined,
+  SmileOutlined,
+  ThunderboltOutlined,
+} from '@ant-design/icons'
 import { Button, Dropdown, Input, Popover, Space, Tooltip } from 'antd'
 import type { TextAreaRef } from 'antd/es/input/TextArea'
 import { useEffect, useRef, useState } from 'react'
@@ -29,7 +35,9 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
   const area = useRef<TextAreaRef>(null)
   const chooser = useRef<HTMLInputElement>(null)
   const [isEmojiOpen, setEmojiOpen] = useState(false)
-  const files = useFiles(attachments => setDraft(now => ({ attachments: [...now.attachments, ...attachments] })))
+  const files = useFiles(attachments =>
+    setDraft(now => ({ attachments: [...now.attachments, ...attachments] })),
+  )
   const typing = useSayTyping(row.id, draft.tab)
   const isNote = draft.tab === 'note'
   const text = draft[draft.tab]
@@ -49,8 +57,20 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
   }
 
   useActions([
-    { id: 'reply', section: 'conversation', label: t('composer.writeReply'), keys: 'alt+l', run: () => turnTo('reply') },
-    { id: 'note', section: 'conversation', label: t('composer.writeNote'), keys: 'alt+p', run: () => turnTo('note') },
+    {
+      id: 'reply',
+      section: 'conversation',
+      label: t('composer.writeReply'),
+      keys: 'alt+l',
+      run: () => turnTo('reply'),
+    },
+    {
+      id: 'note',
+      section: 'conversation',
+      label: t('composer.writeNote'),
+      keys: 'alt+p',
+      run: () => turnTo('note'),
+    },
   ])
 
   function put(piece: string, from?: number) {
@@ -73,7 +93,9 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
     if (isEmpty || files.isBusy) return
     const repeats = held !== undefined && !isNote
     const missedSeq = repeats ? Math.max(0, ...held.missed.map(({ seq }) => seq)) : 0
-    const mentionIds = isNote ? draft.mentions.filter(({ name }) => text.includes(`@${name}`)).map(({ id }) => id) : []
+    const mentionIds = isNote
+      ? draft.mentions.filter(({ name }) => text.includes(`@${name}`)).map(({ id }) => id)
+      : []
     send({
       clientId: repeats ? held.outgoing.clientId : crypto.randomUUID(),
       conversationId: row.id,
@@ -102,18 +124,38 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
   if (!may('conversations:reply')) return <p className={css.closed}>{t('composer.readOnly')}</p>
 
   return (
-    <section className={`${css.composer} ${isNote ? css.note : ''}`} onDrop={files.drop} onDragOver={event => event.preventDefault()}>
+    <section
+      className={`${css.composer} ${isNote ? css.note : ''}`}
+      onDrop={files.drop}
+      onDragOver={event => event.preventDefault()}
+    >
       <PickerFor picker={picker} row={row} onPick={take} />
-      {held && !isNote && <MissedMessages missed={held.missed} onSend={() => submit()} onLeave={() => release(row.id)} />}
+      {held && !isNote && (
+        <MissedMessages missed={held.missed} onSend={() => submit()} onLeave={() => release(row.id)} />
+      )}
       <div className={css.tabs} role="tablist" aria-label={t('composer.title')}>
         {(['reply', 'note'] as const).map(tab => (
-          <button key={tab} type="button" role="tab" aria-selected={draft.tab === tab} className={`plain ${css.tab}`} onClick={() => turnTo(tab)}>
+          <button
+            key={tab}
+            type="button"
+            role="tab"
+            aria-selected={draft.tab === tab}
+            className={`plain ${css.tab}`}
+            onClick={() => turnTo(tab)}
+          >
             {tab === 'note' && <LockOutlined />}
             {t(`composer.${tab}`)}
             <span className={css.key}>{spellKeys(tab === 'note' ? 'alt+p' : 'alt+l')}</span>
           </button>
         ))}
-        <span className={css.by}>{isNote ? t('composer.onlyColleagues') : t('composer.by', { channel: t(`channel.kind.${row.channel.kind as 'api'}`), store: row.store.name })}</span>
+        <span className={css.by}>
+          {isNote
+            ? t('composer.onlyColleagues')
+            : t('composer.by', {
+                channel: t(`channel.kind.${row.channel.kind as 'api'}`),
+                store: row.store.name,
+              })}
+        </span>
       </div>
       <Input.TextArea
         ref={area}
@@ -123,7 +165,9 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
         value={text}
         dir="auto"
         aria-label={t(`composer.${draft.tab}`)}
-        placeholder={t(isNote ? 'composer.notePlaceholder' : 'composer.replyPlaceholder', { name: row.customer.name })}
+        placeholder={t(isNote ? 'composer.notePlaceholder' : 'composer.replyPlaceholder', {
+          name: row.customer.name,
+        })}
         onChange={event => {
           setText(event.target.value)
           typing.touch()
@@ -138,7 +182,12 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
         }}
         onPaste={files.paste}
       />
-      <FilesRow items={draft.attachments} uploads={files.uploads} onRemove={id => setDraft(now => ({ attachments: now.attachments.filter(file => file.id !== id) }))} onDismiss={files.dismiss} />
+      <FilesRow
+        items={draft.attachments}
+        uploads={files.uploads}
+        onRemove={id => setDraft(now => ({ attachments: now.attachments.filter(file => file.id !== id) }))}
+        onDismiss={files.dismiss}
+      />
       <footer className={css.foot}>
         <Popover
           open={isEmojiOpen}
@@ -155,10 +204,20 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
             />
           }
         >
-          <Button type="text" icon={<SmileOutlined />} aria-label={t('composer.emoji')} title={t('composer.emoji')} />
+          <Button
+            type="text"
+            icon={<SmileOutlined />}
+            aria-label={t('composer.emoji')}
+            title={t('composer.emoji')}
+          />
         </Popover>
         <Tooltip title={t('composer.attach')}>
-          <Button type="text" icon={<PaperClipOutlined />} aria-label={t('composer.attach')} onClick={() => chooser.current?.click()} />
+          <Button
+            type="text"
+            icon={<PaperClipOutlined />}
+            aria-label={t('composer.attach')}
+            onClick={() => chooser.current?.click()}
+          />
         </Tooltip>
         <input
           ref={chooser}
@@ -171,12 +230,22 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
           }}
         />
         {isNote ? (
-          <Button type="text" aria-label={t('composer.mention')} title={t('composer.mention')} onClick={() => picker.open('@', put)}>
+          <Button
+            type="text"
+            aria-label={t('composer.mention')}
+            title={t('composer.mention')}
+            onClick={() => picker.open('@', put)}
+          >
             <span aria-hidden>@</span>
           </Button>
         ) : (
           <Tooltip title={`${t('composer.quickReplies')}  /`}>
-            <Button type="text" icon={<ThunderboltOutlined />} aria-label={t('composer.quickReplies')} onClick={() => picker.open('/', put)} />
+            <Button
+              type="text"
+              icon={<ThunderboltOutlined />}
+              aria-label={t('composer.quickReplies')}
+              onClick={() => picker.open('/', put)}
+            />
           </Tooltip>
         )}
         <span className={css.push} />
@@ -207,7 +276,12 @@ function SendButton({ disabled, onSend }: { disabled: boolean; onSend: (then?: T
         {t('composer.send')}
       </Button>
       <Dropdown menu={{ items }} trigger={['click']} placement="topRight" disabled={disabled}>
-        <Button type="primary" icon={<DownOutlined />} disabled={disabled} aria-label={t('composer.sendAnd')} />
+        <Button
+          type="primary"
+          icon={<DownOutlined />}
+          disabled={disabled}
+          aria-label={t('composer.sendAnd')}
+        />
       </Dropdown>
     </Space.Compact>
   )

@@ -16,7 +16,13 @@ import css from './context-panel.module.css'
 import { OtherConversations } from './other-conversations.tsx'
 
 /** What one must know of this customer while answering, each thing on its own card. */
-export function ContextPanel({ row, customer }: { row: ConversationRow | undefined; customer: Customer | undefined }) {
+export function ContextPanel({
+  row,
+  customer,
+}: {
+  row: ConversationRow | undefined
+  customer: Customer | undefined
+}) {
   const { t, i18n } = useTranslation()
   if (!row || !customer)
     return (
@@ -36,7 +42,12 @@ export function ContextPanel({ row, customer }: { row: ConversationRow | undefin
             </Link>
           </h3>
           <p className="quiet small cut">
-            {[country && spellCountry(country, i18n.language), language && spellLanguage(language, i18n.language)].filter(Boolean).join(' · ')}
+            {[
+              country && spellCountry(country, i18n.language),
+              language && spellLanguage(language, i18n.language),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
           </p>
           {zone && (
             <p className="quiet small">

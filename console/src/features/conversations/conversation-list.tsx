@@ -21,7 +21,9 @@ export function ConversationList() {
   const { conversationId } = useParams({ strict: false })
   const navigate = useNavigate()
   const filter = { ...search, view: search.view ?? 'mine', sort: search.sort ?? 'clock' }
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(conversationList(filter))
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(
+    conversationList(filter),
+  )
   const rows = useMemo(() => rowsOf(data), [data])
   const frame = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
@@ -38,7 +40,8 @@ export function ConversationList() {
     if (hasNextPage && !isFetchingNextPage && lastShown >= rows.length - 15) fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, lastShown, rows.length, fetchNextPage])
 
-  const open = (id: string) => navigate({ to: '/inbox/$conversationId', params: { conversationId: id }, search })
+  const open = (id: string) =>
+    navigate({ to: '/inbox/$conversationId', params: { conversationId: id }, search })
 
   function step(by: 1 | -1) {
     const at = rows.findIndex(row => row.id === conversationId)
@@ -56,8 +59,20 @@ export function ConversationList() {
 
   useActions([
     { id: 'next', section: 'conversation', label: t('inbox.key.next'), keys: 'alt+j', run: () => step(1) },
-    { id: 'previous', section: 'conversation', label: t('inbox.key.previous'), keys: 'alt+k', run: () => step(-1) },
-    { id: 'longest', section: 'conversation', label: t('inbox.key.longest'), keys: 'alt+u', run: openLongestWaiting },
+    {
+      id: 'previous',
+      section: 'conversation',
+      label: t('inbox.key.previous'),
+      keys: 'alt+k',
+      run: () => step(-1),
+    },
+    {
+      id: 'longest',
+      section: 'conversation',
+      label: t('inbox.key.longest'),
+      keys: 'alt+u',
+      run: openLongestWaiting,
+    },
   ])
 
   return (
@@ -72,18 +87,27 @@ export function ConversationList() {
           popupMatchSelectWidth={false}
           value={filter.sort}
           aria-label={t('inbox.sort')}
-          onChange={sort => navigate({ to: '.', search: { ...search, sort: sort === 'clock' ? undefined : sort } })}
+          onChange={sort =>
+            navigate({ to: '.', search: { ...search, sort: sort === 'clock' ? undefined : sort } })
+          }
           options={sorts.map(value => ({ value, label: t(`inbox.sortBy.${value}`) }))}
         />
       </header>
       <div ref={frame} className={css.frame}>
         {error && !data ? <Failure error={error} retry={refetch} /> : null}
         {!data && !error ? <Skeleton shape="rows" lines={8} /> : null}
-        {data && rows.length === 0 && <Empty title={t(`inbox.empty.${filter.view}`)}>{t('inbox.emptyText')}</Empty>}
+        {data && rows.length === 0 && (
+          <Empty title={t(`inbox.empty.${filter.view}`)}>{t('inbox.emptyText')}</Empty>
+        )}
         <ul className={css.rows} style={{ height: virtual.getTotalSize() }}>
           {shown.map(({ index, key, start }) => (
             <li key={key} className={css.slot} style={{ transform: `translateY(${start}px)` }}>
-              <ConversationRow row={rows[index]!} search={search} isOpen={rows[index]!.id === conversationId} hasAssignee={filter.view !== 'mine'} />
+              <ConversationRow
+                row={rows[index]!}
+                search={search}
+                isOpen={rows[index]!.id === conversationId}
+                hasAssignee={filter.view !== 'mine'}
+              />
             </li>
           ))}
         </ul>

@@ -22,7 +22,10 @@ export function ConversationPage() {
 function Opened({ id }: { id: string }) {
   const { data: row, error, refetch } = useQuery(conversation(id))
   const may = useMay()
-  const who = useQuery({ ...customer(row?.customer.id ?? ''), enabled: Boolean(row) && may('customers:read') }).data
+  const who = useQuery({
+    ...customer(row?.customer.id ?? ''),
+    enabled: Boolean(row) && may('customers:read'),
+  }).data
   const store = useQuery(storeList()).data?.items.find(({ id }) => id === row?.store.id)
   const [seenSeq, setSeenSeq] = useState(0)
   useSayViewing(id)

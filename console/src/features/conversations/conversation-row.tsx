@@ -8,7 +8,7 @@ import { clockPhase } from '../../ui/clock-phase.ts'
 import { LanguageTag } from '../../ui/language-tag.tsx'
 import { useNowEvery } from '../../ui/ticker.ts'
 import { Time } from '../../ui/time.tsx'
-import { type ConversationRow as Row, isDone, type ListFilter } from './api.ts'
+import { isDone, type ListFilter, type ConversationRow as Row } from './api.ts'
 import css from './conversation-row.module.css'
 import { hasDraft } from './drafts.ts'
 import { usePresence } from './presence.ts'
@@ -51,7 +51,9 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
       </span>
       <span className={css.third}>
         <span className="cut">{row.store.name}</span>
-        {row.status.category !== 'open' && <span className={css.status}>{row.status.label?.name ?? t(`status.${row.status.category}`)}</span>}
+        {row.status.category !== 'open' && (
+          <span className={css.status}>{row.status.label?.name ?? t(`status.${row.status.category}`)}</span>
+        )}
         <span className={css.push} />
         {hasAssignee && row.assignee && (
           <span className={css.assignee} title={t('inbox.assignedTo', { name: row.assignee.name })}>

@@ -24,7 +24,16 @@ export function DeliveryMark({ state, reason }: Props) {
 
 function Ticks({ two }: { two: boolean }) {
   return (
-    <svg viewBox="0 0 18 10" width="18" height="10" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" aria-hidden>
+    <svg
+      viewBox="0 0 18 10"
+      width="18"
+      height="10"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+      strokeLinecap="round"
+      aria-hidden
+    >
       <path d="m2 5.4 3 3 5.6-6.6" />
       {two && <path d="m8 7.6.8.8 5.6-6.6" />}
     </svg>

@@ -5,7 +5,12 @@ import type { Attachment } from './api.ts'
 import css from './files-row.module.css'
 import type { Upload } from './use-files.ts'
 
-type Props = { items: Attachment[]; uploads: Upload[]; onRemove: (id: string) => void; onDismiss: (key: string) => void }
+type Props = {
+  items: Attachment[]
+  uploads: Upload[]
+  onRemove: (id: string) => void
+  onDismiss: (key: string) => void
+}
 
 /** What will go with the message. */
 export function FilesRow({ items, uploads, onRemove, onDismiss }: Props) {
@@ -18,7 +23,12 @@ export function FilesRow({ items, uploads, onRemove, onDismiss }: Props) {
         <li key={id} className={css.file}>
           {type.startsWith('image/') ? <img src={url} alt="" /> : <FileOutlined />}
           <span className="cut">{name}</span>
-          <button type="button" className="plain" aria-label={t('composer.removeFile', { name })} onClick={() => onRemove(id)}>
+          <button
+            type="button"
+            className="plain"
+            aria-label={t('composer.removeFile', { name })}
+            onClick={() => onRemove(id)}
+          >
             <CloseOutlined />
           </button>
         </li>
@@ -28,7 +38,12 @@ export function FilesRow({ items, uploads, onRemove, onDismiss }: Props) {
           {error ? <WarningOutlined /> : <LoadingOutlined />}
           <span className="cut">{error ? `${name}: ${spell(error)}` : name}</span>
           {error !== undefined && (
-            <button type="button" className="plain" aria-label={t('composer.removeFile', { name })} onClick={() => onDismiss(key)}>
+            <button
+              type="button"
+              className="plain"
+              aria-label={t('composer.removeFile', { name })}
+              onClick={() => onDismiss(key)}
+            >
               <CloseOutlined />
             </button>
           )}

@@ -28,7 +28,12 @@ test('a new conversation pushes the others down, and none is lost between two pa
 
 test('a row from further down that moved up stands once, at the top', () => {
   const fresh = { items: [row('d', 58), row('a', 50)], next: 'a' }
-  expect(ids(refreshPages(loaded, fresh, new Map([['d', row('d', 58)]]), 'activity'))).toEqual(['d', 'a', 'b', 'c'])
+  expect(ids(refreshPages(loaded, fresh, new Map([['d', row('d', 58)]]), 'activity'))).toEqual([
+    'd',
+    'a',
+    'b',
+    'c',
+  ])
 })
 
 test('a row that left the view goes', () => {
@@ -45,6 +50,8 @@ test('a row changed further down is replaced where it stands', () => {
 test('mine are those assigned to me and not resolved', () => {
   expect(belongs(row('a', 1), { view: 'mine' }, 'me')).toBe(true)
   expect(belongs(row('a', 1), { view: 'mine' }, 'you')).toBe(false)
-  expect(belongs(row('a', 1, { status: { category: 'resolved', label: null } }), { view: 'mine' }, 'me')).toBe(false)
+  expect(
+    belongs(row('a', 1, { status: { category: 'resolved', label: null } }), { view: 'mine' }, 'me'),
+  ).toBe(false)
   expect(belongs(row('a', 1), { view: 'all', storeId: 's2' }, 'me')).toBe(false)
 })

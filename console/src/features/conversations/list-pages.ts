@@ -21,7 +21,12 @@ export function rowsOf(pages: Pages | undefined): ConversationRow[] {
  * What is loaded, after a push: the first page as it is now, then the rest as it was, with `changed` rows
  * replaced, or taken out (null) where they left the view. Pages far down are not fetched again.
  */
-export function refreshPages(pages: Pages, fresh: Page, changed: ReadonlyMap<string, ConversationRow | null>, sort: ListFilter['sort']): Pages {
+export function refreshPages(
+  pages: Pages,
+  fresh: Page,
+  changed: ReadonlyMap<string, ConversationRow | null>,
+  sort: ListFilter['sort'],
+): Pages {
   const onTop = new Set(fresh.items.map(row => row.id))
   const [first, ...rest] = pages.pages
   const keep = (row: ConversationRow) => !onTop.has(row.id) && changed.get(row.id) !== null
@@ -42,7 +47,10 @@ export function refreshPages(pages: Pages, fresh: Page, changed: ReadonlyMap<str
 
 const time = (at: string | null | undefined) => (at ? Date.parse(at) : Number.POSITIVE_INFINITY)
 
-const comparison: Record<NonNullable<ListFilter['sort']>, (a: ConversationRow, b: ConversationRow) => number> = {
+const comparison: Record<
+  NonNullable<ListFilter['sort']>,
+  (a: ConversationRow, b: ConversationRow) => number
+> = {
   clock: (a, b) => compare(time(a.clock?.dueAt), time(b.clock?.dueAt)),
   waiting: (a, b) => compare(time(a.waitingSince), time(b.waitingSince)),
   activity: (a, b) => compare(time(b.lastActivityAt), time(a.lastActivityAt)),

@@ -2,7 +2,14 @@ import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/r
 import { useEffect } from 'react'
 import { onEvent, type PushedEvent, refreshesItself } from '../../api/realtime.ts'
 import { useMe } from '../../api/session.ts'
-import { type ConversationRow, conversation, conversationCounts, fetchPage, type ListFilter, queue } from './api.ts'
+import {
+  type ConversationRow,
+  conversation,
+  conversationCounts,
+  fetchPage,
+  type ListFilter,
+  queue,
+} from './api.ts'
 import { belongs, type Page, refreshPages } from './list-pages.ts'
 import { thread } from './thread.ts'
 
@@ -47,7 +54,8 @@ export function useLiveConversations() {
 }
 
 /** New messages, and what changes the ticks of old ones. */
-const movesThread = (name: string) => name.startsWith('message.') || name === 'conversation.read' || name === 'delivery.changed'
+const movesThread = (name: string) =>
+  name.startsWith('message.') || name === 'conversation.read' || name === 'delivery.changed'
 
 async function refresh(queries: QueryClient, ids: string[], meId: string) {
   for (const id of ids) {
@@ -58,7 +66,11 @@ async function refresh(queries: QueryClient, ids: string[], meId: string) {
   queries.invalidateQueries({ queryKey: queue().queryKey })
   const lists = queries.getQueryCache().findAll({ queryKey: ['conversation', 'list'] })
   for (const list of lists.filter(query => !query.isActive())) list.invalidate()
-  await Promise.all(lists.filter(query => query.isActive()).map(({ queryKey }) => refreshList(queries, queryKey as ListKey, ids, meId)))
+  await Promise.all(
+    lists
+      .filter(query => query.isActive())
+      .map(({ queryKey }) => refreshList(queries, queryKey as ListKey, ids, meId)),
+  )
 }
 
 type ListKey = ['conversation', 'list', ListFilter]
@@ -78,7 +90,12 @@ async function refreshList(queries: QueryClient, key: ListKey, ids: string[], me
   queries.setQueryData<Pages>(key, now => now && refreshPages(now, fresh, changed, filter.sort))
 }
 
-async function stillThere(queries: QueryClient, id: string, filter: ListFilter, meId: string): Promise<ConversationRow | null> {
+async function stillThere(
+  queries: QueryClient,
+  id: string,
+  filter: ListFilter,
+  meId: string,
+): Promise<ConversationRow | null> {
   const row = await queries.fetchQuery({ ...conversation(id), staleTime: pause }).catch(() => null)
   return row && belongs(row, filter, meId) ? row : null
 }

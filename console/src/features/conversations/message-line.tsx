@@ -18,7 +18,10 @@ export const MessageLine = memo(function MessageLine({ message, opens, closes, c
   if (kind === 'system') return <SystemLine message={message} />
   const name = author?.name ?? (kind === 'customer' ? customerName : '')
   return (
-    <article className={`${css.line} ${css[kind]} ${opens ? css.opens : ''} ${closes ? css.closes : ''}`} data-seq={message.seq}>
+    <article
+      className={`${css.line} ${css[kind]} ${opens ? css.opens : ''} ${closes ? css.closes : ''}`}
+      data-seq={message.seq}
+    >
       {opens && (
         <header className={css.author}>
           {kind === 'note' && <LockOutlined />}

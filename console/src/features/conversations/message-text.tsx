@@ -8,10 +8,15 @@ const foldOver = { characters: 1_200, lines: 14 }
 export function MessageText({ text, language }: { text: string; language: string | null }) {
   const { t } = useTranslation()
   const [isOpen, setOpen] = useState(false)
-  const isLong = text.length > foldOver.characters || text.split('\n', foldOver.lines + 1).length > foldOver.lines
+  const isLong =
+    text.length > foldOver.characters || text.split('\n', foldOver.lines + 1).length > foldOver.lines
   return (
     <>
-      <div className={`${css.text} ${isLong && !isOpen ? css.folded : ''}`} dir="auto" lang={language ?? undefined}>
+      <div
+        className={`${css.text} ${isLong && !isOpen ? css.folded : ''}`}
+        dir="auto"
+        lang={language ?? undefined}
+      >
         {linked(text)}
       </div>
       {isLong && (

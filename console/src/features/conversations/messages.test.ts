@@ -23,26 +23,36 @@ const reply = (seq: number, state: 'queued' | 'sent' | 'delivered' | 'read' | 'r
   message(seq, { kind: 'reply', delivery: { state, reason: null } })
 
 const copies = fc.array(
-  fc.record({ seq: fc.integer({ min: 1, max: 40 }), state: fc.constantFrom('queued', 'sent', 'delivered', 'read') }),
+  fc.record({
+    seq: fc.integer({ min: 1, max: 40 }),
+    state: fc.constantFrom('queued', 'sent', 'delivered', 'read'),
+  }),
   { minLength: 1, maxLength: 80 },
 )
 
 describe('merging pages and pushes', () => {
   test('gives the same list in whatever order and however often they arrive', () => {
     fc.assert(
-      fc.property(copies, fc.infiniteStream(fc.nat()), fc.integer({ min: 1, max: 9 }), (parts, chance, size) => {
-        const messages = parts.map(({ seq, state }) => reply(seq, state))
-        const shuffled = [...messages, ...messages]
-          .map(item => ({ item, at: chance.next().value as number }))
-          .sort((a, b) => a.at - b.at)
-          .map(({ item }) => item)
-        const arriving: Message[][] = []
-        for (let at = 0; at < shuffled.length; at += size) arriving.push(shuffled.slice(at, at + size))
-        const merged = arriving.reduce<Message[]>((list, page) => mergeMessages(list, page), [])
+      fc.property(
+        copies,
+        fc.infiniteStream(fc.nat()),
+        fc.integer({ min: 1, max: 9 }),
+        (parts, chance, size) => {
+          const messages = parts.map(({ seq, state }) => reply(seq, state))
+          const shuffled = [...messages, ...messages]
+            .map(item => ({ item, at: chance.next().value as number }))
+            .sort((a, b) => a.at - b.at)
+            .map(({ item }) => item)
+          const arriving: Message[][] = []
+          for (let at = 0; at < shuffled.length; at += size) arriving.push(shuffled.slice(at, at + size))
+          const merged = arriving.reduce<Message[]>((list, page) => mergeMessages(list, page), [])
 
-        expect(merged).toEqual(mergeMessages([], messages))
-        expect(merged.map(item => item.seq)).toEqual([...new Set(messages.map(item => item.seq))].sort((a, b) => a - b))
-      }),
+          expect(merged).toEqual(mergeMessages([], messages))
+          expect(merged.map(item => item.seq)).toEqual(
+            [...new Set(messages.map(item => item.seq))].sort((a, b) => a - b),
+          )
+        },
+      ),
     )
   })
 
@@ -65,7 +75,12 @@ describe('fetching on', () => {
 })
 
 test('messages of one author within five minutes stand together, under the day they belong to', () => {
-  const lines = layOut([message(1), message(2), reply(3, 'sent'), message(4, { createdAt: '2026-01-07T09:00:00Z' })])
+  const lines = layOut([
+    message(1),
+    message(2),
+    reply(3, 'sent'),
+    message(4, { createdAt: '2026-01-07T09:00:00Z' }),
+  ])
   expect(lines.map(line => (line.type === 'message' ? `${line.opens}-${line.closes}` : line.type))).toEqual([
     'day',
     'true-false',

@@ -58,7 +58,8 @@ export function layOut(items: readonly Message[], assignments: readonly Assignme
   const between = [...assignments].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
   const entries: (Message | Assignment)[] = []
   for (const message of items) {
-    while (between[0] && Date.parse(between[0].at) <= Date.parse(message.createdAt)) entries.push(between.shift()!)
+    while (between[0] && Date.parse(between[0].at) <= Date.parse(message.createdAt))
+      entries.push(between.shift()!)
     entries.push(message)
   }
   entries.push(...between)

@@ -24,7 +24,9 @@ export function useNotices() {
       onEvent(async ({ name, conversationId, staffId }) => {
         const isTold = name === 'conversation.assigned' || name === 'mention.made'
         if (!isTold || !conversationId || staffId !== me.id || isAt(conversationId)) return
-        const row = await queries.fetchQuery({ ...conversation(conversationId), staleTime: 0 }).catch(() => null)
+        const row = await queries
+          .fetchQuery({ ...conversation(conversationId), staleTime: 0 })
+          .catch(() => null)
         if (!row || (name === 'conversation.assigned' && row.assignee?.id !== me.id)) return
         const key = name === 'mention.made' ? 'notice.mentioned' : 'notice.assigned'
         const title = t(key, { name: row.customer.name })

@@ -15,7 +15,12 @@ export function OtherConversations({ customerId, except }: { customerId: string;
     <ul>
       {items.slice(0, 5).map(({ id, number, preview, status, lastActivityAt, store }) => (
         <li key={id}>
-          <Link to="/inbox/$conversationId" params={{ conversationId: id }} search={search} className={css.other}>
+          <Link
+            to="/inbox/$conversationId"
+            params={{ conversationId: id }}
+            search={search}
+            className={css.other}
+          >
             <span className="cut" dir="auto">
               {preview?.text ?? t('conversation.number', { number })}
             </span>

@@ -96,7 +96,11 @@ export function createOutbox({ post, sent, later, storage }: Outside) {
     },
     /** When the line is back: what waited goes now, and so does what had given up on the line. */
     retryAll() {
-      change(kept.map(one => (one.code === 'unreachable' ? { ...one, state: 'waiting', tries: 0, code: undefined } : one)))
+      change(
+        kept.map(one =>
+          one.code === 'unreachable' ? { ...one, state: 'waiting', tries: 0, code: undefined } : one,
+        ),
+      )
       for (const id of new Set(kept.map(one => one.conversationId))) go(id)
     },
     discard: drop,

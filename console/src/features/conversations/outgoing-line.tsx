@@ -11,11 +11,17 @@ import own from './outgoing-line.module.css'
 type Props = { outgoing: Kept; onRetry: () => void; onDiscard: () => void }
 
 /** What was written and has not arrived: seen at once, and never lost without a word. */
-export function OutgoingLine({ outgoing: { kind, text, attachments, state, code, tries }, onRetry, onDiscard }: Props) {
+export function OutgoingLine({
+  outgoing: { kind, text, attachments, state, code, tries },
+  onRetry,
+  onDiscard,
+}: Props) {
   const { t } = useTranslation()
   const spell = useRefusal()
   const hasFailed = state === 'failed'
-  const why = hasFailed && spell(code === 'unreachable' ? new Unreachable(code) : new Refused(422, code ?? 'unknown', ''))
+  const why =
+    hasFailed &&
+    spell(code === 'unreachable' ? new Unreachable(code) : new Refused(422, code ?? 'unknown', ''))
   return (
     <article className={`${css.line} ${css[kind]} ${css.opens} ${hasFailed ? css.failed : css.waiting}`}>
       {text && (
@@ -26,7 +32,9 @@ export function OutgoingLine({ outgoing: { kind, text, attachments, state, code,
       {attachments.length > 0 && <Attachments items={attachments} isOwn />}
       <footer className={css.foot} role={hasFailed ? 'alert' : undefined}>
         {hasFailed ? <ExclamationCircleOutlined /> : <ClockCircleOutlined />}
-        {hasFailed ? t('outbox.failed', { why: why || '' }) : t(tries > 1 ? 'outbox.tryingAgain' : 'outbox.sending')}
+        {hasFailed
+          ? t('outbox.failed', { why: why || '' })
+          : t(tries > 1 ? 'outbox.tryingAgain' : 'outbox.sending')}
         {hasFailed && (
           <>
             <button type="button" className={`plain ${own.act}`} onClick={onRetry}>

@@ -14,17 +14,27 @@ type Sign = '/' | '@'
 type Opened = { sign: Sign; search: string; from: number }
 
 /** Opens at `/` (or `@` in notes) that begins a word before the caret, and follows what is typed after it. */
-export function usePicker(field: () => HTMLTextAreaElement | undefined | null, { notes }: { notes: boolean }) {
+export function usePicker(
+  field: () => HTMLTextAreaElement | undefined | null,
+  { notes }: { notes: boolean },
+) {
   const [opened, setOpened] = useState<Opened | null>(null)
   const [at, setAt] = useState(0)
-  const [choices, setChoices] = useState<{ list: Choice[]; take: (choice: Choice) => void }>({ list: [], take: () => {} })
+  const [choices, setChoices] = useState<{ list: Choice[]; take: (choice: Choice) => void }>({
+    list: [],
+    take: () => {},
+  })
 
   function look() {
     const element = field()
     if (!element) return
     const before = element.value.slice(0, element.selectionStart)
     const found = (notes ? /(?:^|\s)(@)([^\s@]{0,24})$/ : /(?:^|\s)(\/)([^\s/]{0,24})$/).exec(before)
-    const next = found && { sign: found[1] as Sign, search: found[2]!, from: before.length - found[2]!.length - 1 }
+    const next = found && {
+      sign: found[1] as Sign,
+      search: found[2]!,
+      from: before.length - found[2]!.length - 1,
+    }
     if (next?.search !== opened?.search || next?.from !== opened?.from) setAt(0)
     setOpened(next)
   }
@@ -34,7 +44,8 @@ export function usePicker(field: () => HTMLTextAreaElement | undefined | null, {
     if (!opened || list.length === 0) return false
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step) setAt((at + step + list.length) % list.length)
-    else if ((event.key === 'Enter' && !event.ctrlKey && !event.metaKey) || event.key === 'Tab') take(list[at] ?? list[0]!)
+    else if ((event.key === 'Enter' && !event.ctrlKey && !event.metaKey) || event.key === 'Tab')
+      take(list[at] ?? list[0]!)
     else if (event.key === 'Escape') setOpened(null)
     else return false
     event.preventDefault()
@@ -51,7 +62,11 @@ export function usePicker(field: () => HTMLTextAreaElement | undefined | null, {
   return { opened, at, setAt, setChoices, look, press, open, close: () => setOpened(null) }
 }
 
-type Props = { picker: ReturnType<typeof usePicker>; row: ConversationRow; onPick: (picked: Picked, from: number) => void }
+type Props = {
+  picker: ReturnType<typeof usePicker>
+  row: ConversationRow
+  onPick: (picked: Picked, from: number) => void
+}
 
 export function PickerFor({ picker, row, onPick }: Props) {
   if (!picker.opened) return null
@@ -60,7 +75,13 @@ export function PickerFor({ picker, row, onPick }: Props) {
     onPick(picked, picker.opened!.from)
     picker.close()
   }
-  return <Choices row={row} search={picker.opened.search} show={list => <List picker={picker} list={list} take={take} />} />
+  return (
+    <Choices
+      row={row}
+      search={picker.opened.search}
+      show={list => <List picker={picker} list={list} take={take} />}
+    />
+  )
 }
 
 type ChoicesProps = { row: ConversationRow; search: string; show: (list: Choice[]) => ReactNode }
@@ -69,7 +90,12 @@ function QuickReplyChoices({ row, search, show }: ChoicesProps) {
   const { t } = useTranslation()
   const me = useMe()
   const all = useQuery(quickReplies()).data?.items ?? []
-  const values = { customer: row.customer.name, agent: me.name, store: row.store.name, number: String(row.number) }
+  const values = {
+    customer: row.customer.name,
+    agent: me.name,
+    store: row.store.name,
+    number: String(row.number),
+  }
   return show(
     findQuickReplies(all, search, row).map(reply => ({
       id: reply.id,
@@ -93,7 +119,10 @@ function MentionChoices({ search, show }: ChoicesProps) {
   const wanted = search.toLowerCase()
   return show(
     staff
-      .filter(({ id, name, deactivatedAt }) => !deactivatedAt && id !== me.id && name.toLowerCase().includes(wanted))
+      .filter(
+        ({ id, name, deactivatedAt }) =>
+          !deactivatedAt && id !== me.id && name.toLowerCase().includes(wanted),
+      )
       .slice(0, 8)
       .map(({ id, name, roleName, availability }) => ({
         id,
@@ -109,7 +138,15 @@ function MentionChoices({ search, show }: ChoicesProps) {
   )
 }
 
-function List({ picker, list, take }: { picker: Props['picker']; list: Choice[]; take: (choice: Choice) => void }) {
+function List({
+  picker,
+  list,
+  take,
+}: {
+  picker: Props['picker']
+  list: Choice[]
+  take: (choice: Choice) => void
+}) {
   const { t } = useTranslation()
   const known = list.map(({ id }) => id).join()
   const [registered, setRegistered] = useState('')
@@ -119,7 +156,11 @@ function List({ picker, list, take }: { picker: Props['picker']; list: Choice[];
     queueMicrotask(() => picker.setChoices({ list, take }))
   }
   return (
-    <div className={css.picker} role="listbox" aria-label={t(picker.opened?.sign === '@' ? 'composer.mention' : 'composer.quickReplies')}>
+    <div
+      className={css.picker}
+      role="listbox"
+      aria-label={t(picker.opened?.sign === '@' ? 'composer.mention' : 'composer.quickReplies')}
+    >
       {list.map((choice, index) => (
         <button
           key={choice.id}

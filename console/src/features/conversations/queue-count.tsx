@@ -17,14 +17,24 @@ export function QueueCount() {
   const longest = items.reduce((least, { waitingSince }) => Math.min(least, Date.parse(waitingSince)), now)
   const { unit, major, minor } = cutDuration(now - longest)
   const { phase } = clockPhase(
-    { startedAt: new Date(longest).toISOString(), dueAt: new Date(longest + patience).toISOString(), breachedAt: null },
+    {
+      startedAt: new Date(longest).toISOString(),
+      dueAt: new Date(longest + patience).toISOString(),
+      breachedAt: null,
+    },
     now,
   )
   if (items.length === 0) return <span className={css.none}>{t('queue.none')}</span>
   return (
-    <Link to="/inbox" search={{ view: 'unassigned', sort: 'waiting' }} className={`${css.queue} ${css[phase]}`}>
+    <Link
+      to="/inbox"
+      search={{ view: 'unassigned', sort: 'waiting' }}
+      className={`${css.queue} ${css[phase]}`}
+    >
       <b>{items.length}</b> {t('queue.waiting')}
-      <span className={css.longest}>{t(`clock.${unit}`, { major, minor, padded: String(minor).padStart(2, '0') })}</span>
+      <span className={css.longest}>
+        {t(`clock.${unit}`, { major, minor, padded: String(minor).padStart(2, '0') })}
+      </span>
     </Link>
   )
 }

@@ -39,8 +39,18 @@ export function QuickReplyList() {
         onOpen={reply => mayChange(reply) && setOpened(reply)}
         empty={{ title: t('quickReply.none'), text: t('quickReply.noneText') }}
         columns={[
-          { key: 'shortcut', title: t('quickReply.shortcut'), width: 140, render: ({ shortcut }) => <span className={css.shortcut}>{`/${shortcut}`}</span> },
-          { key: 'title', title: t('quickReply.name'), width: 200, render: ({ title }) => <span className="strong">{title}</span> },
+          {
+            key: 'shortcut',
+            title: t('quickReply.shortcut'),
+            width: 140,
+            render: ({ shortcut }) => <span className={css.shortcut}>{`/${shortcut}`}</span>,
+          },
+          {
+            key: 'title',
+            title: t('quickReply.name'),
+            width: 200,
+            render: ({ title }) => <span className="strong">{title}</span>,
+          },
           {
             key: 'text',
             title: t('quickReply.text'),
@@ -50,17 +60,45 @@ export function QuickReplyList() {
               </span>
             ),
           },
-          { key: 'language', title: t('customer.language'), width: 110, render: ({ language }) => language && spellLanguage(language, i18n.language) },
-          { key: 'store', title: t('channel.store'), width: 150, render: ({ storeId }) => stores?.find(({ id }) => id === storeId)?.name ?? t('staff.allStores') },
-          { key: 'scope', title: t('quickReply.scope'), width: 110, render: ({ isPersonal }) => t(isPersonal ? 'quickReply.personal' : 'quickReply.shared') },
+          {
+            key: 'language',
+            title: t('customer.language'),
+            width: 110,
+            render: ({ language }) => language && spellLanguage(language, i18n.language),
+          },
+          {
+            key: 'store',
+            title: t('channel.store'),
+            width: 150,
+            render: ({ storeId }) => stores?.find(({ id }) => id === storeId)?.name ?? t('staff.allStores'),
+          },
+          {
+            key: 'scope',
+            title: t('quickReply.scope'),
+            width: 110,
+            render: ({ isPersonal }) => t(isPersonal ? 'quickReply.personal' : 'quickReply.shared'),
+          },
         ]}
       />
-      {opened && <QuickReplyForm reply={opened === 'new' ? undefined : opened} mayShare={may('conversations:manage')} onClose={() => setOpened(null)} />}
+      {opened && (
+        <QuickReplyForm
+          reply={opened === 'new' ? undefined : opened}
+          mayShare={may('conversations:manage')}
+          onClose={() => setOpened(null)}
+        />
+      )}
     </Page>
   )
 }
 
-type Values = { shortcut: string; title: string; text: string; language?: string | null; storeId?: string | null; isPersonal: boolean }
+type Values = {
+  shortcut: string
+  title: string
+  text: string
+  language?: string | null
+  storeId?: string | null
+  isPersonal: boolean
+}
 type Props = { reply: QuickReply | undefined; mayShare: boolean; onClose: () => void }
 
 function QuickReplyForm({ reply, mayShare, onClose }: Props) {
@@ -78,13 +116,20 @@ function QuickReplyForm({ reply, mayShare, onClose }: Props) {
       onClose={onClose}
       width={600}
       initial={reply ?? { isPersonal: !mayShare }}
-      save={({ language = null, storeId = null, ...values }) => save.mutateAsync({ ...values, language, storeId })}
+      save={({ language = null, storeId = null, ...values }) =>
+        save.mutateAsync({ ...values, language, storeId })
+      }
       extra={
         reply && (
           <Popconfirm
             title={t('quickReply.removeAsk', { name: reply.title })}
             okText={t('action.remove')}
-            onConfirm={() => remove.mutate(reply.id, { onSuccess: onClose, onError: error => void message.error(spell(error)) })}
+            onConfirm={() =>
+              remove.mutate(reply.id, {
+                onSuccess: onClose,
+                onError: error => void message.error(spell(error)),
+              })
+            }
           >
             <Button icon={<DeleteOutlined />} loading={remove.isPending}>
               {t('action.remove')}
@@ -97,21 +142,37 @@ function QuickReplyForm({ reply, mayShare, onClose }: Props) {
         name="shortcut"
         label={t('quickReply.shortcut')}
         extra={t('quickReply.shortcutHint')}
-        rules={[{ required: true, pattern: /^[\p{L}\p{N}_-]{1,40}$/u, message: t('quickReply.shortcutRule') }]}
+        rules={[
+          { required: true, pattern: /^[\p{L}\p{N}_-]{1,40}$/u, message: t('quickReply.shortcutRule') },
+        ]}
       >
         <Input prefix="/" autoFocus={!isKept} disabled={isKept} />
       </Form.Item>
-      <Form.Item name="title" label={t('quickReply.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+      <Form.Item
+        name="title"
+        label={t('quickReply.name')}
+        rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+      >
         <Input maxLength={120} />
       </Form.Item>
-      <Form.Item name="text" label={t('quickReply.text')} extra={t('quickReply.textHint', { names: fillable.map(name => `{{${name}}}`).join(', ') })} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+      <Form.Item
+        name="text"
+        label={t('quickReply.text')}
+        extra={t('quickReply.textHint', { names: fillable.map(name => `{{${name}}}`).join(', ') })}
+        rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+      >
         <Input.TextArea autoSize={{ minRows: 4, maxRows: 16 }} dir="auto" />
       </Form.Item>
       <Form.Item name="language" label={t('customer.language')} extra={t('quickReply.languageHint')}>
         <LanguageSelect allowClear disabled={isKept} />
       </Form.Item>
       <Form.Item name="storeId" label={t('channel.store')}>
-        <Select allowClear disabled={isKept} placeholder={t('staff.allStores')} options={stores.map(({ id, name }) => ({ value: id, label: name }))} />
+        <Select
+          allowClear
+          disabled={isKept}
+          placeholder={t('staff.allStores')}
+          options={stores.map(({ id, name }) => ({ value: id, label: name }))}
+        />
       </Form.Item>
       <Form.Item name="isPersonal" label={t('quickReply.onlyMine')} valuePropName="checked">
         <Switch disabled={isKept || !mayShare} />

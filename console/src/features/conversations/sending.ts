@@ -21,12 +21,31 @@ function outboxOf(queries: QueryClient) {
   return outbox
 }
 
-async function post({ conversationId, kind, clientId, text, attachments, mentionIds, lastSeenSeq, then }: Outgoing): Promise<Message> {
+async function post({
+  conversationId,
+  kind,
+  clientId,
+  text,
+  attachments,
+  mentionIds,
+  lastSeenSeq,
+  then,
+}: Outgoing): Promise<Message> {
   const params = { path: { id: conversationId } }
   const attachmentIds = attachments.map(({ id }) => id)
   return kind === 'note'
-      ? answer(api.POST('/api/conversations/{id}/notes', { params, body: { clientId, text, mentionIds, attachmentIds } }))
-      : answer(api.POST('/api/conversations/{id}/replies', { params, body: { clientId, text, attachmentIds, lastSeenSeq, then } }))
+    ? answer(
+        api.POST('/api/conversations/{id}/notes', {
+          params,
+          body: { clientId, text, mentionIds, attachmentIds },
+        }),
+      )
+    : answer(
+        api.POST('/api/conversations/{id}/replies', {
+          params,
+          body: { clientId, text, attachmentIds, lastSeenSeq, then },
+        }),
+      )
 }
 
 /** What was written in a conversation and is not there yet, and what was held back. */

@@ -7,14 +7,22 @@ import { Page } from '../../ui/page.tsx'
 import { RecordDrawer } from '../../ui/record-form.tsx'
 import { RecordTable } from '../../ui/record-table.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
-import { categories, type StatusLabel, statusLabels, useRemoveStatusLabel, useSaveStatusLabel } from './api.ts'
+import {
+  categories,
+  type StatusLabel,
+  statusLabels,
+  useRemoveStatusLabel,
+  useSaveStatusLabel,
+} from './api.ts'
 
 /** The company's own words within the fixed categories; it is the category that drives the clocks. */
 export function StatusLabelList() {
   const { t } = useTranslation()
   const query = useQuery(statusLabels())
   const [opened, setOpened] = useState<StatusLabel | 'new' | null>(null)
-  const sorted = query.data?.items.toSorted((a, b) => categories.indexOf(a.category) - categories.indexOf(b.category) || a.position - b.position)
+  const sorted = query.data?.items.toSorted(
+    (a, b) => categories.indexOf(a.category) - categories.indexOf(b.category) || a.position - b.position,
+  )
   return (
     <Page
       title={t('statusLabel.title')}
@@ -31,11 +39,22 @@ export function StatusLabelList() {
         onOpen={setOpened}
         empty={{ title: t('statusLabel.none'), text: t('statusLabel.noneText') }}
         columns={[
-          { key: 'category', title: t('statusLabel.category'), width: 220, render: ({ category }) => t(`status.${category}`) },
-          { key: 'name', title: t('statusLabel.name'), render: ({ name }) => <span className="strong">{name}</span> },
+          {
+            key: 'category',
+            title: t('statusLabel.category'),
+            width: 220,
+            render: ({ category }) => t(`status.${category}`),
+          },
+          {
+            key: 'name',
+            title: t('statusLabel.name'),
+            render: ({ name }) => <span className="strong">{name}</span>,
+          },
         ]}
       />
-      {opened && <StatusLabelForm label={opened === 'new' ? undefined : opened} onClose={() => setOpened(null)} />}
+      {opened && (
+        <StatusLabelForm label={opened === 'new' ? undefined : opened} onClose={() => setOpened(null)} />
+      )}
     </Page>
   )
 }
@@ -58,7 +77,12 @@ function StatusLabelForm({ label, onClose }: { label: StatusLabel | undefined; o
           <Popconfirm
             title={t('statusLabel.removeAsk', { name: label.name })}
             okText={t('action.remove')}
-            onConfirm={() => remove.mutate(label.id, { onSuccess: onClose, onError: error => void message.error(spell(error)) })}
+            onConfirm={() =>
+              remove.mutate(label.id, {
+                onSuccess: onClose,
+                onError: error => void message.error(spell(error)),
+              })
+            }
           >
             <Button icon={<DeleteOutlined />} loading={remove.isPending}>
               {t('action.remove')}
@@ -68,9 +92,16 @@ function StatusLabelForm({ label, onClose }: { label: StatusLabel | undefined; o
       }
     >
       <Form.Item name="category" label={t('statusLabel.category')}>
-        <Select disabled={Boolean(label)} options={categories.map(value => ({ value, label: t(`status.${value}`) }))} />
+        <Select
+          disabled={Boolean(label)}
+          options={categories.map(value => ({ value, label: t(`status.${value}`) }))}
+        />
       </Form.Item>
-      <Form.Item name="name" label={t('statusLabel.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+      <Form.Item
+        name="name"
+        label={t('statusLabel.name')}
+        rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+      >
         <Input autoFocus maxLength={60} />
       </Form.Item>
       <Form.Item name="position" label={t('statusLabel.position')}>

@@ -6,7 +6,8 @@ import css from './system-line.module.css'
 /** What the house did, told in the reader's language from the event and its particulars. */
 export function SystemLine({ message: { system, text, createdAt } }: { message: Message }) {
   const { t } = useTranslation()
-  const told = system && t(`system.${system.event as 'conversation.resolved'}`, { ...system.params, defaultValue: '' })
+  const told =
+    system && t(`system.${system.event as 'conversation.resolved'}`, { ...system.params, defaultValue: '' })
   return (
     <p className={css.line}>
       <span dir="auto">{told || text || system?.event}</span> <Time at={createdAt} as="time" />

@@ -10,7 +10,17 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { ClockChip } from '../../ui/clock-chip.tsx'
 import { KeyHint, spellKeys } from '../../ui/key-hint.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
-import { type ConversationRow, categories, isDone, priorities, type StatusCategory, statusLabels, useAssign, useSetPriority, useSetStatus } from './api.ts'
+import {
+  type ConversationRow,
+  categories,
+  isDone,
+  priorities,
+  type StatusCategory,
+  statusLabels,
+  useAssign,
+  useSetPriority,
+  useSetStatus,
+} from './api.ts'
 import { usePresence } from './presence.ts'
 import { PriorityMark } from './priority-mark.tsx'
 import css from './thread-header.module.css'
@@ -32,15 +42,45 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
   const refuse = { onError: (error: unknown) => void message.error(spell(error)) }
 
   const take = () => assign.mutate({ staffId: me.id, expected: row.assignee?.id ?? null }, refuse)
-  const setCategory = (category: StatusCategory) => setStatus.mutate({ category, expectedVersion: row.version }, refuse)
+  const setCategory = (category: StatusCategory) =>
+    setStatus.mutate({ category, expectedVersion: row.version }, refuse)
   const toggle = () => setCategory(done ? 'open' : 'resolved')
 
   useActions([
-    { id: 'resolve', section: 'conversation', label: t(done ? 'conversation.reopen' : 'conversation.resolve'), keys: 'alt+e', run: toggle },
-    { id: 'wait', section: 'conversation', label: t('conversation.waitForCustomer'), run: () => setCategory('waiting_customer') },
-    ...(mayAssign && !isMine ? [{ id: 'take', section: 'conversation' as const, label: t('conversation.take'), keys: 'alt+a', run: take }] : []),
+    {
+      id: 'resolve',
+      section: 'conversation',
+      label: t(done ? 'conversation.reopen' : 'conversation.resolve'),
+      keys: 'alt+e',
+      run: toggle,
+    },
+    {
+      id: 'wait',
+      section: 'conversation',
+      label: t('conversation.waitForCustomer'),
+      run: () => setCategory('waiting_customer'),
+    },
+    ...(mayAssign && !isMine
+      ? [
+          {
+            id: 'take',
+            section: 'conversation' as const,
+            label: t('conversation.take'),
+            keys: 'alt+a',
+            run: take,
+          },
+        ]
+      : []),
     ...(mayAssign
-      ? [{ id: 'transfer', section: 'conversation' as const, label: t('conversation.transfer'), keys: 'alt+t', run: () => setTransferring(true) }]
+      ? [
+          {
+            id: 'transfer',
+            section: 'conversation' as const,
+            label: t('conversation.transfer'),
+            keys: 'alt+t',
+            run: () => setTransferring(true),
+          },
+        ]
       : []),
   ])
 
@@ -58,7 +98,11 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
         <Viewers id={row.id} />
         {mayAssign && (
           <Tooltip title={`${t('conversation.transfer')}  ${spellKeys('alt+t')}`}>
-            <Button icon={<SwapOutlined />} aria-label={t('conversation.transfer')} onClick={() => setTransferring(true)} />
+            <Button
+              icon={<SwapOutlined />}
+              aria-label={t('conversation.transfer')}
+              onClick={() => setTransferring(true)}
+            />
           </Tooltip>
         )}
         <Button
@@ -72,7 +116,12 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
         </Button>
       </div>
       <div className={css.second}>
-        <AssigneeChoice row={row} mayAssign={mayAssign} onTake={take} onTransfer={() => setTransferring(true)} />
+        <AssigneeChoice
+          row={row}
+          mayAssign={mayAssign}
+          onTake={take}
+          onTransfer={() => setTransferring(true)}
+        />
         <i className={css.dot} />
         <StatusChoice row={row} refuse={refuse} />
         <i className={css.dot} />
@@ -87,7 +136,17 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
 
 type Refuse = { onError: (error: unknown) => void }
 
-function AssigneeChoice({ row, mayAssign, onTake, onTransfer }: { row: ConversationRow; mayAssign: boolean; onTake: () => void; onTransfer: () => void }) {
+function AssigneeChoice({
+  row,
+  mayAssign,
+  onTake,
+  onTransfer,
+}: {
+  row: ConversationRow
+  mayAssign: boolean
+  onTake: () => void
+  onTransfer: () => void
+}) {
   const { t } = useTranslation()
   if (!row.assignee && mayAssign)
     return (
@@ -96,7 +155,13 @@ function AssigneeChoice({ row, mayAssign, onTake, onTransfer }: { row: Conversat
       </button>
     )
   return (
-    <button type="button" className={`plain ${css.choice}`} disabled={!mayAssign} onClick={onTransfer} title={t('conversation.assignee')}>
+    <button
+      type="button"
+      className={`plain ${css.choice}`}
+      disabled={!mayAssign}
+      onClick={onTransfer}
+      title={t('conversation.assignee')}
+    >
       {row.assignee && <Avatar name={row.assignee.name} size={20} tone="staff" />}
       <span className="cut">{row.assignee?.name ?? t('conversation.nobody')}</span>
       {row.team && <span className="quiet cut">{row.team.name}</span>}
@@ -112,12 +177,19 @@ function StatusChoice({ row, refuse }: { row: ConversationRow; refuse: Refuse })
     { key: category, label: t(`status.${category}`), onClick: () => choose(category) },
     ...labels
       .filter(label => label.category === category)
-      .map(({ id, name }) => ({ key: id, label: <span className={css.label}>{name}</span>, onClick: () => choose(category, id) })),
+      .map(({ id, name }) => ({
+        key: id,
+        label: <span className={css.label}>{name}</span>,
+        onClick: () => choose(category, id),
+      })),
   ])
   const choose = (category: StatusCategory, labelId: string | null = null) =>
     setStatus.mutate({ category, labelId, expectedVersion: row.version }, refuse)
   return (
-    <Dropdown trigger={['click']} menu={{ items, selectedKeys: [row.status.label?.id ?? row.status.category] }}>
+    <Dropdown
+      trigger={['click']}
+      menu={{ items, selectedKeys: [row.status.label?.id ?? row.status.category] }}
+    >
       <button type="button" className={`plain ${css.choice}`} title={t('conversation.status')}>
         <i className={`${css.mark} ${css[row.status.category]}`} />
         {row.status.label?.name ?? t(`status.${row.status.category}`)}

@@ -29,7 +29,14 @@ export function ThreadView({ id, row, seenSeq, onSeen }: Props) {
   const items = data?.items
   const given = useQuery(assignments(id)).data?.items
   const from = data && !data.reachedStart ? Date.parse(data.items[0]?.createdAt ?? '') : 0
-  const lines = useMemo(() => layOut(items ?? [], given?.filter(({ at }) => Date.parse(at) >= from)), [items, given, from])
+  const lines = useMemo(
+    () =>
+      layOut(
+        items ?? [],
+        given?.filter(({ at }) => Date.parse(at) >= from),
+      ),
+    [items, given, from],
+  )
   const firstSeq = items?.[0]?.seq ?? 0
   const lastSeq = items?.at(-1)?.seq ?? 0
   const arrived = new Set(items?.map(message => message.clientId))
@@ -63,11 +70,22 @@ export function ThreadView({ id, row, seenSeq, onSeen }: Props) {
           ) : line.type === 'assignment' ? (
             <AssignmentLine key={line.key} assignment={line.assignment} />
           ) : (
-            <MessageLine key={line.key} message={line.message} opens={line.opens} closes={line.closes} customerName={row?.customer.name ?? ''} />
+            <MessageLine
+              key={line.key}
+              message={line.message}
+              opens={line.opens}
+              closes={line.closes}
+              customerName={row?.customer.name ?? ''}
+            />
           ),
         )}
         {pending.map(one => (
-          <OutgoingLine key={one.clientId} outgoing={one} onRetry={() => retry(one.clientId)} onDiscard={() => discard(one.clientId)} />
+          <OutgoingLine
+            key={one.clientId}
+            outgoing={one}
+            onRetry={() => retry(one.clientId)}
+            onDiscard={() => discard(one.clientId)}
+          />
         ))}
         <CustomerTyping id={id} />
       </div>
@@ -86,7 +104,12 @@ export function ThreadView({ id, row, seenSeq, onSeen }: Props) {
 }
 
 /** Stays at the newest while one is there, and on the same words when older ones are put above them. */
-function useKeepPlace(frame: React.RefObject<HTMLDivElement | null>, first: number, last: number, isAtBottom: boolean) {
+function useKeepPlace(
+  frame: React.RefObject<HTMLDivElement | null>,
+  first: number,
+  last: number,
+  isAtBottom: boolean,
+) {
   const before = useRef({ first, height: 0 })
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the coming of lines that moves the place
   useLayoutEffect(() => {

@@ -42,7 +42,10 @@ async function fetchOn(id: string, from: number) {
 }
 
 export const addMessages = (queries: QueryClient, id: string, messages: Message[]) =>
-  queries.setQueryData<Thread>(['message', id], known => known && { ...known, items: mergeMessages(known.items, messages) })
+  queries.setQueryData<Thread>(
+    ['message', id],
+    known => known && { ...known, items: mergeMessages(known.items, messages) },
+  )
 
 export function useThread(id: string) {
   const queries = useQueryClient()
@@ -58,8 +61,9 @@ export function useThread(id: string) {
     setLoadingOlder(true)
     try {
       const { items } = await fetchMessages(id, { beforeSeq: first.seq, limit: pageSize })
-      queries.setQueryData<Thread>(['message', id], now =>
-        now && { items: mergeMessages(items, now.items), reachedStart: items.length < pageSize },
+      queries.setQueryData<Thread>(
+        ['message', id],
+        now => now && { items: mergeMessages(items, now.items), reachedStart: items.length < pageSize },
       )
     } finally {
       busy.current = false

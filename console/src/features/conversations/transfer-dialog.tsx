@@ -18,11 +18,16 @@ export function TransferDialog({ row, onClose }: { row: ConversationRow; onClose
   const staff = useQuery(staffList()).data?.items ?? []
   const teams = useQuery(teamList()).data?.items ?? []
 
-  const speaksIt = (languages: string[]) => row.language !== null && languages.some(code => code.split('-')[0] === row.language?.split('-')[0])
+  const speaksIt = (languages: string[]) =>
+    row.language !== null && languages.some(code => code.split('-')[0] === row.language?.split('-')[0])
   const ready = { online: 0, busy: 1, away: 2, offline: 3 }
   const people = staff
     .filter(({ id, deactivatedAt }) => !deactivatedAt && id !== row.assignee?.id)
-    .sort((a, b) => ready[a.availability.state] - ready[b.availability.state] || Number(speaksIt(b.languages)) - Number(speaksIt(a.languages)))
+    .sort(
+      (a, b) =>
+        ready[a.availability.state] - ready[b.availability.state] ||
+        Number(speaksIt(b.languages)) - Number(speaksIt(a.languages)),
+    )
 
   const options = [
     {
@@ -41,8 +46,18 @@ export function TransferDialog({ row, onClose }: { row: ConversationRow; onClose
         ),
       })),
     },
-    { label: t('transfer.teams'), title: 'teams', options: teams.map(({ id, name }) => ({ value: `team:${id}`, words: name, label: name })) },
-    { label: t('conversation.nobody'), title: 'none', options: [{ value: 'nobody', label: t('conversation.backToQueue'), words: t('conversation.backToQueue') }] },
+    {
+      label: t('transfer.teams'),
+      title: 'teams',
+      options: teams.map(({ id, name }) => ({ value: `team:${id}`, words: name, label: name })),
+    },
+    {
+      label: t('conversation.nobody'),
+      title: 'none',
+      options: [
+        { value: 'nobody', label: t('conversation.backToQueue'), words: t('conversation.backToQueue') },
+      ],
+    },
   ]
 
   async function save({ to, note }: Transfer) {
@@ -56,10 +71,33 @@ export function TransferDialog({ row, onClose }: { row: ConversationRow; onClose
   }
 
   return (
-    <Modal open title={t('conversation.transfer')} onCancel={onClose} footer={null} width={460} destroyOnHidden>
-      <RecordForm<Transfer> initial={{}} save={save} onSaved={onClose} onCancel={onClose} submit={t('transfer.submit')}>
-        <Form.Item name="to" label={t('transfer.to')} rules={[{ required: true, message: t('form.required') }]}>
-          <Select autoFocus defaultOpen showSearch={{ optionFilterProp: 'words' }} options={options} listHeight={320} />
+    <Modal
+      open
+      title={t('conversation.transfer')}
+      onCancel={onClose}
+      footer={null}
+      width={460}
+      destroyOnHidden
+    >
+      <RecordForm<Transfer>
+        initial={{}}
+        save={save}
+        onSaved={onClose}
+        onCancel={onClose}
+        submit={t('transfer.submit')}
+      >
+        <Form.Item
+          name="to"
+          label={t('transfer.to')}
+          rules={[{ required: true, message: t('form.required') }]}
+        >
+          <Select
+            autoFocus
+            defaultOpen
+            showSearch={{ optionFilterProp: 'words' }}
+            options={options}
+            listHeight={320}
+          />
         </Form.Item>
         <Form.Item name="note" label={t('transfer.note')} extra={t('transfer.noteHint')}>
           <Input.TextArea rows={3} maxLength={2000} />

@@ -52,7 +52,11 @@ export const conversationsOf = (customerId: string) =>
     queryKey: ['conversation', 'of', customerId],
     queryFn: async () => {
       const of = (view: 'all' | 'resolved') =>
-        answer(api.GET('/api/conversations', { params: { query: { view, customerId, sort: 'activity', limit: 25 } } }))
+        answer(
+          api.GET('/api/conversations', {
+            params: { query: { view, customerId, sort: 'activity', limit: 25 } },
+          }),
+        )
       const [open, done] = await Promise.all([of('all'), of('resolved')])
       return [...open.items, ...done.items]
     },
@@ -78,7 +82,8 @@ export const customFields = () =>
 export function useCreateCustomField() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: BodyOf<'/api/custom-fields', 'post'>) => answer(api.POST('/api/custom-fields', { body })),
+    mutationFn: (body: BodyOf<'/api/custom-fields', 'post'>) =>
+      answer(api.POST('/api/custom-fields', { body })),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['custom_field'] }),
   })
 }
@@ -96,12 +101,17 @@ export function useCustomerChanges(id: string) {
   const queries = useQueryClient()
   const use = <Input>(change: (input: Input) => Promise<unknown>) =>
     // biome-ignore lint/correctness/useHookAtTopLevel: called a fixed number of times, right below
-    useMutation({ mutationFn: change, onSettled: () => queries.invalidateQueries({ queryKey: ['customer'] }) })
+    useMutation({
+      mutationFn: change,
+      onSettled: () => queries.invalidateQueries({ queryKey: ['customer'] }),
+    })
   return {
     change: use((body: BodyOf<'/api/customers/{id}', 'patch'>) =>
       answer(api.PATCH('/api/customers/{id}', { params: at(id), body })),
     ),
-    tag: use((tags: string[]) => answer(api.PUT('/api/customers/{id}/tags', { params: at(id), body: { tags } }))),
+    tag: use((tags: string[]) =>
+      answer(api.PUT('/api/customers/{id}/tags', { params: at(id), body: { tags } })),
+    ),
     addIdentity: use((body: BodyOf<'/api/customers/{id}/identities', 'post'>) =>
       answer(api.POST('/api/customers/{id}/identities', { params: at(id), body })),
     ),
@@ -112,12 +122,17 @@ export function useCustomerChanges(id: string) {
     ),
     verify: use((identityId: string) =>
       answer(
-        api.PUT('/api/customers/{id}/identities/{identityId}/verification', { params: { path: { id, identityId } } }),
+        api.PUT('/api/customers/{id}/identities/{identityId}/verification', {
+          params: { path: { id, identityId } },
+        }),
       ),
     ),
     note: use(({ field, value }: { field: string; value: string }) =>
       answer(
-        api.PUT('/api/customers/{id}/facts/{field}', { params: { path: { id, field } }, body: { value, source: 'staff', legalBasis: null } as never }),
+        api.PUT('/api/customers/{id}/facts/{field}', {
+          params: { path: { id, field } },
+          body: { value, source: 'staff', legalBasis: null } as never,
+        }),
       ),
     ),
     mergeInto: use((intoId: string) =>

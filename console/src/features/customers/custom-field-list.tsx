@@ -30,10 +30,26 @@ export function CustomFieldList() {
         rows={{ ...query, data: query.data?.items }}
         empty={{ title: t('customField.none'), text: t('customField.noneText') }}
         columns={[
-          { key: 'label', title: t('customField.label'), render: ({ label }) => <span className="strong">{label}</span> },
-          { key: 'key', title: t('customField.key'), render: ({ key }) => <span className="mono">{key}</span> },
-          { key: 'type', title: t('customField.type'), render: ({ type }) => t(`customField.typeOf.${type}`) },
-          { key: 'choices', title: t('customField.choices'), render: ({ choices }) => <Tags items={choices} /> },
+          {
+            key: 'label',
+            title: t('customField.label'),
+            render: ({ label }) => <span className="strong">{label}</span>,
+          },
+          {
+            key: 'key',
+            title: t('customField.key'),
+            render: ({ key }) => <span className="mono">{key}</span>,
+          },
+          {
+            key: 'type',
+            title: t('customField.type'),
+            render: ({ type }) => t(`customField.typeOf.${type}`),
+          },
+          {
+            key: 'choices',
+            title: t('customField.choices'),
+            render: ({ choices }) => <Tags items={choices} />,
+          },
         ]}
       />
       <CustomFieldForm open={isCreating} onClose={() => setCreating(false)} />
@@ -55,9 +71,15 @@ function CustomFieldForm({ open, onClose }: { open: boolean; onClose: () => void
       open={open}
       onClose={onClose}
       initial={{ type: 'text' }}
-      save={({ choices = [], ...values }) => create.mutateAsync({ ...values, choices: values.type === 'choice' ? choices : [] })}
+      save={({ choices = [], ...values }) =>
+        create.mutateAsync({ ...values, choices: values.type === 'choice' ? choices : [] })
+      }
     >
-      <Form.Item name="label" label={t('customField.label')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+      <Form.Item
+        name="label"
+        label={t('customField.label')}
+        rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+      >
         <Input autoFocus maxLength={100} />
       </Form.Item>
       <Form.Item
@@ -72,7 +94,11 @@ function CustomFieldForm({ open, onClose }: { open: boolean; onClose: () => void
         <Select options={types.map(value => ({ value, label: t(`customField.typeOf.${value}`) }))} />
       </Form.Item>
       {type === 'choice' && (
-        <Form.Item name="choices" label={t('customField.choices')} rules={[{ required: true, message: t('form.required') }]}>
+        <Form.Item
+          name="choices"
+          label={t('customField.choices')}
+          rules={[{ required: true, message: t('form.required') }]}
+        >
           <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', '，']} />
         </Form.Item>
       )}

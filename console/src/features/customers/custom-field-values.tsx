@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Card } from '../../ui/page.tsx'
 import { RecordDrawer } from '../../ui/record-form.tsx'
 import { spellDate } from '../../ui/spell.ts'
-import { type CustomField, type Customer, customFields, useCustomerChanges } from './api.ts'
+import { type Customer, type CustomField, customFields, useCustomerChanges } from './api.ts'
 import css from './fact-list.module.css'
 
 type Values = Record<string, string | number | null | undefined>
@@ -55,7 +55,14 @@ export function CustomFieldValues({ who, mayWrite }: { who: Customer; mayWrite: 
         open={isEditing}
         onClose={() => setEditing(false)}
         initial={who.customFields}
-        save={values => change.mutateAsync({ version: who.version, source: 'staff', legalBasis: null, customFields: given(values) })}
+        save={values =>
+          change.mutateAsync({
+            version: who.version,
+            source: 'staff',
+            legalBasis: null,
+            customFields: given(values),
+          })
+        }
       >
         {fields.map(({ key, label, type, choices }) => (
           <Form.Item key={key} name={key} label={label}>

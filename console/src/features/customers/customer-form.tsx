@@ -19,7 +19,11 @@ export function CustomerForm({ who, onClose }: { who: Customer; onClose: () => v
       save={values =>
         change.mutateAsync({
           ...{ version, source: 'staff', legalBasis: null, name: values.name },
-          ...{ language: values.language ?? null, country: values.country ?? null, zone: values.zone ?? null },
+          ...{
+            language: values.language ?? null,
+            country: values.country ?? null,
+            zone: values.zone ?? null,
+          },
         })
       }
     >

@@ -25,7 +25,8 @@ export function CustomerList() {
   const [isCreating, setCreating] = useState(false)
   const query = useInfiniteQuery(customerList(search))
   const rows = query.data?.pages.flatMap(page => page.items)
-  const open = ({ id }: { id: string }) => navigate({ to: '/customers/$customerId', params: { customerId: id } })
+  const open = ({ id }: { id: string }) =>
+    navigate({ to: '/customers/$customerId', params: { customerId: id } })
 
   return (
     <Page
@@ -43,7 +44,9 @@ export function CustomerList() {
             placeholder={t('customer.search')}
             aria-label={t('customer.search')}
             onChange={event => event.target.value === '' && navigate({ to: '.', search: {}, replace: true })}
-            onPressEnter={({ currentTarget: { value } }) => navigate({ to: '.', search: value.trim() ? { search: value.trim() } : {}, replace: true })}
+            onPressEnter={({ currentTarget: { value } }) =>
+              navigate({ to: '.', search: value.trim() ? { search: value.trim() } : {}, replace: true })
+            }
           />
           {may('customers:write') && (
             <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
@@ -57,7 +60,11 @@ export function CustomerList() {
         label={t('place.customers')}
         rows={{ ...query, data: rows }}
         onOpen={open}
-        empty={search ? { title: t('customer.noneFound', { search }) } : { title: t('customer.none'), text: t('customer.noneText') }}
+        empty={
+          search
+            ? { title: t('customer.noneFound', { search }) }
+            : { title: t('customer.none'), text: t('customer.noneText') }
+        }
         columns={[
           {
             key: 'name',
@@ -72,11 +79,32 @@ export function CustomerList() {
               </span>
             ),
           },
-          { key: 'country', title: t('customer.country'), width: 150, render: row => row.country && spellCountry(row.country, i18n.language) },
-          { key: 'email', title: t('identity.email'), width: 200, render: row => <span dir="ltr">{row.email}</span> },
-          { key: 'phone', title: t('identity.phone'), width: 170, render: row => <span dir="ltr">{row.phone}</span> },
+          {
+            key: 'country',
+            title: t('customer.country'),
+            width: 150,
+            render: row => row.country && spellCountry(row.country, i18n.language),
+          },
+          {
+            key: 'email',
+            title: t('identity.email'),
+            width: 200,
+            render: row => <span dir="ltr">{row.email}</span>,
+          },
+          {
+            key: 'phone',
+            title: t('identity.phone'),
+            width: 170,
+            render: row => <span dir="ltr">{row.phone}</span>,
+          },
           { key: 'tags', title: t('context.tags'), render: row => <Tags items={row.tags} /> },
-          { key: 'updated', title: t('customer.updated'), width: 110, align: 'right', render: row => <Time at={row.updatedAt} /> },
+          {
+            key: 'updated',
+            title: t('customer.updated'),
+            width: 110,
+            align: 'right',
+            render: row => <Time at={row.updatedAt} />,
+          },
         ]}
       />
       <NewCustomer open={isCreating} onClose={() => setCreating(false)} onCreated={open} />
@@ -86,7 +114,15 @@ export function CustomerList() {
 
 type Values = { name: string; email?: string; phone?: string; language?: string; country?: string }
 
-function NewCustomer({ open, onClose, onCreated }: { open: boolean; onClose: () => void; onCreated: (made: { id: string }) => void }) {
+function NewCustomer({
+  open,
+  onClose,
+  onCreated,
+}: {
+  open: boolean
+  onClose: () => void
+  onCreated: (made: { id: string }) => void
+}) {
   const { t } = useTranslation()
   const create = useCreateCustomer()
   return (
@@ -104,10 +140,18 @@ function NewCustomer({ open, onClose, onCreated }: { open: boolean; onClose: () 
         )
       }
     >
-      <Form.Item name="name" label={t('customer.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+      <Form.Item
+        name="name"
+        label={t('customer.name')}
+        rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+      >
         <Input autoFocus maxLength={300} />
       </Form.Item>
-      <Form.Item name="email" label={t('identity.email')} rules={[{ type: 'email', message: t('form.email') }]}>
+      <Form.Item
+        name="email"
+        label={t('identity.email')}
+        rules={[{ type: 'email', message: t('form.email') }]}
+      >
         <Input type="email" />
       </Form.Item>
       <Form.Item name="phone" label={t('identity.phone')} extra={t('customer.phoneHint')}>

@@ -12,9 +12,9 @@ import { spellCountry, spellLanguage } from '../../ui/spell.ts'
 import { Failure, Skeleton } from '../../ui/states.tsx'
 import { Time, ZonesOf } from '../../ui/time.tsx'
 import { type Customer, customer, useCustomerChanges, useUndoMerge } from './api.ts'
+import { CustomFieldValues } from './custom-field-values.tsx'
 import { CustomerForm } from './customer-form.tsx'
 import css from './customer-page.module.css'
-import { CustomFieldValues } from './custom-field-values.tsx'
 import { FactList } from './fact-list.tsx'
 import { IdentityEditor } from './identity-editor.tsx'
 import { LocalTime } from './local-time.tsx'
@@ -39,7 +39,10 @@ function Opened({ who }: { who: Customer }) {
   const [dialog, setDialog] = useState<'edit' | 'merge' | null>(null)
   const close = () => setDialog(null)
   const mayWrite = may('customers:write') && !who.mergedIntoId
-  const from = [who.country && spellCountry(who.country, i18n.language), who.language && spellLanguage(who.language, i18n.language)]
+  const from = [
+    who.country && spellCountry(who.country, i18n.language),
+    who.language && spellLanguage(who.language, i18n.language),
+  ]
 
   return (
     <main className={css.page}>

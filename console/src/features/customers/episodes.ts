@@ -12,8 +12,20 @@ export function episodesOf(items: readonly TimelineItem[]): Episode[] {
   for (const item of items) {
     const last = episodes.at(-1)
     if (!item.conversationId) episodes.push({ type: 'event', key: String(item.id), at: item.at, item })
-    else if (last?.type === 'conversation' && last.conversationId === item.conversationId && isClose(last, item)) last.items.push(item)
-    else episodes.push({ type: 'conversation', key: String(item.id), conversationId: item.conversationId, at: item.at, items: [item] })
+    else if (
+      last?.type === 'conversation' &&
+      last.conversationId === item.conversationId &&
+      isClose(last, item)
+    )
+      last.items.push(item)
+    else
+      episodes.push({
+        type: 'conversation',
+        key: String(item.id),
+        conversationId: item.conversationId,
+        at: item.at,
+        items: [item],
+      })
   }
   return episodes
 }
@@ -23,7 +35,14 @@ const isClose = ({ items }: { items: TimelineItem[] }, item: TimelineItem) =>
 
 /** What is worth a line of its own; messages are counted, readings left out. */
 export const isTold = ({ name }: TimelineItem) =>
-  !['message.added', 'conversation.read', 'conversation.changed', 'clock.warned', 'mention.made', 'delivery.changed'].includes(name)
+  ![
+    'message.added',
+    'conversation.read',
+    'conversation.changed',
+    'clock.warned',
+    'mention.made',
+    'delivery.changed',
+  ].includes(name)
 
 export const countMessages = (items: readonly TimelineItem[], kind: string) =>
   items.filter(({ name, params }) => name === 'message.added' && params.kind === kind).length

@@ -72,7 +72,12 @@ function NewFact({ who, onClose }: { who: Customer; onClose: () => void }) {
   const { note } = useCustomerChanges(who.id)
   return (
     <Modal open title={t('fact.add')} footer={null} onCancel={onClose} width={440} destroyOnHidden>
-      <RecordForm<{ field: string; value: string }> initial={{}} save={values => note.mutateAsync(values)} onSaved={onClose} onCancel={onClose}>
+      <RecordForm<{ field: string; value: string }>
+        initial={{}}
+        save={values => note.mutateAsync(values)}
+        onSaved={onClose}
+        onCancel={onClose}
+      >
         <Form.Item
           name="field"
           label={t('fact.field')}
@@ -81,7 +86,11 @@ function NewFact({ who, onClose }: { who: Customer; onClose: () => void }) {
         >
           <Input autoFocus />
         </Form.Item>
-        <Form.Item name="value" label={t('fact.value')} rules={[{ required: true, message: t('form.required') }]}>
+        <Form.Item
+          name="value"
+          label={t('fact.value')}
+          rules={[{ required: true, message: t('form.required') }]}
+        >
           <Input.TextArea rows={2} maxLength={3_000} dir="auto" />
         </Form.Item>
       </RecordForm>

@@ -1,4 +1,10 @@
-import { CheckCircleFilled, IdcardOutlined, MailOutlined, MessageOutlined, PhoneOutlined } from '@ant-design/icons'
+import {
+  CheckCircleFilled,
+  IdcardOutlined,
+  MailOutlined,
+  MessageOutlined,
+  PhoneOutlined,
+} from '@ant-design/icons'
 import { Tooltip } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -25,7 +31,9 @@ export function Identities({ items, acts }: Props) {
             <span className="cut" dir="auto">
               {kind === 'visitor' ? t('identity.visitor') : display}
             </span>
-            {isMasked(display) && kind !== 'visitor' && <span className={css.masked}>{t('customer.masked')}</span>}
+            {isMasked(display) && kind !== 'visitor' && (
+              <span className={css.masked}>{t('customer.masked')}</span>
+            )}
             {isClaimed && <span className={css.masked}>{t('customer.claimed')}</span>}
             {isVerified && (
               <Tooltip

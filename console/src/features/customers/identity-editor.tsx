@@ -28,11 +28,21 @@ export function IdentityEditor({ who, mayWrite }: { who: Customer; mayWrite: boo
           <>
             {may('customers:merge') && !isVerified && kind !== 'visitor' && (
               <Tooltip title={t('customer.verify')}>
-                <Button size="small" type="text" icon={<CheckOutlined />} aria-label={t('customer.verify')} onClick={() => verify.mutate(id, refuse)} />
+                <Button
+                  size="small"
+                  type="text"
+                  icon={<CheckOutlined />}
+                  aria-label={t('customer.verify')}
+                  onClick={() => verify.mutate(id, refuse)}
+                />
               </Tooltip>
             )}
             {mayWrite && (
-              <Popconfirm title={t('customer.removeIdentity')} okText={t('action.remove')} onConfirm={() => removeIdentity.mutate(id, refuse)}>
+              <Popconfirm
+                title={t('customer.removeIdentity')}
+                okText={t('action.remove')}
+                onConfirm={() => removeIdentity.mutate(id, refuse)}
+              >
                 <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t('action.remove')} />
               </Popconfirm>
             )}
@@ -47,7 +57,13 @@ export function IdentityEditor({ who, mayWrite }: { who: Customer; mayWrite: boo
         )}
         {may('customers:contact-details') && !reveal.data && (
           <Tooltip title={t('customer.revealHint')}>
-            <Button size="small" type="link" icon={<EyeOutlined />} loading={reveal.isPending} onClick={() => reveal.mutate(undefined, refuse)}>
+            <Button
+              size="small"
+              type="link"
+              icon={<EyeOutlined />}
+              loading={reveal.isPending}
+              onClick={() => reveal.mutate(undefined, refuse)}
+            >
               {t('customer.reveal')}
             </Button>
           </Tooltip>
@@ -65,18 +81,36 @@ function NewIdentity({ who, onClose }: { who: Customer; onClose: () => void }) {
   const may = useMay()
   const { addIdentity } = useCustomerChanges(who.id)
   return (
-    <Modal open title={t('customer.addIdentity')} footer={null} onCancel={onClose} width={440} destroyOnHidden>
+    <Modal
+      open
+      title={t('customer.addIdentity')}
+      footer={null}
+      onCancel={onClose}
+      width={440}
+      destroyOnHidden
+    >
       <RecordForm<Values>
         initial={{ kind: 'email' }}
-        save={({ kind, value, isVerified = false }) => addIdentity.mutateAsync({ kind, value: value.trim(), isVerified, scope: '' })}
+        save={({ kind, value, isVerified = false }) =>
+          addIdentity.mutateAsync({ kind, value: value.trim(), isVerified, scope: '' })
+        }
         onSaved={onClose}
         onCancel={onClose}
         submit={t('action.add')}
       >
         <Form.Item name="kind" label={t('customer.identityKind')}>
-          <Select options={(['email', 'phone', 'external'] as const).map(value => ({ value, label: t(`identity.${value}`) }))} />
+          <Select
+            options={(['email', 'phone', 'external'] as const).map(value => ({
+              value,
+              label: t(`identity.${value}`),
+            }))}
+          />
         </Form.Item>
-        <Form.Item name="value" label={t('customer.identityValue')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+        <Form.Item
+          name="value"
+          label={t('customer.identityValue')}
+          rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+        >
           <Input autoFocus maxLength={320} />
         </Form.Item>
         {may('customers:merge') && (

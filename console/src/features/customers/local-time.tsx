@@ -13,7 +13,8 @@ export function LocalTime({ zone }: { zone: string }) {
   return (
     <Tooltip title={`${zone.replaceAll('_', ' ')} ${spellZone(zone, now, i18n.language)}`}>
       <span>
-        <ClockCircleOutlined /> {t(isNight ? 'customer.localNight' : 'customer.local', { time: spellTime(now, i18n.language, zone) })}
+        <ClockCircleOutlined />{' '}
+        {t(isNight ? 'customer.localNight' : 'customer.local', { time: spellTime(now, i18n.language, zone) })}
       </span>
     </Tooltip>
   )

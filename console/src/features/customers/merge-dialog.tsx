@@ -15,7 +15,10 @@ export function MergeDialog({ who, onClose }: { who: Customer; onClose: () => vo
   const [typed, setTyped] = useState('')
   const search = useDeferredValue(typed.trim())
   const { data, isFetching } = useInfiniteQuery({ ...customerList(search), enabled: search !== '' })
-  const found = search === '' ? who.lookAlikes.map(({ id, name }) => ({ id, name, email: null, phone: null })) : (data?.pages[0]?.items ?? [])
+  const found =
+    search === ''
+      ? who.lookAlikes.map(({ id, name }) => ({ id, name, email: null, phone: null }))
+      : (data?.pages[0]?.items ?? [])
 
   async function save({ intoId }: { intoId: string }) {
     await mergeInto.mutateAsync(intoId)
@@ -23,9 +26,27 @@ export function MergeDialog({ who, onClose }: { who: Customer; onClose: () => vo
   }
 
   return (
-    <Modal open title={t('customer.mergeTitle', { name: who.name })} footer={null} onCancel={onClose} width={480} destroyOnHidden>
-      <RecordForm<{ intoId: string }> initial={{}} save={save} onSaved={onClose} onCancel={onClose} submit={t('customer.merge')}>
-        <Form.Item name="intoId" label={t('customer.mergeInto')} extra={t('customer.mergeHint')} rules={[{ required: true, message: t('form.required') }]}>
+    <Modal
+      open
+      title={t('customer.mergeTitle', { name: who.name })}
+      footer={null}
+      onCancel={onClose}
+      width={480}
+      destroyOnHidden
+    >
+      <RecordForm<{ intoId: string }>
+        initial={{}}
+        save={save}
+        onSaved={onClose}
+        onCancel={onClose}
+        submit={t('customer.merge')}
+      >
+        <Form.Item
+          name="intoId"
+          label={t('customer.mergeInto')}
+          extra={t('customer.mergeHint')}
+          rules={[{ required: true, message: t('form.required') }]}
+        >
           <Select
             autoFocus
             showSearch={{ filterOption: false, onSearch: setTyped }}

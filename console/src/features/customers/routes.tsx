@@ -4,7 +4,8 @@ import { settingsRoute, shellRoute } from '../../shell/routes.tsx'
 const list = createRoute({
   getParentRoute: () => shellRoute,
   path: '/customers',
-  validateSearch: ({ search }: Record<string, unknown>): { search?: string } => (typeof search === 'string' && search ? { search } : {}),
+  validateSearch: ({ search }: Record<string, unknown>): { search?: string } =>
+    typeof search === 'string' && search ? { search } : {},
   component: lazyRouteComponent(() => import('./customer-list.tsx'), 'CustomerList'),
 })
 

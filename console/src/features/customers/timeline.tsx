@@ -12,13 +12,19 @@ import { conversationsOf, type TimelineItem, timeline } from './api.ts'
 import { countMessages, type Episode, episodesOf, isTold } from './episodes.ts'
 import css from './timeline.module.css'
 
-const filters = { all: undefined, conversations: 'conversation,message,clock,delivery', customer: 'customer' } as const
+const filters = {
+  all: undefined,
+  conversations: 'conversation,message,clock,delivery',
+  customer: 'customer',
+} as const
 
 /** Everything between us and this customer, newest first. */
 export function Timeline({ id }: { id: string }) {
   const { t, i18n } = useTranslation()
   const [filter, setFilter] = useState<keyof typeof filters>('all')
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(timeline(id, filters[filter]))
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
+    timeline(id, filters[filter]),
+  )
   const episodes = episodesOf(data?.pages.flatMap(page => page.items) ?? [])
   const days = Map.groupBy(episodes, ({ at }) => new Date(at).toDateString())
 
@@ -31,7 +37,10 @@ export function Timeline({ id }: { id: string }) {
           value={filter}
           onChange={setFilter}
           aria-label={t('timeline.filter')}
-          options={(Object.keys(filters) as (keyof typeof filters)[]).map(value => ({ value, label: t(`timeline.show.${value}`) }))}
+          options={(Object.keys(filters) as (keyof typeof filters)[]).map(value => ({
+            value,
+            label: t(`timeline.show.${value}`),
+          }))}
         />
       </header>
       {error && !data ? <Failure error={error} retry={refetch} /> : null}
@@ -43,7 +52,11 @@ export function Timeline({ id }: { id: string }) {
           <ol>
             {day.map(episode => (
               <li key={episode.key} className={css.episode}>
-                {episode.type === 'conversation' ? <ConversationEpisode customerId={id} episode={episode} /> : <Happening item={episode.item} />}
+                {episode.type === 'conversation' ? (
+                  <ConversationEpisode customerId={id} episode={episode} />
+                ) : (
+                  <Happening item={episode.item} />
+                )}
               </li>
             ))}
           </ol>
@@ -60,10 +73,18 @@ export function Timeline({ id }: { id: string }) {
 
 type ConversationOnes = Extract<Episode, { type: 'conversation' }>
 
-function ConversationEpisode({ customerId, episode: { conversationId, items } }: { customerId: string; episode: ConversationOnes }) {
+function ConversationEpisode({
+  customerId,
+  episode: { conversationId, items },
+}: {
+  customerId: string
+  episode: ConversationOnes
+}) {
   const { t } = useTranslation()
   const conversation = useQuery(conversationsOf(customerId)).data?.find(({ id }) => id === conversationId)
-  const counts = (['customer', 'reply', 'note'] as const).map(kind => [kind, countMessages(items, kind)] as const).filter(([, count]) => count > 0)
+  const counts = (['customer', 'reply', 'note'] as const)
+    .map(kind => [kind, countMessages(items, kind)] as const)
+    .filter(([, count]) => count > 0)
   const from = items.at(-1)!.at
   const to = items[0]!.at
   return (
@@ -71,9 +92,18 @@ function ConversationEpisode({ customerId, episode: { conversationId, items } }:
       <i className={css.dot}>
         <MessageOutlined />
       </i>
-      <Link to="/inbox/$conversationId" params={{ conversationId }} search={{ view: 'all' }} className={css.card}>
+      <Link
+        to="/inbox/$conversationId"
+        params={{ conversationId }}
+        search={{ view: 'all' }}
+        className={css.card}
+      >
         <span className={css.first}>
-          <span className="strong">{conversation ? t('timeline.conversation', { number: conversation.number }) : t('timeline.aConversation')}</span>
+          <span className="strong">
+            {conversation
+              ? t('timeline.conversation', { number: conversation.number })
+              : t('timeline.aConversation')}
+          </span>
           {conversation && (
             <span className="quiet small">
               {conversation.store.name} · {t(`status.${conversation.status.category}`)}
@@ -88,7 +118,7 @@ function ConversationEpisode({ customerId, episode: { conversationId, items } }:
             )}
           </span>
         </span>
-        {conversation?.preview && (
+        {conversation?.preview && Date.parse(to) >= Date.parse(conversation.lastActivityAt) - 1_000 && (
           <span className={`cut ${css.preview}`} dir="auto">
             {conversation.preview.text}
           </span>
@@ -111,7 +141,11 @@ function ConversationEpisode({ customerId, episode: { conversationId, items } }:
 }
 
 function Happening({ item }: { item: TimelineItem }) {
-  const Icon = item.name.startsWith('clock') ? ClockCircleOutlined : item.name.includes('merged') ? MergeCellsOutlined : UserOutlined
+  const Icon = item.name.startsWith('clock')
+    ? ClockCircleOutlined
+    : item.name.includes('merged')
+      ? MergeCellsOutlined
+      : UserOutlined
   return (
     <>
       <i className={css.dot}>
@@ -134,8 +168,24 @@ function Told({ item: { name, actor, params } }: { item: TimelineItem }) {
   const { t } = useTranslation()
   const staff = useQuery(staffList()).data?.items
   const nameOf = (id: unknown) => staff?.find(person => person.id === id)?.name ?? t('timeline.somebody')
-  const fields = Array.isArray(params.fields) ? params.fields.map(field => t(`timeline.field.${field as 'name'}`, { defaultValue: String(field) })).join(', ') : ''
-  const by = actor.kind === 'staff' ? nameOf(actor.id) : t(`timeline.actor.${actor.kind as 'system'}`, { defaultValue: actor.kind })
+  const fields = Array.isArray(params.fields)
+    ? params.fields
+        .map(field => t(`timeline.field.${field as 'name'}`, { defaultValue: String(field) }))
+        .join(', ')
+    : ''
+  const by =
+    actor.kind === 'staff'
+      ? nameOf(actor.id)
+      : t(`timeline.actor.${actor.kind as 'system'}`, { defaultValue: actor.kind })
   const key = name === 'conversation.assigned' && params.staffId === null ? 'conversation.unassigned' : name
-  return <>{t(`timeline.event.${key as 'customer.created'}`, { by, fields, to: nameOf(params.staffId), defaultValue: name })}</>
+  return (
+    <>
+      {t(`timeline.event.${key as 'customer.created'}`, {
+        by,
+        fields,
+        to: nameOf(params.staffId),
+        defaultValue: name,
+      })}
+    </>
+  )
 }

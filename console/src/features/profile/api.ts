@@ -3,7 +3,8 @@ import { answer, api } from '../../api/client.ts'
 
 export const useChangePassword = () =>
   useMutation({
-    mutationFn: (body: { current: string; next: string }) => answer(api.PUT('/api/session/password', { body })),
+    mutationFn: (body: { current: string; next: string }) =>
+      answer(api.PUT('/api/session/password', { body })),
   })
 
 export const useBeginTotp = () => useMutation({ mutationFn: () => answer(api.POST('/api/session/totp')) })
@@ -12,4 +13,6 @@ export const useConfirmTotp = () =>
   useMutation({ mutationFn: (code: string) => answer(api.PUT('/api/session/totp', { body: { code } })) })
 
 export const useEndTotp = () =>
-  useMutation({ mutationFn: (password: string) => answer(api.DELETE('/api/session/totp', { body: { password } })) })
+  useMutation({
+    mutationFn: (password: string) => answer(api.DELETE('/api/session/totp', { body: { password } })),
+  })

@@ -26,7 +26,12 @@ export function Profile() {
           save={({ name }) => changeMe.mutateAsync({ name })}
           onSaved={() => void message.success(t('action.saved'))}
         >
-          <Form.Item name="name" label={t('staff.name')} extra={t('profile.nameHint')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+          <Form.Item
+            name="name"
+            label={t('staff.name')}
+            extra={t('profile.nameHint')}
+            rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+          >
             <Input maxLength={100} />
           </Form.Item>
         </RecordForm>
@@ -44,7 +49,12 @@ export function Profile() {
           <Form.Item name="current" label={t('profile.current')} rules={required}>
             <Input.Password autoComplete="current-password" />
           </Form.Item>
-          <Form.Item name="next" label={t('profile.next')} extra={t('form.password')} rules={[{ required: true, min: 10, message: t('form.password') }]}>
+          <Form.Item
+            name="next"
+            label={t('profile.next')}
+            extra={t('form.password')}
+            rules={[{ required: true, min: 10, message: t('form.password') }]}
+          >
             <Input.Password autoComplete="new-password" />
           </Form.Item>
         </RecordForm>
@@ -73,11 +83,21 @@ function SecondFactor({ isOn }: { isOn: boolean }) {
           {t('profile.endSecondFactor')}
         </Button>
       ) : (
-        <Button loading={begin.isPending} onClick={() => begin.mutate(undefined, { onError: error => void message.error(spell(error)) })}>
+        <Button
+          loading={begin.isPending}
+          onClick={() => begin.mutate(undefined, { onError: error => void message.error(spell(error)) })}
+        >
           {t('profile.beginSecondFactor')}
         </Button>
       )}
-      <Modal open={begin.data !== undefined} title={t('profile.secondFactor')} footer={null} onCancel={begin.reset} width={520} destroyOnHidden>
+      <Modal
+        open={begin.data !== undefined}
+        title={t('profile.secondFactor')}
+        footer={null}
+        onCancel={begin.reset}
+        width={520}
+        destroyOnHidden
+      >
         {begin.data && (
           <>
             <div className={css.scan}>
@@ -96,14 +116,26 @@ function SecondFactor({ isOn }: { isOn: boolean }) {
                 refresh()
               }}
             >
-              <Form.Item name="code" label={t('signIn.code')} rules={[{ required: true, message: t('form.required') }]} className={css.code}>
+              <Form.Item
+                name="code"
+                label={t('signIn.code')}
+                rules={[{ required: true, message: t('form.required') }]}
+                className={css.code}
+              >
                 <Input inputMode="numeric" autoComplete="one-time-code" maxLength={20} />
               </Form.Item>
             </RecordForm>
           </>
         )}
       </Modal>
-      <Modal open={isEnding} title={t('profile.endSecondFactor')} footer={null} onCancel={() => setEnding(false)} width={420} destroyOnHidden>
+      <Modal
+        open={isEnding}
+        title={t('profile.endSecondFactor')}
+        footer={null}
+        onCancel={() => setEnding(false)}
+        width={420}
+        destroyOnHidden
+      >
         <RecordForm<{ password: string }>
           initial={{}}
           submit={t('profile.endSecondFactor')}
@@ -113,7 +145,11 @@ function SecondFactor({ isOn }: { isOn: boolean }) {
             refresh()
           }}
         >
-          <Form.Item name="password" label={t('signIn.password')} rules={[{ required: true, message: t('form.required') }]}>
+          <Form.Item
+            name="password"
+            label={t('signIn.password')}
+            rules={[{ required: true, message: t('form.required') }]}
+          >
             <Input.Password autoFocus autoComplete="current-password" />
           </Form.Item>
         </RecordForm>

@@ -12,10 +12,18 @@ export const company = () =>
   queryOptions({ queryKey: ['company'], queryFn: () => answer(api.GET('/api/company')), staleTime: 300_000 })
 
 export const storeList = () =>
-  queryOptions({ queryKey: ['store', 'list'], queryFn: () => answer(api.GET('/api/stores')), staleTime: 300_000 })
+  queryOptions({
+    queryKey: ['store', 'list'],
+    queryFn: () => answer(api.GET('/api/stores')),
+    staleTime: 300_000,
+  })
 
 export const calendarList = () =>
-  queryOptions({ queryKey: ['calendar', 'list'], queryFn: () => answer(api.GET('/api/calendars')), staleTime: 60_000 })
+  queryOptions({
+    queryKey: ['calendar', 'list'],
+    queryFn: () => answer(api.GET('/api/calendars')),
+    staleTime: 60_000,
+  })
 
 export const textList = (storeId: string | undefined) =>
   queryOptions({
@@ -37,13 +45,20 @@ export const useChangeCompany = () =>
 export const useSaveStore = (id: string | undefined) =>
   useWrite('store', (body: BodyOf<'/api/stores', 'post'> & { isArchived?: boolean }) => {
     const { isArchived, ...fresh } = body
-    return id ? answer(api.PATCH('/api/stores/{id}', { params: at(id), body })) : answer(api.POST('/api/stores', { body: fresh }))
+    return id
+      ? answer(api.PATCH('/api/stores/{id}', { params: at(id), body }))
+      : answer(api.POST('/api/stores', { body: fresh }))
   })
 
 export const useSaveCalendar = (known: Calendar | undefined) =>
   useWrite('calendar', (body: BodyOf<'/api/calendars', 'post'>) =>
     known
-      ? answer(api.PATCH('/api/calendars/{id}', { params: at(known.id), body: { ...body, expectedVersion: known.version } }))
+      ? answer(
+          api.PATCH('/api/calendars/{id}', {
+            params: at(known.id),
+            body: { ...body, expectedVersion: known.version },
+          }),
+        )
       : answer(api.POST('/api/calendars', { body })),
   )
 

@@ -16,7 +16,8 @@ export function CalendarList() {
   const navigate = useNavigate()
   const query = useQuery(calendarList())
   const stores = useQuery(storeList()).data?.items
-  const open = (calendarId: string) => navigate({ to: '/settings/calendars/$calendarId', params: { calendarId } })
+  const open = (calendarId: string) =>
+    navigate({ to: '/settings/calendars/$calendarId', params: { calendarId } })
   return (
     <Page
       title={t('calendar.title')}
@@ -35,18 +36,34 @@ export function CalendarList() {
         onOpen={({ id }) => open(id)}
         empty={{ title: t('calendar.none'), text: t('calendar.noneText') }}
         columns={[
-          { key: 'name', title: t('calendar.name'), render: ({ name }) => <span className="strong">{name}</span> },
-          { key: 'week', title: t('calendar.week'), render: ({ weekly }) => spellWeek(weekly, i18n.language) || t('calendar.never') },
+          {
+            key: 'name',
+            title: t('calendar.name'),
+            render: ({ name }) => <span className="strong">{name}</span>,
+          },
+          {
+            key: 'week',
+            title: t('calendar.week'),
+            render: ({ weekly }) => spellWeek(weekly, i18n.language) || t('calendar.never'),
+          },
           { key: 'zone', title: t('store.zone'), render: ({ zone }) => zone.replaceAll('_', ' ') },
           {
             key: 'stores',
             title: t('calendar.stores'),
-            render: ({ storeIds }) => stores?.filter(({ id }) => storeIds.includes(id)).map(({ name }) => name).join(', '),
+            render: ({ storeIds }) =>
+              stores
+                ?.filter(({ id }) => storeIds.includes(id))
+                .map(({ name }) => name)
+                .join(', '),
           },
           {
             key: 'now',
             title: t('calendar.now'),
-            render: ({ isOpen }) => <span className={isOpen ? css.isOpen : 'quiet'}>{t(isOpen ? 'calendar.open' : 'calendar.closed')}</span>,
+            render: ({ isOpen }) => (
+              <span className={isOpen ? css.isOpen : 'quiet'}>
+                {t(isOpen ? 'calendar.open' : 'calendar.closed')}
+              </span>
+            ),
           },
         ]}
       />

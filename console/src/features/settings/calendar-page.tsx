@@ -66,10 +66,19 @@ function CalendarForm({ known }: { known: Calendar | undefined }) {
     >
       <Card>
         <div className={css.pair}>
-          <Form.Item name="name" label={t('calendar.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+          <Form.Item
+            name="name"
+            label={t('calendar.name')}
+            rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+          >
             <Input autoFocus={!known} maxLength={120} />
           </Form.Item>
-          <Form.Item name="zone" label={t('store.zone')} extra={t('calendar.zoneHint')} rules={[{ required: true, message: t('form.required') }]}>
+          <Form.Item
+            name="zone"
+            label={t('store.zone')}
+            extra={t('calendar.zoneHint')}
+            rules={[{ required: true, message: t('form.required') }]}
+          >
             <ZoneSelect />
           </Form.Item>
         </div>

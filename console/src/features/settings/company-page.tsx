@@ -27,14 +27,20 @@ export function CompanyPage() {
             onSaved={() => void message.success(t('action.saved'))}
             isReadOnly={!may('settings:manage')}
           >
-            <Form.Item name="name" label={t('company.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+            <Form.Item
+              name="name"
+              label={t('company.name')}
+              rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+            >
               <Input maxLength={120} />
             </Form.Item>
             <Form.Item name="zone" label={t('store.zone')} extra={t('company.zoneHint')}>
               <ZoneSelect />
             </Form.Item>
             <Form.Item name="locale" label={t('company.locale')} extra={t('company.localeHint')}>
-              <Select options={(['zh', 'en'] as const).map(value => ({ value, label: t(`brand.${value}`) }))} />
+              <Select
+                options={(['zh', 'en'] as const).map(value => ({ value, label: t(`brand.${value}`) }))}
+              />
             </Form.Item>
           </RecordForm>
         </Card>

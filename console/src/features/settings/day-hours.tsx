@@ -10,18 +10,29 @@ type Props = { label: string; value?: Interval[]; onChange?: (intervals: Interva
 /** The hours of one day: none, one stretch, or several with a break between. */
 export function DayHours({ label, value = [], onChange }: Props) {
   const { t } = useTranslation()
-  const change = (at: number, over: Partial<Interval>) => onChange?.(value.map((one, index) => (index === at ? { ...one, ...over } : one)))
+  const change = (at: number, over: Partial<Interval>) =>
+    onChange?.(value.map((one, index) => (index === at ? { ...one, ...over } : one)))
   const last = value.at(-1)
-  const add = () => onChange?.([...value, last ? { from: last.to, to: later(last.to) } : { from: '09:00', to: '18:00' }])
+  const add = () =>
+    onChange?.([...value, last ? { from: last.to, to: later(last.to) } : { from: '09:00', to: '18:00' }])
   return (
     <div className={css.intervals}>
       {value.length === 0 && <span className="quiet">{t('calendar.dayOff')}</span>}
       {value.map(({ from, to }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: stretches have no identity but their place
         <span key={index} className={css.interval}>
-          <TimeField value={from} onChange={time => change(index, { from: time })} label={`${label}: ${t('calendar.from')}`} />
+          <TimeField
+            value={from}
+            onChange={time => change(index, { from: time })}
+            label={`${label}: ${t('calendar.from')}`}
+          />
           <span aria-hidden>–</span>
-          <TimeField value={to} onChange={time => change(index, { to: time })} label={`${label}: ${t('calendar.to')}`} isEnd />
+          <TimeField
+            value={to}
+            onChange={time => change(index, { to: time })}
+            label={`${label}: ${t('calendar.to')}`}
+            isEnd
+          />
           <Button
             type="text"
             size="small"
@@ -31,7 +42,15 @@ export function DayHours({ label, value = [], onChange }: Props) {
           />
         </span>
       ))}
-      {last?.to !== '24:00' && <Button type="text" size="small" icon={<PlusOutlined />} aria-label={t('calendar.addHours', { day: label })} onClick={add} />}
+      {last?.to !== '24:00' && (
+        <Button
+          type="text"
+          size="small"
+          icon={<PlusOutlined />}
+          aria-label={t('calendar.addHours', { day: label })}
+          onClick={add}
+        />
+      )}
     </div>
   )
 }

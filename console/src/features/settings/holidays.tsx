@@ -14,10 +14,13 @@ type Props = { value?: SpecialDay[]; onChange?: (days: SpecialDay[]) => void }
 /** Days that are not as their weekday: closed, or open at other hours (as on a make-up workday). */
 export function Holidays({ value = [], onChange }: Props) {
   const { t } = useTranslation()
-  const change = (at: number, over: Partial<SpecialDay>) => onChange?.(value.map((day, index) => (index === at ? { ...day, ...over } : day)))
+  const change = (at: number, over: Partial<SpecialDay>) =>
+    onChange?.(value.map((day, index) => (index === at ? { ...day, ...over } : day)))
   const add = (days: SpecialDay[]) => {
     const known = new Set(value.map(({ date }) => date))
-    onChange?.([...value, ...days.filter(({ date }) => !known.has(date))].sort((a, b) => a.date.localeCompare(b.date)))
+    onChange?.(
+      [...value, ...days.filter(({ date }) => !known.has(date))].sort((a, b) => a.date.localeCompare(b.date)),
+    )
   }
   return (
     <>
@@ -25,7 +28,13 @@ export function Holidays({ value = [], onChange }: Props) {
         {value.map((day, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a date may be edited, so it cannot be the key
           <li key={index} className={css.special}>
-            <Input type="date" className={css.date} value={day.date} aria-label={t('calendar.date')} onChange={event => change(index, { date: event.target.value })} />
+            <Input
+              type="date"
+              className={css.date}
+              value={day.date}
+              aria-label={t('calendar.date')}
+              onChange={event => change(index, { date: event.target.value })}
+            />
             <Input
               className={css.holidayName}
               value={day.name}
@@ -34,7 +43,11 @@ export function Holidays({ value = [], onChange }: Props) {
               aria-label={t('calendar.holidayName')}
               onChange={event => change(index, { name: event.target.value })}
             />
-            <DayHours label={day.name || day.date} value={day.intervals} onChange={intervals => change(index, { intervals })} />
+            <DayHours
+              label={day.name || day.date}
+              value={day.intervals}
+              onChange={intervals => change(index, { intervals })}
+            />
             <Button
               type="text"
               size="small"
@@ -48,7 +61,11 @@ export function Holidays({ value = [], onChange }: Props) {
       </ul>
       {value.length === 0 && <p className="quiet small">{t('calendar.noHolidays')}</p>}
       <div className={css.dayActs}>
-        <Button size="small" icon={<PlusOutlined />} onClick={() => onChange?.([...value, { date: '', name: '', intervals: [] }])}>
+        <Button
+          size="small"
+          icon={<PlusOutlined />}
+          onClick={() => onChange?.([...value, { date: '', name: '', intervals: [] }])}
+        >
           {t('calendar.addHoliday')}
         </Button>
         <Suggestion onTake={add} />
@@ -87,8 +104,18 @@ function Suggestion({ onTake }: { onTake: (days: SpecialDay[]) => void }) {
       onOpenChange={setOpen}
       content={
         <div className={css.suggestion}>
-          <CountrySelect value={country} onChange={setCountry} placeholder={t('store.country')} aria-label={t('store.country')} />
-          <Select value={year} onChange={setYear} options={[thisYear, thisYear + 1].map(value => ({ value }))} aria-label={t('calendar.year')} />
+          <CountrySelect
+            value={country}
+            onChange={setCountry}
+            placeholder={t('store.country')}
+            aria-label={t('store.country')}
+          />
+          <Select
+            value={year}
+            onChange={setYear}
+            options={[thisYear, thisYear + 1].map(value => ({ value }))}
+            aria-label={t('calendar.year')}
+          />
           <Button type="primary" disabled={!country} loading={isLoading} onClick={take}>
             {t('calendar.takeOver')}
           </Button>

@@ -1,10 +1,11 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Button, ColorPicker, Form, Input, Select, Switch } from 'antd'
+import { Button, Form, Input, Select, Switch } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../api/session.ts'
 import { CountrySelect, CurrencySelect, LanguageSelect, ZoneSelect } from '../../ui/choices.tsx'
+import { ColourField } from '../../ui/colour-field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { RecordDrawer } from '../../ui/record-form.tsx'
 import { RecordTable } from '../../ui/record-table.tsx'
@@ -51,11 +52,23 @@ export function StoreList() {
               </span>
             ),
           },
-          { key: 'languages', title: t('store.languages'), render: store => store.languages.map(code => spellLanguage(code, i18n.language)).join(', ') },
-          { key: 'country', title: t('store.country'), render: store => spellCountry(store.country, i18n.language) },
+          {
+            key: 'languages',
+            title: t('store.languages'),
+            render: store => store.languages.map(code => spellLanguage(code, i18n.language)).join(', '),
+          },
+          {
+            key: 'country',
+            title: t('store.country'),
+            render: store => spellCountry(store.country, i18n.language),
+          },
           { key: 'zone', title: t('store.zone'), render: store => store.zone.replaceAll('_', ' ') },
           { key: 'currency', title: t('store.currency'), render: store => store.currency },
-          { key: 'calendar', title: t('store.calendar'), render: store => calendars?.find(({ id }) => id === store.calendarId)?.name ?? t('store.always') },
+          {
+            key: 'calendar',
+            title: t('store.calendar'),
+            render: store => calendars?.find(({ id }) => id === store.calendarId)?.name ?? t('store.always'),
+          },
         ]}
       />
       {opened && <StoreForm store={opened === 'new' ? undefined : opened} onClose={() => setOpened(null)} />}
@@ -63,7 +76,10 @@ export function StoreList() {
   )
 }
 
-type Values = Pick<Store, 'name' | 'brand' | 'languages' | 'zone' | 'currency' | 'country' | 'colour'> & { calendarId?: string | null; isActive?: boolean }
+type Values = Pick<Store, 'name' | 'brand' | 'languages' | 'zone' | 'currency' | 'country' | 'colour'> & {
+  calendarId?: string | null
+  isActive?: boolean
+}
 
 function StoreForm({ store, onClose }: { store: Store | undefined; onClose: () => void }) {
   const { t } = useTranslation()
@@ -76,15 +92,26 @@ function StoreForm({ store, onClose }: { store: Store | undefined; onClose: () =
       open
       onClose={onClose}
       initial={store ? { ...store, isActive: !store.archivedAt } : { colour: '#0E6E6E', languages: [] }}
-      save={({ calendarId = null, isActive, ...values }) => save.mutateAsync({ ...values, calendarId, ...(store && { isArchived: !isActive }) })}
+      save={({ calendarId = null, isActive, ...values }) =>
+        save.mutateAsync({ ...values, calendarId, ...(store && { isArchived: !isActive }) })
+      }
     >
-      <Form.Item name="name" label={t('store.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+      <Form.Item
+        name="name"
+        label={t('store.name')}
+        rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+      >
         <Input autoFocus maxLength={120} />
       </Form.Item>
       <Form.Item name="brand" label={t('store.brand')} extra={t('store.brandHint')}>
         <Input maxLength={120} />
       </Form.Item>
-      <Form.Item name="languages" label={t('store.languages')} extra={t('store.languagesHint')} rules={required}>
+      <Form.Item
+        name="languages"
+        label={t('store.languages')}
+        extra={t('store.languagesHint')}
+        rules={required}
+      >
         <LanguageSelect multiple />
       </Form.Item>
       <div className={css.pair}>
@@ -100,14 +127,23 @@ function StoreForm({ store, onClose }: { store: Store | undefined; onClose: () =
       </Form.Item>
       <div className={css.pair}>
         <Form.Item name="calendarId" label={t('store.calendar')} extra={t('store.calendarHint')}>
-          <Select allowClear placeholder={t('store.always')} options={calendars.map(({ id, name }) => ({ value: id, label: name }))} />
+          <Select
+            allowClear
+            placeholder={t('store.always')}
+            options={calendars.map(({ id, name }) => ({ value: id, label: name }))}
+          />
         </Form.Item>
-        <Form.Item name="colour" label={t('store.colour')} getValueFromEvent={colour => colour.toHexString()}>
-          <ColorPicker showText disabledAlpha format="hex" />
+        <Form.Item name="colour" label={t('store.colour')}>
+          <ColourField />
         </Form.Item>
       </div>
       {store && (
-        <Form.Item name="isActive" label={t('store.active')} valuePropName="checked" extra={t('store.activeHint')}>
+        <Form.Item
+          name="isActive"
+          label={t('store.active')}
+          valuePropName="checked"
+          extra={t('store.activeHint')}
+        >
           <Switch />
         </Form.Item>
       )}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { App, Button, Input, Select, Segmented } from 'antd'
+import { App, Button, Input, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../../api/client.ts'
@@ -21,7 +21,8 @@ export function TextList() {
   const [storeId, setStoreId] = useState<string | null>(null)
   const [locale, setLocale] = useState(i18n.language)
   const { data, error, refetch } = useQuery(textList(storeId ?? undefined))
-  const textOf = (key: Key, ofStore: string | null) => data?.items.find(text => text.key === key && text.locale === locale && text.storeId === ofStore)?.text
+  const textOf = (key: Key, ofStore: string | null) =>
+    data?.items.find(text => text.key === key && text.locale === locale && text.storeId === ofStore)?.text
 
   return (
     <Page title={t('text.title')} about={t('text.about')}>
@@ -30,9 +31,16 @@ export function TextList() {
           value={storeId ?? 'all'}
           aria-label={t('store.title')}
           onChange={value => setStoreId(value === 'all' ? null : value)}
-          options={[{ value: 'all', label: t('text.allStores') }, ...stores.map(({ id, name }) => ({ value: id, label: name }))]}
+          options={[
+            { value: 'all', label: t('text.allStores') },
+            ...stores.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
         />
-        <Segmented value={locale} onChange={setLocale} options={locales.map(value => ({ value, label: spellLanguage(value, i18n.language) }))} />
+        <Segmented
+          value={locale}
+          onChange={setLocale}
+          options={locales.map(value => ({ value, label: spellLanguage(value, i18n.language) }))}
+        />
       </div>
       {error && !data ? <Failure error={error} retry={refetch} /> : null}
       {!data && !error && <Skeleton />}
@@ -51,7 +59,13 @@ export function TextList() {
   )
 }
 
-type Props = { textKey: Key; storeId: string | null; locale: string; text: string; inherited: string | undefined }
+type Props = {
+  textKey: Key
+  storeId: string | null
+  locale: string
+  text: string
+  inherited: string | undefined
+}
 
 function Wording({ textKey, storeId, locale, text, inherited }: Props) {
   const { t } = useTranslation()
@@ -82,7 +96,12 @@ function Wording({ textKey, storeId, locale, text, inherited }: Props) {
             size="small"
             type="primary"
             loading={set.isPending}
-            onClick={() => set.mutate({ key: textKey, storeId, locale, text: typed.trim() }, { onError: error => void message.error(spell(error)) })}
+            onClick={() =>
+              set.mutate(
+                { key: textKey, storeId, locale, text: typed.trim() },
+                { onError: error => void message.error(spell(error)) },
+              )
+            }
           >
             {t('action.save')}
           </Button>

@@ -6,8 +6,8 @@ import { answer, api } from '../../api/client.ts'
 import type { Locale } from '../../i18n/index.ts'
 import { CountrySelect, CurrencySelect, LanguageSelect, ZoneSelect } from '../../ui/choices.tsx'
 import { RecordForm } from '../../ui/record-form.tsx'
-import { Entrance } from '../sign-in/entrance.tsx'
 import css from '../sign-in/entrance.module.css'
+import { Entrance } from '../sign-in/entrance.tsx'
 
 type FirstRun = {
   company: string
@@ -50,10 +50,19 @@ export function Setup() {
           <Input autoFocus maxLength={120} />
         </Form.Item>
         <h3 className={css.part}>{t('setup.store')}</h3>
-        <Form.Item name={['store', 'name']} label={t('store.name')} rules={required} extra={t('setup.storeHint')}>
+        <Form.Item
+          name={['store', 'name']}
+          label={t('store.name')}
+          rules={required}
+          extra={t('setup.storeHint')}
+        >
           <Input maxLength={120} />
         </Form.Item>
-        <Form.Item name={['store', 'languages']} label={t('store.languages')} rules={[{ required: true, message: t('form.required') }]}>
+        <Form.Item
+          name={['store', 'languages']}
+          label={t('store.languages')}
+          rules={[{ required: true, message: t('form.required') }]}
+        >
           <LanguageSelect multiple />
         </Form.Item>
         <div className={css.pair}>
@@ -72,7 +81,11 @@ export function Setup() {
           <Form.Item name={['admin', 'name']} label={t('staff.name')} rules={required}>
             <Input autoComplete="name" maxLength={120} />
           </Form.Item>
-          <Form.Item name={['admin', 'email']} label={t('signIn.email')} rules={[{ required: true, type: 'email', message: t('form.email') }]}>
+          <Form.Item
+            name={['admin', 'email']}
+            label={t('signIn.email')}
+            rules={[{ required: true, type: 'email', message: t('form.email') }]}
+          >
             <Input type="email" autoComplete="username" />
           </Form.Item>
         </div>

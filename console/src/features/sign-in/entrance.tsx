@@ -6,7 +6,17 @@ import { Wordmark } from '../../shell/wordmark.tsx'
 import css from './entrance.module.css'
 
 /** What is seen before one is inside: the name, one card, the language. */
-export function Entrance({ title, about, wide, children }: { title: string; about?: ReactNode; wide?: boolean; children: ReactNode }) {
+export function Entrance({
+  title,
+  about,
+  wide,
+  children,
+}: {
+  title: string
+  about?: ReactNode
+  wide?: boolean
+  children: ReactNode
+}) {
   const { t, i18n } = useTranslation()
   return (
     <main className={css.ground}>

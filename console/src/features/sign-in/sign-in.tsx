@@ -35,7 +35,11 @@ export function SignIn() {
           onCancel={() => setNeedsCode(false)}
           save={({ code }) => secondFactor.mutateAsync(code.replace(/\s/g, '')).then(enter)}
         >
-          <Form.Item name="code" label={t('signIn.code')} rules={[{ required: true, message: t('form.required') }]}>
+          <Form.Item
+            name="code"
+            label={t('signIn.code')}
+            rules={[{ required: true, message: t('form.required') }]}
+          >
             <Input autoFocus inputMode="numeric" autoComplete="one-time-code" size="large" maxLength={20} />
           </Form.Item>
         </RecordForm>
@@ -62,7 +66,11 @@ export function SignIn() {
         >
           <Input autoFocus type="email" autoComplete="username" size="large" />
         </Form.Item>
-        <Form.Item name="password" label={t('signIn.password')} rules={[{ required: true, message: t('form.required') }]}>
+        <Form.Item
+          name="password"
+          label={t('signIn.password')}
+          rules={[{ required: true, message: t('form.required') }]}
+        >
           <Input.Password autoComplete="current-password" size="large" />
         </Form.Item>
       </RecordForm>

@@ -36,11 +36,27 @@ export function ApiKeyList() {
         rows={{ ...query, data: query.data?.items }}
         empty={{ title: t('apiKey.none'), text: t('apiKey.noneText') }}
         columns={[
-          { key: 'name', title: t('apiKey.name'), render: ({ name }) => <span className="strong">{name}</span> },
-          { key: 'prefix', title: t('apiKey.prefix'), render: ({ prefix }) => <span className="mono">{prefix}…</span> },
+          {
+            key: 'name',
+            title: t('apiKey.name'),
+            render: ({ name }) => <span className="strong">{name}</span>,
+          },
+          {
+            key: 'prefix',
+            title: t('apiKey.prefix'),
+            render: ({ prefix }) => <span className="mono">{prefix}…</span>,
+          },
           { key: 'role', title: t('staff.role'), render: ({ roleName }) => roleName },
-          { key: 'created', title: t('apiKey.created'), render: ({ createdAt }) => <Time at={createdAt} as="date" /> },
-          { key: 'used', title: t('apiKey.lastUsed'), render: ({ lastUsedAt }) => (lastUsedAt ? <Time at={lastUsedAt} /> : t('apiKey.neverUsed')) },
+          {
+            key: 'created',
+            title: t('apiKey.created'),
+            render: ({ createdAt }) => <Time at={createdAt} as="date" />,
+          },
+          {
+            key: 'used',
+            title: t('apiKey.lastUsed'),
+            render: ({ lastUsedAt }) => (lastUsedAt ? <Time at={lastUsedAt} /> : t('apiKey.neverUsed')),
+          },
           {
             key: 'revoke',
             title: '',
@@ -60,7 +76,15 @@ export function ApiKeyList() {
         ]}
       />
       <ApiKeyForm open={isMaking} onClose={() => setMaking(false)} onMade={setMade} />
-      <Modal open={made !== null} title={t('apiKey.made')} footer={null} mask={{ closable: false }} onCancel={() => setMade(null)} width={600} destroyOnHidden>
+      <Modal
+        open={made !== null}
+        title={t('apiKey.made')}
+        footer={null}
+        mask={{ closable: false }}
+        onCancel={() => setMade(null)}
+        width={600}
+        destroyOnHidden
+      >
         {made && <Once secret={made} about={t('apiKey.madeAbout')} />}
       </Modal>
     </Page>
@@ -69,7 +93,15 @@ export function ApiKeyList() {
 
 type Values = { name: string; roleId: string; storeIds?: string[] }
 
-function ApiKeyForm({ open, onClose, onMade }: { open: boolean; onClose: () => void; onMade: (key: string) => void }) {
+function ApiKeyForm({
+  open,
+  onClose,
+  onMade,
+}: {
+  open: boolean
+  onClose: () => void
+  onMade: (key: string) => void
+}) {
   const { t } = useTranslation()
   const create = useCreateApiKey()
   const roleName = useRoleName()
@@ -82,16 +114,32 @@ function ApiKeyForm({ open, onClose, onMade }: { open: boolean; onClose: () => v
       onClose={onClose}
       initial={{}}
       submit={t('apiKey.make')}
-      save={async ({ name, roleId, storeIds = [] }) => onMade((await create.mutateAsync({ name, roleId, storeIds: storeIds.length ? storeIds : null })).key)}
+      save={async ({ name, roleId, storeIds = [] }) =>
+        onMade((await create.mutateAsync({ name, roleId, storeIds: storeIds.length ? storeIds : null })).key)
+      }
     >
-      <Form.Item name="name" label={t('apiKey.name')} extra={t('apiKey.nameHint')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+      <Form.Item
+        name="name"
+        label={t('apiKey.name')}
+        extra={t('apiKey.nameHint')}
+        rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+      >
         <Input autoFocus maxLength={80} />
       </Form.Item>
-      <Form.Item name="roleId" label={t('staff.role')} extra={t('apiKey.roleHint')} rules={[{ required: true, message: t('form.required') }]}>
+      <Form.Item
+        name="roleId"
+        label={t('staff.role')}
+        extra={t('apiKey.roleHint')}
+        rules={[{ required: true, message: t('form.required') }]}
+      >
         <Select options={roles.map(role => ({ value: role.id, label: roleName(role) }))} />
       </Form.Item>
       <Form.Item name="storeIds" label={t('store.title')}>
-        <Select mode="multiple" placeholder={t('staff.allStores')} options={stores.map(({ id, name }) => ({ value: id, label: name }))} />
+        <Select
+          mode="multiple"
+          placeholder={t('staff.allStores')}
+          options={stores.map(({ id, name }) => ({ value: id, label: name }))}
+        />
       </Form.Item>
     </RecordDrawer>
   )

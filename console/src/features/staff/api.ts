@@ -10,16 +10,32 @@ export type ApiKey = Schemas['ApiKey']
 const at = (id: string) => ({ path: { id } })
 
 export const staffList = () =>
-  queryOptions({ queryKey: ['staff', 'list'], queryFn: () => answer(api.GET('/api/staff')), staleTime: 30_000 })
+  queryOptions({
+    queryKey: ['staff', 'list'],
+    queryFn: () => answer(api.GET('/api/staff')),
+    staleTime: 30_000,
+  })
 
 export const teamList = () =>
-  queryOptions({ queryKey: ['team', 'list'], queryFn: () => answer(api.GET('/api/teams')), staleTime: 300_000 })
+  queryOptions({
+    queryKey: ['team', 'list'],
+    queryFn: () => answer(api.GET('/api/teams')),
+    staleTime: 300_000,
+  })
 
 export const roleList = () =>
-  queryOptions({ queryKey: ['role', 'list'], queryFn: () => answer(api.GET('/api/roles')), staleTime: 60_000 })
+  queryOptions({
+    queryKey: ['role', 'list'],
+    queryFn: () => answer(api.GET('/api/roles')),
+    staleTime: 60_000,
+  })
 
 export const permissionList = () =>
-  queryOptions({ queryKey: ['permission'], queryFn: () => answer(api.GET('/api/permissions')), staleTime: Number.POSITIVE_INFINITY })
+  queryOptions({
+    queryKey: ['permission'],
+    queryFn: () => answer(api.GET('/api/permissions')),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
 
 export const invitationList = () =>
   queryOptions({ queryKey: ['invitation', 'list'], queryFn: () => answer(api.GET('/api/invitations')) })
@@ -47,7 +63,9 @@ function useWrite<Input, Output>(noun: string, write: (input: Input) => Promise<
 }
 
 export const useChangeStaff = (id: string) =>
-  useWrite('staff', (body: BodyOf<'/api/staff/{id}', 'patch'>) => answer(api.PATCH('/api/staff/{id}', { params: at(id), body })))
+  useWrite('staff', (body: BodyOf<'/api/staff/{id}', 'patch'>) =>
+    answer(api.PATCH('/api/staff/{id}', { params: at(id), body })),
+  )
 
 export const useSetDeactivated = (id: string) =>
   useWrite('staff', (deactivated: boolean) =>
@@ -57,7 +75,9 @@ export const useSetDeactivated = (id: string) =>
   )
 
 export const useInvite = () =>
-  useWrite('invitation', (body: BodyOf<'/api/invitations', 'post'>) => answer(api.POST('/api/invitations', { body })))
+  useWrite('invitation', (body: BodyOf<'/api/invitations', 'post'>) =>
+    answer(api.POST('/api/invitations', { body })),
+  )
 
 export const useWithdrawInvitation = () =>
   useWrite('invitation', (id: string) => answer(api.DELETE('/api/invitations/{id}', { params: at(id) })))
@@ -70,17 +90,23 @@ export const useAcceptInvitation = (token: string) =>
 
 export const useSaveTeam = (id: string | undefined) =>
   useWrite('team', (body: BodyOf<'/api/teams', 'post'>) =>
-    id ? answer(api.PATCH('/api/teams/{id}', { params: at(id), body })) : answer(api.POST('/api/teams', { body })),
+    id
+      ? answer(api.PATCH('/api/teams/{id}', { params: at(id), body }))
+      : answer(api.POST('/api/teams', { body })),
   )
 
-export const useRemoveTeam = () => useWrite('team', (id: string) => answer(api.DELETE('/api/teams/{id}', { params: at(id) })))
+export const useRemoveTeam = () =>
+  useWrite('team', (id: string) => answer(api.DELETE('/api/teams/{id}', { params: at(id) })))
 
 export const useSaveRole = (id: string | undefined) =>
   useWrite('role', (body: BodyOf<'/api/roles', 'post'>) =>
-    id ? answer(api.PATCH('/api/roles/{id}', { params: at(id), body })) : answer(api.POST('/api/roles', { body })),
+    id
+      ? answer(api.PATCH('/api/roles/{id}', { params: at(id), body }))
+      : answer(api.POST('/api/roles', { body })),
   )
 
-export const useRemoveRole = () => useWrite('role', (id: string) => answer(api.DELETE('/api/roles/{id}', { params: at(id) })))
+export const useRemoveRole = () =>
+  useWrite('role', (id: string) => answer(api.DELETE('/api/roles/{id}', { params: at(id) })))
 
 export const useCreateApiKey = () =>
   useWrite('api_key', (body: BodyOf<'/api/api-keys', 'post'>) => answer(api.POST('/api/api-keys', { body })))

@@ -32,13 +32,25 @@ export function InvitationAcceptance() {
   return (
     <Entrance
       title={t('invitation.welcome')}
-      about={data.invitedBy ? t('invitation.invitedBy', { name: data.invitedBy, role: data.roleName }) : t('invitation.invited', { role: data.roleName })}
+      about={
+        data.invitedBy
+          ? t('invitation.invitedBy', { name: data.invitedBy, role: data.roleName })
+          : t('invitation.invited', { role: data.roleName })
+      }
     >
-      <RecordForm<{ name: string; password: string }> initial={{}} save={save} submit={t('invitation.accept')}>
+      <RecordForm<{ name: string; password: string }>
+        initial={{}}
+        save={save}
+        submit={t('invitation.accept')}
+      >
         <Form.Item label={t('signIn.email')}>
           <Input value={data.email} disabled autoComplete="username" />
         </Form.Item>
-        <Form.Item name="name" label={t('staff.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+        <Form.Item
+          name="name"
+          label={t('staff.name')}
+          rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+        >
           <Input autoFocus autoComplete="name" maxLength={100} />
         </Form.Item>
         <Form.Item

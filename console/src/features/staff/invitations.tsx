@@ -34,7 +34,9 @@ export function InvitationList() {
                 <Popconfirm
                   title={t('invitation.withdrawAsk')}
                   okText={t('invitation.withdraw')}
-                  onConfirm={() => withdraw.mutate(id, { onError: error => void message.error(spell(error)) })}
+                  onConfirm={() =>
+                    withdraw.mutate(id, { onError: error => void message.error(spell(error)) })
+                  }
                 >
                   <Button size="small" type="text">
                     {t('invitation.withdraw')}
@@ -57,19 +59,42 @@ export function InviteForm({ open, onClose }: { open: boolean; onClose: () => vo
   const [link, setLink] = useState<string | null>(null)
 
   async function save({ email, roleId, teamIds = [], storeIds = [] }: Values) {
-    const { url } = await invite.mutateAsync({ email, roleId, teamIds, storeIds: storeIds.length ? storeIds : null })
+    const { url } = await invite.mutateAsync({
+      email,
+      roleId,
+      teamIds,
+      storeIds: storeIds.length ? storeIds : null,
+    })
     setLink(new URL(url, window.location.origin).href)
   }
 
   return (
     <>
-      <RecordDrawer<Values> title={t('staff.invite')} open={open} onClose={onClose} initial={{}} save={save} submit={t('invitation.make')}>
-        <Form.Item name="email" label={t('signIn.email')} rules={[{ required: true, type: 'email', message: t('form.email') }]}>
+      <RecordDrawer<Values>
+        title={t('staff.invite')}
+        open={open}
+        onClose={onClose}
+        initial={{}}
+        save={save}
+        submit={t('invitation.make')}
+      >
+        <Form.Item
+          name="email"
+          label={t('signIn.email')}
+          rules={[{ required: true, type: 'email', message: t('form.email') }]}
+        >
           <Input autoFocus type="email" />
         </Form.Item>
         <Places />
       </RecordDrawer>
-      <Modal open={link !== null} title={t('invitation.made')} footer={null} onCancel={() => setLink(null)} width={560} destroyOnHidden>
+      <Modal
+        open={link !== null}
+        title={t('invitation.made')}
+        footer={null}
+        onCancel={() => setLink(null)}
+        width={560}
+        destroyOnHidden
+      >
         {link && <Once secret={link} about={t('invitation.madeAbout')} />}
       </Modal>
     </>

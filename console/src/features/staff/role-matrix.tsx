@@ -23,11 +23,14 @@ export function RoleMatrix() {
   const permissions = useQuery(permissionList())
   const [opened, setOpened] = useState<Role | 'new' | null>(null)
   const error = roles.error ?? permissions.error
-  const groups = Object.entries(Object.groupBy(permissions.data?.items ?? [], ({ code }) => code.split(':')[0]!))
+  const groups = Object.entries(
+    Object.groupBy(permissions.data?.items ?? [], ({ code }) => code.split(':')[0]!),
+  )
   const mayManage = may('staff:manage')
   const has = ({ permissions }: Role, code: string) => permissions.includes('*') || permissions.includes(code)
 
-  if (error) return <Failure error={error} retry={() => [roles, permissions].forEach(query => void query.refetch())} />
+  if (error)
+    return <Failure error={error} retry={() => [roles, permissions].forEach(query => void query.refetch())} />
   return (
     <Page
       wide
@@ -55,7 +58,13 @@ export function RoleMatrix() {
                       {roleName(role)}
                       <span className="quiet tiny">{t('role.people', { count: role.staffCount })}</span>
                       {mayManage && !role.isBuiltIn && (
-                        <Button size="small" type="text" icon={<EditOutlined />} aria-label={`${t('action.edit')}: ${role.name}`} onClick={() => setOpened(role)} />
+                        <Button
+                          size="small"
+                          type="text"
+                          icon={<EditOutlined />}
+                          aria-label={`${t('action.edit')}: ${role.name}`}
+                          onClick={() => setOpened(role)}
+                        />
                       )}
                     </span>
                   </th>
@@ -76,7 +85,11 @@ export function RoleMatrix() {
                         <PermissionName permission={permission} />
                       </th>
                       {roles.data.items.map(role => (
-                        <td key={role.id}>{has(role, permission.code) && <CheckOutlined className={css.held} aria-label={t('role.yes')} />}</td>
+                        <td key={role.id}>
+                          {has(role, permission.code) && (
+                            <CheckOutlined className={css.held} aria-label={t('role.yes')} />
+                          )}
+                        </td>
                       ))}
                     </tr>
                   ))}
@@ -86,7 +99,13 @@ export function RoleMatrix() {
           </table>
         </div>
       )}
-      {opened && <RoleForm role={opened === 'new' ? undefined : opened} permissions={permissions.data?.items ?? []} onClose={() => setOpened(null)} />}
+      {opened && (
+        <RoleForm
+          role={opened === 'new' ? undefined : opened}
+          permissions={permissions.data?.items ?? []}
+          onClose={() => setOpened(null)}
+        />
+      )}
     </Page>
   )
 }
@@ -101,7 +120,15 @@ function PermissionName({ permission: { code, zh, en } }: { permission: Permissi
   )
 }
 
-function RoleForm({ role, permissions, onClose }: { role: Role | undefined; permissions: Permission[]; onClose: () => void }) {
+function RoleForm({
+  role,
+  permissions,
+  onClose,
+}: {
+  role: Role | undefined
+  permissions: Permission[]
+  onClose: () => void
+}) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const spell = useRefusal()
@@ -119,7 +146,12 @@ function RoleForm({ role, permissions, onClose }: { role: Role | undefined; perm
           <Popconfirm
             title={t('role.removeAsk', { name: role.name })}
             okText={t('action.remove')}
-            onConfirm={() => remove.mutate(role.id, { onSuccess: onClose, onError: error => void message.error(spell(error)) })}
+            onConfirm={() =>
+              remove.mutate(role.id, {
+                onSuccess: onClose,
+                onError: error => void message.error(spell(error)),
+              })
+            }
           >
             <Button icon={<DeleteOutlined />} loading={remove.isPending}>
               {t('action.remove')}
@@ -128,11 +160,21 @@ function RoleForm({ role, permissions, onClose }: { role: Role | undefined; perm
         )
       }
     >
-      <Form.Item name="name" label={t('role.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+      <Form.Item
+        name="name"
+        label={t('role.name')}
+        rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+      >
         <Input autoFocus maxLength={80} />
       </Form.Item>
       <Form.Item name="permissions" label={t('role.permissions')}>
-        <Checkbox.Group className="stack" options={permissions.map(permission => ({ value: permission.code, label: <PermissionName permission={permission} /> }))} />
+        <Checkbox.Group
+          className="stack"
+          options={permissions.map(permission => ({
+            value: permission.code,
+            label: <PermissionName permission={permission} />,
+          }))}
+        />
       </Form.Item>
     </RecordDrawer>
   )

@@ -1,5 +1,5 @@
-import { App, Button, Form, Input, InputNumber, Popconfirm, Select } from 'antd'
 import { useQuery } from '@tanstack/react-query'
+import { App, Button, Form, Input, InputNumber, Popconfirm, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../api/session.ts'
 import { LanguageSelect } from '../../ui/choices.tsx'
@@ -20,10 +20,16 @@ export function StaffForm({ person, onClose }: { person: Staff; onClose: () => v
       open
       onClose={onClose}
       initial={person}
-      save={({ storeIds, ...values }) => change.mutateAsync({ ...values, storeIds: storeIds?.length ? storeIds : null })}
+      save={({ storeIds, ...values }) =>
+        change.mutateAsync({ ...values, storeIds: storeIds?.length ? storeIds : null })
+      }
       extra={<Deactivation person={person} onDone={onClose} />}
     >
-      <Form.Item name="name" label={t('staff.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+      <Form.Item
+        name="name"
+        label={t('staff.name')}
+        rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+      >
         <Input maxLength={100} />
       </Form.Item>
       <Places />
@@ -47,17 +53,27 @@ export function Places() {
   const roles = useQuery(roleList()).data?.items ?? []
   const teams = useQuery(teamList()).data?.items ?? []
   const stores = useQuery(storeList()).data?.items ?? []
-  const named = (all: { id: string; name: string }[]) => all.map(({ id, name }) => ({ value: id, label: name }))
+  const named = (all: { id: string; name: string }[]) =>
+    all.map(({ id, name }) => ({ value: id, label: name }))
   return (
     <>
-      <Form.Item name="roleId" label={t('staff.role')} rules={[{ required: true, message: t('form.required') }]}>
+      <Form.Item
+        name="roleId"
+        label={t('staff.role')}
+        rules={[{ required: true, message: t('form.required') }]}
+      >
         <Select options={roles.map(role => ({ value: role.id, label: roleName(role) }))} />
       </Form.Item>
       <Form.Item name="teamIds" label={t('team.title')}>
         <Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={named(teams)} />
       </Form.Item>
       <Form.Item name="storeIds" label={t('store.title')} extra={t('staff.storesHint')}>
-        <Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} placeholder={t('staff.allStores')} options={named(stores)} />
+        <Select
+          mode="multiple"
+          showSearch={{ optionFilterProp: 'label' }}
+          placeholder={t('staff.allStores')}
+          options={named(stores)}
+        />
       </Form.Item>
     </>
   )
@@ -69,7 +85,8 @@ function Deactivation({ person, onDone }: { person: Staff; onDone: () => void })
   const me = useMe()
   const spell = useRefusal()
   const set = useSetDeactivated(person.id)
-  const act = (deactivated: boolean) => set.mutate(deactivated, { onSuccess: onDone, onError: error => void message.error(spell(error)) })
+  const act = (deactivated: boolean) =>
+    set.mutate(deactivated, { onSuccess: onDone, onError: error => void message.error(spell(error)) })
   if (person.id === me.id) return null
   if (person.deactivatedAt)
     return (
@@ -78,7 +95,11 @@ function Deactivation({ person, onDone }: { person: Staff; onDone: () => void })
       </Button>
     )
   return (
-    <Popconfirm title={t('staff.deactivateAsk', { name: person.name })} okText={t('staff.deactivate')} onConfirm={() => act(true)}>
+    <Popconfirm
+      title={t('staff.deactivateAsk', { name: person.name })}
+      okText={t('staff.deactivate')}
+      onConfirm={() => act(true)}
+    >
       <Button danger loading={set.isPending}>
         {t('staff.deactivate')}
       </Button>

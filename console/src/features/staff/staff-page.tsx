@@ -12,8 +12,8 @@ import { Time } from '../../ui/time.tsx'
 import { storeList } from '../settings/api.ts'
 import { type Staff, staffList, teamList } from './api.ts'
 import { InvitationList, InviteForm } from './invitations.tsx'
-import { StaffForm } from './staff-form.tsx'
 import css from './staff.module.css'
+import { StaffForm } from './staff-form.tsx'
 
 export function StaffPage() {
   const { t } = useTranslation()
@@ -24,7 +24,11 @@ export function StaffPage() {
   const [opened, setOpened] = useState<Staff | null>(null)
   const [isInviting, setInviting] = useState(false)
   const mayManage = may('staff:manage')
-  const namesOf = (ids: string[], all: { id: string; name: string }[] | undefined) => all?.filter(({ id }) => ids.includes(id)).map(({ name }) => name).join(', ')
+  const namesOf = (ids: string[], all: { id: string; name: string }[] | undefined) =>
+    all
+      ?.filter(({ id }) => ids.includes(id))
+      .map(({ name }) => name)
+      .join(', ')
 
   return (
     <Page
@@ -52,7 +56,12 @@ export function StaffPage() {
             title: t('staff.name'),
             render: person => (
               <span className={css.person}>
-                <Avatar name={person.name} size={32} tone="staff" state={person.deactivatedAt ? undefined : person.availability.state} />
+                <Avatar
+                  name={person.name}
+                  size={32}
+                  tone="staff"
+                  state={person.deactivatedAt ? undefined : person.availability.state}
+                />
                 <span>
                   <span className="strong">{person.name}</span>
                   <span className={css.email}>{person.email}</span>
@@ -62,7 +71,11 @@ export function StaffPage() {
           },
           { key: 'role', title: t('staff.role'), render: ({ roleName }) => roleName },
           { key: 'teams', title: t('team.title'), render: ({ teamIds }) => namesOf(teamIds, teams) },
-          { key: 'stores', title: t('store.title'), render: ({ storeIds }) => (storeIds ? namesOf(storeIds, stores) : t('staff.allStores')) },
+          {
+            key: 'stores',
+            title: t('store.title'),
+            render: ({ storeIds }) => (storeIds ? namesOf(storeIds, stores) : t('staff.allStores')),
+          },
           {
             key: 'languages',
             title: t('staff.languages'),

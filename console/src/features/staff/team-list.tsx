@@ -35,11 +35,20 @@ export function TeamList() {
         onOpen={mayManage ? setOpened : undefined}
         empty={{ title: t('team.none') }}
         columns={[
-          { key: 'name', title: t('team.name'), width: 240, render: ({ name }) => <span className="strong">{name}</span> },
+          {
+            key: 'name',
+            title: t('team.name'),
+            width: 240,
+            render: ({ name }) => <span className="strong">{name}</span>,
+          },
           {
             key: 'members',
             title: t('team.members'),
-            render: ({ memberIds }) => staff?.filter(({ id }) => memberIds.includes(id)).map(({ name }) => name).join(', ') || t('team.empty'),
+            render: ({ memberIds }) =>
+              staff
+                ?.filter(({ id }) => memberIds.includes(id))
+                .map(({ name }) => name)
+                .join(', ') || t('team.empty'),
           },
         ]}
       />
@@ -67,7 +76,12 @@ function TeamForm({ team, onClose }: { team: Team | undefined; onClose: () => vo
           <Popconfirm
             title={t('team.removeAsk', { name: team.name })}
             okText={t('action.remove')}
-            onConfirm={() => remove.mutate(team.id, { onSuccess: onClose, onError: error => void message.error(spell(error)) })}
+            onConfirm={() =>
+              remove.mutate(team.id, {
+                onSuccess: onClose,
+                onError: error => void message.error(spell(error)),
+              })
+            }
           >
             <Button icon={<DeleteOutlined />} loading={remove.isPending}>
               {t('action.remove')}
@@ -76,14 +90,20 @@ function TeamForm({ team, onClose }: { team: Team | undefined; onClose: () => vo
         )
       }
     >
-      <Form.Item name="name" label={t('team.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+      <Form.Item
+        name="name"
+        label={t('team.name')}
+        rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+      >
         <Input autoFocus maxLength={80} />
       </Form.Item>
       <Form.Item name="memberIds" label={t('team.members')}>
         <Select
           mode="multiple"
           showSearch={{ optionFilterProp: 'label' }}
-          options={staff.filter(({ deactivatedAt }) => !deactivatedAt).map(({ id, name }) => ({ value: id, label: name }))}
+          options={staff
+            .filter(({ deactivatedAt }) => !deactivatedAt)
+            .map(({ id, name }) => ({ value: id, label: name }))}
         />
       </Form.Item>
     </RecordDrawer>

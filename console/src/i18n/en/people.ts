@@ -49,7 +49,8 @@ export const people = {
     merge: 'Merge',
     mergeTitle: 'Merge {{name}} into another record',
     mergeInto: 'Into',
-    mergeHint: 'Contacts, facts and conversations move over; what the other record says stands. It can be taken back.',
+    mergeHint:
+      'Contacts, facts and conversations move over; what the other record says stands. It can be taken back.',
     merged: 'Merged into this record',
     mergedAway: 'This record was merged into another.',
     openMerged: 'Open it',
@@ -227,7 +228,8 @@ export const people = {
     endSecondFactor: 'Switch it off',
     scan: 'Scan this with your authenticator app, then enter the six digits it shows.',
     backupCodes: 'Backup codes',
-    backupHint: 'Each works once, should the phone be lost. Keep them somewhere safe; they are not shown again.',
+    backupHint:
+      'Each works once, should the phone be lost. Keep them somewhere safe; they are not shown again.',
     confirm: 'Switch it on',
   },
 } as const

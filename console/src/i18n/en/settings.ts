@@ -37,7 +37,8 @@ export const settings = {
   },
   calendar: {
     title: 'Calendars',
-    about: 'When a store is open. Clocks stand still outside these hours, and the chat says when somebody is back.',
+    about:
+      'When a store is open. Clocks stand still outside these hours, and the chat says when somebody is back.',
     new: 'New calendar',
     none: 'No calendars',
     noneText: 'Without one, a store counts as always open.',
@@ -71,7 +72,12 @@ export const settings = {
     allStores: 'All stores',
     ours: 'Afar’s own text stands',
     key: {
-      chat: { greeting: 'Greeting', closed: 'Outside hours', waiting: 'While waiting', resolved: 'At the end' },
+      chat: {
+        greeting: 'Greeting',
+        closed: 'Outside hours',
+        waiting: 'While waiting',
+        resolved: 'At the end',
+      },
     },
     when: {
       chat: {
@@ -85,7 +91,8 @@ export const settings = {
   channel: {
     kind: { web_chat: 'Web chat', api: 'API channel' },
     title: 'Channels',
-    about: 'The ways customers write to a store. Each has its own settings and, where it needs one, its own secret.',
+    about:
+      'The ways customers write to a store. Each has its own settings and, where it needs one, its own secret.',
     new: 'New channel',
     none: 'No channels yet',
     noneText: 'A web chat takes two minutes: create it, then paste one line into the shop.',
@@ -100,7 +107,8 @@ export const settings = {
     snippet: 'Put it on the shop',
     snippetAbout: 'Paste this line before </body> on every page where the chat is to appear.',
     greeting: 'Greeting',
-    greetingHint: 'The first words a visitor reads. Left empty, the text for customers stands, in his language.',
+    greetingHint:
+      'The first words a visitor reads. Left empty, the text for customers stands, in his language.',
     defaultGreeting: 'Hello! How can we help?',
     sampleQuestion: 'When will my order arrive?',
     sampleField: 'Write a message…',
@@ -118,7 +126,8 @@ export const settings = {
     reopenDays: 'Reopen within days',
     reopenHint: 'A message later than that begins a new conversation.',
     identitySecret: 'Secret for signed identities',
-    identitySecretAbout: 'With it the shop proves who its signed-in visitor is. Keep it on the server of the shop.',
+    identitySecretAbout:
+      'With it the shop proves who its signed-in visitor is. Keep it on the server of the shop.',
     signingSecret: 'Signing secret',
     signingSecretAbout: 'Signs what comes in and what goes out. Only the two servers may know it.',
     makeSecret: 'Make the secret',
@@ -141,7 +150,8 @@ export const settings = {
   },
   inbound: {
     title: 'What came in',
-    about: 'Every message handed in by webhook, as it came. What could not be read is set aside and waits here; the rest goes on.',
+    about:
+      'Every message handed in by webhook, as it came. What could not be read is set aside and waits here; the rest goes on.',
     none: 'Nothing has come in yet',
     noneText: 'Messages of API channels appear here the moment they arrive.',
     noneOfState: 'Nothing in this state',
@@ -159,7 +169,8 @@ export const settings = {
   },
   deliveries: {
     title: 'What went out',
-    about: 'Every reply sent through a channel. What was refused or given up can be sent again; what is uncertain only after somebody has looked.',
+    about:
+      'Every reply sent through a channel. What was refused or given up can be sent again; what is uncertain only after somebody has looked.',
     none: 'Nothing of this kind',
     createdAt: 'Written',
     to: 'To',
@@ -207,7 +218,8 @@ export const settings = {
   },
   clockPolicy: {
     title: 'Clock policies',
-    about: 'How soon an answer is owed. A change begins a new version; clocks that run keep the one they began under.',
+    about:
+      'How soon an answer is owed. A change begins a new version; clocks that run keep the one they began under.',
     new: 'New policy',
     none: 'No policies',
     earlier: 'Show earlier versions',

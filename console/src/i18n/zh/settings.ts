@@ -221,7 +221,12 @@ export const settings: Translation<typeof en> = {
     kind: '适用于',
     window: '时限',
     unit: { seconds: '秒', minutes: '分钟', hours: '小时', days: '天' },
-    spell: { seconds: '{{value}} 秒', minutes: '{{value}} 分钟', hours: '{{value}} 小时', days: '{{value}} 天' },
+    spell: {
+      seconds: '{{value}} 秒',
+      minutes: '{{value}} 分钟',
+      hours: '{{value}} 小时',
+      days: '{{value}} 天',
+    },
     calendar: '计时方式',
     calendarOf: { store: '店铺营业时间内', always: '全天候' },
     warnAt: '预警点',

@@ -1,10 +1,13 @@
 import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { uuidv7 } from '../../platform/columns.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { addBusinessTime, type BusinessCalendar } from '../settings/business-time.ts'
+import { storeCalendars } from '../settings/calendars.ts'
 import { clockBreached, clockWarned } from './events.ts'
-import { findOwed, newClocks, type Start } from './owed.ts'
+import { type Policy, policiesInForce } from './policies.ts'
 import { type ClockKind, clockPolicies, clocks } from './tables.ts'
 
-export type { Start }
+export type Start = { subjectId: string; storeId: string; channelKind: string; kind: ClockKind; at: Date }
 
 /**
  * Starts the clock that is owed to each subject, unless it runs already, and answers when the nearest of those
@@ -12,18 +15,19 @@ export type { Start }
  * answer. A clock keeps the policy version it started under, whatever is decided later.
  */
 export async function startClocks(ctx: Ctx, starts: readonly Start[]): Promise<Map<string, Date>> {
-  if (starts.length === 0) return new Map()
-  const owed = await findOwed(ctx, inLockOrder(starts))
-  const running = owed.flatMap(({ subjectId, runningDueAt }) =>
-    runningDueAt ? [{ subjectId, dueAt: runningDueAt }] : [],
-  )
-  const rows = await newClocks(
-    ctx,
-    owed.filter(({ runningDueAt }) => !runningDueAt),
-  )
-  if (rows.length > 0) running.push(...(await insertClocks(ctx, rows)))
-  const latestFirst = running.sort((a, b) => b.dueAt.getTime() - a.dueAt.getTime())
-  return new Map(latestFirst.map(({ subjectId, dueAt }) => [subjectId, dueAt]))
+  const policies = starts.length > 0 ? await policiesInForce(ctx) : []
+  const owed = inLockOrder(starts).flatMap(start => {
+    const policy = policyFor(policies, start)
+    return policy ? [{ ...start, policy }] : []
+  })
+  const byStore = owed.filter(({ policy }) => policy.calendar === 'store').map(({ storeId }) => storeId)
+  const calendars = byStore.length > 0 ? await storeCalendars(ctx, byStore) : new Map()
+  const rows = owed.flatMap(({ policy, ...start }) => {
+    const calendar = policy.calendar === 'store' ? (calendars.get(start.storeId) ?? 'always') : 'always'
+    const moments = momentsOf(policy, calendar, start.at)
+    return moments ? [{ ...start, policyId: policy.id, moments }] : []
+  })
+  return rows.length > 0 ? insertClocks(ctx, rows) : new Map()
 }
 
 /**
@@ -100,17 +104,40 @@ function inLockOrder(starts: readonly Start[]): Start[] {
   return [...once].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, start]) => start)
 }
 
-const insertClocks = (ctx: Ctx, rows: (typeof clocks.$inferInsert)[]) =>
-  ctx.db
-    .insert(clocks)
-    .values(rows)
-    .onConflictDoUpdate({
-      target: [clocks.subjectId, clocks.kind],
-      targetWhere: isNull(clocks.stoppedAt),
-      // Changes nothing: only so does a clock come back that another transaction has just started.
-      set: { startedAt: sql`${clocks.startedAt}` },
-    })
-    .returning({ subjectId: clocks.subjectId, dueAt: clocks.dueAt })
+const policyFor = (policies: readonly Policy[], { storeId, channelKind, kind }: Start) => {
+  const suited = policies.filter(policy => policy.kind === kind && policy.channelKind === channelKind)
+  return suited.find(policy => policy.storeId === storeId) ?? suited.find(policy => policy.storeId === null)
+}
+
+/** When a clock that starts at `from` warns and, last, is due; null where its calendar never opens again. */
+function momentsOf({ windowSeconds, warnAt }: Policy, calendar: BusinessCalendar, from: Date): Date[] | null {
+  const moments = [...warnAt, 1].map(fraction =>
+    addBusinessTime(calendar, from, Math.round(windowSeconds * 1_000 * fraction)),
+  )
+  return moments.every(moment => moment !== null) ? moments : null
+}
+
+type NewClock = Start & { policyId: string; moments: Date[] }
+
+/** Answers when the running clocks are due, the new ones and those that ran before. */
+async function insertClocks(ctx: Ctx, rows: readonly NewClock[]): Promise<Map<string, Date>> {
+  const column = (pick: (row: NewClock) => unknown) => sql.param(rows.map(pick))
+  // The update changes nothing: only so does a clock come back that ran already.
+  const running = await ctx.db.execute<{ subjectId: string; dueMs: number }>(sql`
+    insert into clocks (id, subject_id, store_id, kind, policy_id, started_at, due_at, moments, next_at)
+    select id, subject_id, store_id, kind, policy_id, started_at, due_at, moments::timestamptz[], next_at
+    from unnest(${column(() => uuidv7())}::uuid[], ${column(row => row.subjectId)}::uuid[],
+      ${column(row => row.storeId)}::uuid[], ${column(row => row.kind)}::text[],
+      ${column(row => row.policyId)}::uuid[], ${column(row => row.at)}::timestamptz[],
+      ${column(row => row.moments.at(-1))}::timestamptz[],
+      ${column(row => `{${row.moments.map(moment => moment.toISOString())}}`)}::text[],
+      ${column(row => row.moments[0])}::timestamptz[])
+      as fresh(id, subject_id, store_id, kind, policy_id, started_at, due_at, moments, next_at)
+    on conflict (subject_id, kind) where stopped_at is null do update set started_at = clocks.started_at
+    returning subject_id as "subjectId", (extract(epoch from due_at) * 1000)::float8 as "dueMs"`)
+  const latestFirst = running.rows.sort((a, b) => b.dueMs - a.dueMs)
+  return new Map(latestFirst.map(({ subjectId, dueMs }) => [subjectId, new Date(dueMs)]))
+}
 
 const breachedBy = (now: Date) =>
   sql`coalesce(${clocks.breachedAt}, case when ${clocks.dueAt} <= ${now} then ${clocks.dueAt} end)`

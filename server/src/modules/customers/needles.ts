@@ -6,9 +6,9 @@ import { customers, type IdentityKind, identities } from './tables.ts'
 type Known = { kind: IdentityKind; value: string; display: string }
 
 /**
- * What a customer is found by, kept beside him by whoever changes his name or identities. Words of a name stand
- * between spaces, so a short one can be looked for at its beginning; addresses and numbers between line ends, so
- * a whole one can be told from a part.
+ * What a customer is found by, kept beside him by whoever changes his name or identities. Every word follows a
+ * space, so a short one can be looked for at its beginning; addresses and numbers stand on lines of their own,
+ * so a whole one can be told from a part.
  */
 export function needlesFor(name: string, known: readonly Known[]) {
   const folded = foldName(name)
@@ -17,13 +17,13 @@ export function needlesFor(name: string, known: readonly Known[]) {
   const nameNeedle = folded === '' ? '' : ` ${cut(folded, 200)} `
   return {
     nameNeedle,
-    needle: cut([nameNeedle, ...contacts, ''].join(lineEnd), 2_000),
+    needle: cut(nameNeedle + contacts.map(contact => `${lineStart}${contact} `).join(''), 2_000),
     bigrams: dense.length > 0 ? toVector(dense) : null,
     anonymous: name.trim() === '' && known.length > 0 && known.every(({ kind }) => kind === 'visitor'),
   }
 }
 
-export const lineEnd = '\n'
+export const lineStart = '\n '
 
 /** Apostrophes are left out, since people leave them out: O'Brien, O’Brien and obrien are one. */
 export const foldName = (text: string) =>

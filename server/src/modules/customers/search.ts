@@ -3,7 +3,7 @@ import { type Ctx, can } from '../../platform/context.ts'
 import { toVector } from '../../platform/search-text.ts'
 import { readCursor, writeCursor } from './cursors.ts'
 import { isKnown } from './lookup.ts'
-import { contactMark, denseWords, foldName, lineEnd } from './needles.ts'
+import { contactMark, denseWords, foldName, lineStart } from './needles.ts'
 import { normaliseEmail } from './normalise.ts'
 import type { CustomerFilter, CustomerRow } from './schemas.ts'
 import { customers, identities } from './tables.ts'
@@ -33,70 +33,91 @@ async function listNewest(ctx: Ctx, cursor: string | undefined, limit: number) {
  * Looks where it is cheap first, so that neither a rare nor a very frequent fragment costs more than some
  * milliseconds with a million customers: a whole address or number and the beginning of a name (B-trees), and
  * the newest few thousand customers (a scan). A frequent fragment fills the page from these; only where they do
- * not, and no whole address was found, is the index of fragments asked, and then at most some hundreds of its
- * answers are taken. Among these candidates the whole name or address comes first, then the beginning of a name,
- * of a word, then the rest, each the newest first. So a search shows the best of a few hundred, not all there
- * are. Whoever may not see contact details finds by names alone.
+ * not, and no whole address was found, is the index of fragments asked, and then some hundreds of its answers
+ * are taken, not all. Among the candidates the whole name or address comes first, then the beginning of a name,
+ * of a word, then the rest, each the newest first. Whoever may not see contact details finds by names alone.
  */
 async function searchCustomers(ctx: Ctx, sought: string, cursor: string | undefined, limit: number) {
-  const inContacts = can(ctx.actor, 'customers:contact-details')
-  const needle = inContacts ? customers.needle : customers.nameNeedle
-  const terms = readTerms(sought)
-  const contained = and(...terms.map(term => containing(term, needle)))
-  const probes = probesFor(terms, needle, inContacts)
-  const whole = inContacts ? wholeValues(sought) : []
-  const fit = fitOf(terms.length === 1 ? terms[0]!.texts[0]! : sought, needle)
   const after = readCursor(cursor, 'fit')
+  const search = readSearch(sought, can(ctx.actor, 'customers:contact-details'))
+  const near = await findNear(ctx, search)
+  const isEnough = near.length > limit || near.some(({ isWhole }) => isWhole)
+  const found = isEnough ? near : [...near, ...(await findFar(ctx, search))]
 
-  const hits = sql`(
-    with whole as materialized (
-      select ${customers.id}, 0 as fit from ${identities} join ${customers} on ${customers.id} = ${identities.customerId}
-      where ${isKnown} and ${identities.value} = any(${sql.param(whole)}::text[]) limit ${mostNamed}
-    ), named as materialized (
-      select id, ${fit} as fit from customers
-      where ${isKnown} and ${customers.nameNeedle} like ${` ${escaped(sought)}%`}
-      order by name_needle using ~<~ limit ${mostNamed}
-    ), recent as materialized (
-      select id, ${fit} as fit
-      from (select id, name_needle, needle from customers where ${isKnown} order by id desc limit ${recentWindow}) as customers
-      where ${contained} limit ${mostRecent}
-    ), near as materialized (
-      select * from whole union select * from named union select * from recent
-    ), probed as materialized (
-      select id, name_needle, needle from customers where ${isKnown} and ${probes}
-    ), far as materialized (
-      select id, ${fit} as fit
-      from (select * from probed where ${probes !== undefined} and not exists (select from whole)
-        and (select count(*) from near) < ${limit + 1} limit ${mostProbed}) as customers
-      where ${contained} limit ${mostFar}
-    )
-    select id, min(fit) as fit from (select * from near union all select * from far) as candidate group by id
-  ) as hit`
-  const rows = await ctx.db
-    .select({ ...shown, fit: sql<number>`hit.fit` })
-    .from(hits)
-    .innerJoin(customers, sql`${customers.id} = hit.id`)
-    .where(
-      after ? sql`(hit.fit > ${after[0]} or (hit.fit = ${after[0]} and hit.id < ${after[1]}))` : undefined,
-    )
-    .orderBy(sql`hit.fit`, sql`hit.id desc`)
-    .limit(limit + 1)
-  const items = rows.slice(0, limit)
-  const last = items.at(-1)
+  const fits = new Map<string, number>()
+  for (const { id, fit } of found) fits.set(id, Math.min(fit, fits.get(id) ?? fit))
+  const best = [...fits]
+    .toSorted(([a, fit], [b, other]) => fit - other || (a < b ? 1 : -1))
+    .filter(([id, fit]) => !after || fit > after[0] || (fit === after[0] && id < after[1]))
+  const page = best.slice(0, limit)
+  const [lastId, lastFit] = page.at(-1) ?? []
   return {
-    items: await withContacts(ctx, items),
-    next: rows.length > limit && last ? writeCursor([last.fit, last.id]) : null,
+    items: await readRows(
+      ctx,
+      page.map(([id]) => id),
+    ),
+    next: best.length > limit ? writeCursor([lastFit, lastId]) : null,
   }
+}
+
+type Candidate = { id: string; fit: number; isWhole: boolean }
+
+async function findNear(ctx: Ctx, { whole, beginning, contained, fit }: Search): Promise<Candidate[]> {
+  const { rows } = await ctx.db.execute<Candidate>(sql`
+    (select ${customers.id}, 0 as fit, true as "isWhole"
+      from ${identities} join ${customers} on ${customers.id} = ${identities.customerId}
+      where ${isKnown} and ${identities.value} = any(${sql.param(whole)}::text[]) limit ${mostNear})
+    union all
+    (select id, ${fit}, false from customers where ${isKnown} and ${customers.nameNeedle} like ${beginning}
+      order by name_needle using ~<~ limit ${mostNear})
+    union all
+    (select id, ${fit}, false
+      from (select id, name_needle, needle from customers where ${isKnown} order by id desc limit ${newest}) as customers
+      where ${contained} limit ${mostNear})`)
+  return rows
+}
+
+async function findFar(ctx: Ctx, { probes, contained, fit }: Search): Promise<Candidate[]> {
+  if (!probes) return []
+  // A limit inside would tempt the planner to read the whole table in hope of an early end.
+  const { rows } = await ctx.db.execute<Candidate>(sql`
+    with probed as materialized (select id, name_needle, needle from customers where ${isKnown} and ${probes})
+    select id, ${fit} as fit, false as "isWhole"
+    from (select * from probed limit ${mostProbed}) as customers
+    where ${contained} limit ${mostFar}`)
+  return rows
+}
+
+async function readRows(ctx: Ctx, ids: string[]) {
+  const rows =
+    ids.length === 0 ? [] : await ctx.db.select(shown).from(customers).where(inArray(customers.id, ids))
+  return withContacts(
+    ctx,
+    rows.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id)),
+  )
 }
 
 // Chosen on 1,000,000 customers: what fewer than one in a hundred carries has index lists short enough to
 // intersect, what more carry has filled the page from the newest 3,000.
-const recentWindow = 3_000
-const mostRecent = 200
-const mostNamed = 100
-const mostProbed = 5_000
-const mostFar = 500
+const newest = 3_000
+const mostNear = 100
+const mostProbed = 1_000
+const mostFar = 200
 const mostTerms = 6
+
+type Search = ReturnType<typeof readSearch>
+
+function readSearch(sought: string, inContacts: boolean) {
+  const needle = inContacts ? customers.needle : customers.nameNeedle
+  const terms = readTerms(sought)
+  return {
+    whole: inContacts ? wholeValues(sought) : [],
+    beginning: ` ${sought.replace(/[\\%_]/g, '\\$&')}%`,
+    contained: and(...terms.map(term => containing(term, needle))),
+    probes: probesFor(terms, needle, inContacts),
+    fit: fitOf(terms.length === 1 ? terms[0]!.texts[0]! : sought, needle),
+  }
+}
 
 /** One word of a search. `texts` are its spellings, any of which will do. */
 type Term = { texts: string[]; isShort: boolean; dense: string[] }
@@ -136,30 +157,34 @@ const containing = ({ texts, isShort }: Term, needle: Column) =>
   anyOf(texts.map(text => sql`strpos(${needle}, ${isShort ? ` ${text}` : text}) > 0`))
 
 /**
- * What the indexes are asked: the pieces that tell customers apart. A superset is found, `containing` decides.
- * Undefined where nothing of what is sought is in an index, such as a row of dots.
+ * What the indexes are asked: whole runs of three letters or digits, since anything else lets them answer with
+ * what has to be thrown away again. A superset is found, `containing` decides. Undefined where nothing of what is
+ * sought is in an index, such as a row of dots.
  */
 function probesFor(terms: readonly Term[], needle: Column, inContacts: boolean): SQL | undefined {
-  const pieces = terms
-    .filter(term => term.dense.length === 0)
-    .map(term => ({ ...term, texts: term.texts.map(pieceOf) }))
-  const long = pieces.filter(({ texts }) => texts.every(text => /[\p{L}\p{N}]{3}/u.test(text)))
-  const short =
-    long.length > 0 || terms.some(term => term.dense.length > 0)
-      ? []
-      : pieces.filter(({ isShort }) => isShort)
+  const plain = terms.filter(term => term.dense.length === 0)
+  const patterns = plain.map(({ texts, isShort }) =>
+    texts.map(text => (isShort ? shortPiece(text) : piecesOf(text).map(run => `%${run}%`))),
+  )
   return and(
     ...terms.filter(term => term.dense.length > 0).map(term => withBigrams(term, inContacts)),
-    ...[...long, ...short].map(({ texts, isShort }) =>
-      anyOf(texts.map(text => sql`${needle} like ${`%${isShort ? ' ' : ''}${escaped(text)}%`}`)),
-    ),
+    ...patterns
+      .map(spellings => spellings.filter(pieces => pieces.length > 0))
+      .filter(spellings => spellings.length > 0)
+      .map(spellings =>
+        anyOf(spellings.map(pieces => and(...pieces.map(piece => sql`${needle} like ${piece}`))!)),
+      ),
   )
 }
 
-/** Of an address what stands before @: half of all customers share what comes after it. */
-function pieceOf(text: string): string {
+/** Half of all customers have a word that begins with a given letter. */
+const shortPiece = (text: string) => ([...text].length > 1 ? [`% ${text}%`] : [])
+
+/** Of an address what stands before @, if it can: half of all customers share what comes after. */
+function piecesOf(text: string): string[] {
   const [local = '', domain = ''] = text.split('@')
-  return /[\p{L}\p{N}]{3}/u.test(local) ? local : domain.replace(/\.[^.]*$/, '') || text
+  const runs = (part: string) => part.match(/[\p{L}\p{N}]{3,}/gu) ?? []
+  return runs(local).length > 0 ? runs(local) : runs(domain.replace(/\.[^.]*$/, ''))
 }
 
 /** Two characters of Chinese have no trigram, so scripts without spaces are found by their bigrams. */
@@ -171,14 +196,13 @@ function withBigrams({ dense }: Term, inContacts: boolean): SQL {
 
 const fitOf = (sought: string, needle: Column) => sql`case
     when ${customers.nameNeedle} = ${` ${sought} `} then 0
-    when strpos(${needle}, ${lineEnd + sought + lineEnd}) > 0 then 0
+    when strpos(${needle} || ${lineStart}, ${`${lineStart}${sought} \n`}) > 0 then 0
     when starts_with(${customers.nameNeedle}, ${` ${sought}`}) then 1
     when strpos(${customers.nameNeedle}, ${` ${sought}`}) > 0 then 2
     else 3 end`
 
 type Column = typeof customers.needle | typeof customers.nameNeedle
 
-const escaped = (text: string) => text.replace(/[\\%_]/g, '\\$&')
 const anyOf = (conditions: SQL[]) => sql`(${sql.join(conditions, sql` or `)})`
 
 const shown = {

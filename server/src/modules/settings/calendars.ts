@@ -9,10 +9,10 @@ import {
   intervalProblems,
   isOpen,
   nextOpening,
+  type OpeningHours,
 } from './business-time.ts'
 import { calendarChanged } from './events.ts'
 import { suggestCalendar } from './holidays.ts'
-import { edition, hoursOf } from './hours.ts'
 import type { CalendarChange, NewCalendar, SuggestionQuery } from './schemas.ts'
 import { calendars, stores } from './tables.ts'
 
@@ -89,18 +89,19 @@ export async function refuseUnknownCalendar(ctx: Ctx, id: string | null | undefi
   if (!calendar) throw invalid('calendar_not_found', 'There is no such calendar.')
 }
 
-/** When each of these stores works; a store without a calendar is always open. */
+/**
+ * When each of these stores works; a store without a calendar is always open. Asked whenever a clock starts, so
+ * written by hand: building it with Drizzle cost as much as all the rest.
+ */
 export async function storeCalendars(
   ctx: Ctx,
   storeIds: readonly string[],
 ): Promise<Map<string, BusinessCalendar>> {
-  const rows = await ctx.db
-    .select({ storeId: stores.id, calendarId: calendars.id, edition })
-    .from(stores)
-    .leftJoin(calendars, eq(calendars.id, stores.calendarId))
-    .where(inArray(stores.id, [...new Set(storeIds)]))
-  const hours = await hoursOf(ctx, rows)
-  return new Map(rows.map(({ storeId, calendarId }) => [storeId, hours.get(calendarId ?? '') ?? 'always']))
+  const { rows } = await ctx.db.execute<OpeningHours & { storeId: string; hasHours: boolean }>(sql`
+    select stores.id as "storeId", calendar_id is not null as "hasHours", calendars.zone, weekly, closed, special
+    from stores left join calendars on calendars.id = calendar_id
+    where stores.id = any(${sql.param([...storeIds])}::uuid[])`)
+  return new Map(rows.map(({ storeId, hasHours, ...hours }) => [storeId, hasHours ? hours : 'always']))
 }
 
 /** Whether a store is open now and, if not, when it opens next. */
