@@ -13,7 +13,8 @@ const quiet = [
   '--disable-sync',
 ]
 
-export const openBrowser = () => chromium.launch({ executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium', args: quiet })
+export const openBrowser = () =>
+  chromium.launch({ executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium', args: quiet })
 
 let pictures = 0
 
@@ -24,7 +25,11 @@ export async function newPerson(browser: Browser, locale = 'en-US') {
   const errors: string[] = []
   page.on('pageerror', error => errors.push(error.message))
   onTestFailed(async ({ task }) => {
-    const picture = path.join(import.meta.dirname, '../test-results', `${task.name.slice(0, 60)}, person ${++pictures}.png`)
+    const picture = path.join(
+      import.meta.dirname,
+      '../test-results',
+      `${task.name.slice(0, 60)}, person ${++pictures}.png`,
+    )
     await page.screenshot({ path: picture }).catch(() => {})
   })
   return { page, errors, close: () => context.close() }
@@ -35,7 +40,10 @@ export async function signIn(page: Page, url: string, email: string, password: s
   await page.locator('input[type=email]').fill(email)
   await page.locator('input[type=password]').fill(password)
   await page.keyboard.press('Enter')
-  await page.getByRole('link', { name: /inbox|会话/i }).first().waitFor()
+  await page
+    .getByRole('link', { name: /inbox|会话/i })
+    .first()
+    .waitFor()
 }
 
 /** The chat on a shop's page: its launcher pressed, its frame answered. */

@@ -88,7 +88,13 @@ type Probe = { what: string; status: number; ms: number; code: string; retryAfte
  * not acknowledged, and afterwards the database is held against their book.
  */
 async function underLoad(fault: () => Promise<void>) {
-  const driver = startDriver(house.url, { storeKey: store.key, channel, webhooks: 3, visitors: 3, everyMs: 100 })
+  const driver = startDriver(house.url, {
+    storeKey: store.key,
+    channel,
+    webhooks: 3,
+    visitors: 3,
+    everyMs: 100,
+  })
   const probing = startProbes()
   await sleep(1_500)
   await fault()
@@ -109,7 +115,12 @@ function startProbes() {
   const probes: Probe[] = []
   const begun = Date.now()
   const asks = [
-    { what: 'write', url: '/api/widget/session', method: 'POST', body: JSON.stringify({ store: store.key, locale: 'en' }) },
+    {
+      what: 'write',
+      url: '/api/widget/session',
+      method: 'POST',
+      body: JSON.stringify({ store: store.key, locale: 'en' }),
+    },
     { what: 'read', url: `/api/widget/config?store=${store.key}`, method: 'GET', body: null },
   ]
   const open = new Set<Promise<void>>()
@@ -213,7 +224,9 @@ async function idle() {
   for (let tries = 0; tries < 300; tries++) {
     const rows = await query(`select (select count(*)::int from inbound where state = 'received') as waiting,
       (select coalesce(max(id), 0) from events)
-        - (select coalesce(max(position), 0) from reaction_cursors where name = 'all') as behind`).catch(() => null)
+        - (select coalesce(max(position), 0) from reaction_cursors where name = 'all') as behind`).catch(
+      () => null,
+    )
     if (rows && Number(rows[0].waiting) === 0 && Number(rows[0].behind) === 0) return
     await sleep(50)
   }

@@ -132,10 +132,10 @@ async function serveStorefront(app: FastifyInstance, { findStore, url }: PageSou
       'utf8',
     )
     const page = template
-      .replaceAll('{{storeKey}}', escapeHtml(store.key))
-      .replaceAll('{{storeName}}', escapeHtml(store.name))
-      .replaceAll('{{locale}}', escapeHtml(store.locale))
-      .replaceAll('{{afarUrl}}', escapeHtml(url))
+      .replaceAll('{{storeKey}}', () => escapeHtml(store.key))
+      .replaceAll('{{storeName}}', () => escapeHtml(store.name))
+      .replaceAll('{{locale}}', () => escapeHtml(store.locale))
+      .replaceAll('{{afarUrl}}', () => escapeHtml(url))
     return reply
       .header(
         'content-security-policy',

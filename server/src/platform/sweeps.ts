@@ -6,7 +6,13 @@ import { transact, type Workplace } from './work.ts'
  * It claims them with `for update skip locked`, so any number of processes may sweep. Answering `true`
  * means more is due: it runs again at once.
  */
-export type Sweep = { name: string; everySeconds?: number; run: (ctx: Ctx) => Promise<boolean | void> }
+export type Sweep = {
+  name: string
+  everySeconds?: number
+  /** Not in the first seconds of a process: what it judges by could not come in while it was down. */
+  graceSeconds?: number
+  run: (ctx: Ctx) => Promise<boolean | void>
+}
 
 export function startSweeps(place: Workplace, sweeps: readonly Sweep[]) {
   let stopped = false
@@ -16,8 +22,7 @@ export function startSweeps(place: Workplace, sweeps: readonly Sweep[]) {
   async function tick() {
     await place.clock.adjust?.(place.pool)
     second += 1
-    for (const sweep of sweeps)
-      if (!stopped && second % (sweep.everySeconds ?? 1) === 0) await sweepOnce(place, sweep)
+    for (const sweep of sweeps) if (!stopped && isTurnOf(sweep, second)) await sweepOnce(place, sweep)
   }
 
   const timer = setInterval(() => {
@@ -36,6 +41,9 @@ export function startSweeps(place: Workplace, sweeps: readonly Sweep[]) {
     },
   }
 }
+
+const isTurnOf = ({ everySeconds = 1, graceSeconds = 0 }: Sweep, second: number) =>
+  second > graceSeconds && second % everySeconds === 0
 
 /** One look at one kind of due rows, until none is left; a failing sweep does not keep the others waiting. */
 export async function sweepOnce(place: Workplace, sweep: Sweep) {

@@ -29,7 +29,7 @@ export function Header() {
         </h1>
         <p class={isOnline ? 'state online' : 'state'} aria-live="polite">
           {agent && <bdi class="agent">{agent.name}</bdi>}
-          <span>{config && isReachable && state}</span>
+          <span>{config && isReachable && (isOnline || !agent) && state}</span>
         </p>
       </div>
       <label class="tool language" title={speech.say('language')}>

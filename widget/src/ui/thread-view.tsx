@@ -234,6 +234,7 @@ function Earlier() {
 function useEnd(newest: Line | undefined, isTyping: boolean, current: Message[]) {
   const box = useRef<HTMLElement>(null)
   const isAtEnd = useRef(true)
+  const top = useRef(0)
   const lastSeq = useRef(0)
   const seenSeq = useRef(0)
   const [below, setBelow] = useState(0)
@@ -242,6 +243,8 @@ function useEnd(newest: Line | undefined, isTyping: boolean, current: Message[])
   const toEnd = () => {
     const element = box.current!
     element.scrollTop = element.scrollHeight
+    top.current = element.scrollTop
+    isAtEnd.current = true
     seenSeq.current = lastSeq.current
     setBelow(0)
   }
@@ -262,7 +265,10 @@ function useEnd(newest: Line | undefined, isTyping: boolean, current: Message[])
     toEnd,
     onScroll() {
       const { scrollTop, scrollHeight, clientHeight } = box.current!
-      isAtEnd.current = scrollHeight - scrollTop - clientHeight < 60
+      // The event comes after the fact: a picture drawn meanwhile must not look like the reader's going up.
+      if (scrollHeight - scrollTop - clientHeight < 60) isAtEnd.current = true
+      else if (scrollTop < top.current) isAtEnd.current = false
+      top.current = scrollTop
       if (isAtEnd.current && below > 0) toEnd()
     },
   }

@@ -87,14 +87,17 @@ export function PolicyList() {
           {
             key: 'version',
             title: t('clockPolicy.version'),
-            align: 'right',
-            render: ({ version }) => version,
-          },
-          {
-            key: 'from',
-            title: t('clockPolicy.from'),
-            render: ({ effectiveFrom }) =>
-              Date.parse(effectiveFrom) > 0 && <Time at={effectiveFrom} as="date" />,
+            render: ({ version, effectiveFrom }) => (
+              <>
+                {version}
+                {Date.parse(effectiveFrom) > 0 && (
+                  <span className="quiet small">
+                    {' '}
+                    <Time at={effectiveFrom} as="date" />
+                  </span>
+                )}
+              </>
+            ),
           },
         ]}
       />

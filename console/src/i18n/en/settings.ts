@@ -238,7 +238,6 @@ export const settings = {
     percent: '{{value}} %',
     percentSign: '%',
     version: 'Version',
-    from: 'Since',
     source: 'Source',
     sourceHint: 'Where the number comes from: a rule of the marketplace, a contract, your own target.',
     verifiedAt: 'Checked on',

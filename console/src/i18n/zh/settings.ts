@@ -234,7 +234,6 @@ export const settings: Translation<typeof en> = {
     percent: '{{value}}%',
     percentSign: '%',
     version: '版本',
-    from: '生效时间',
     source: '依据',
     sourceHint: '此数值的来源：平台规则、合同或自定目标。',
     verifiedAt: '核实日期',

@@ -292,6 +292,18 @@ describe('a lease', () => {
     expect(await states(line)).toEqual(['done'])
   })
 
+  test("that another took over is no longer the first one's to settle", async () => {
+    const line = await openLine()
+    await queue(line)
+    const [slow] = await app.act(ctx => claimDeliveries(ctx, 10))
+    app.advance(61)
+    const [other] = await app.act(ctx => claimDeliveries(ctx, 10))
+    await app.act(ctx => settleDelivery(ctx, slow!, { outcome: 'refused', reason: 'too late to say' }))
+    expect(await states(line)).toEqual(['leased'])
+    await app.act(ctx => settleDelivery(ctx, other!, { outcome: 'done' }))
+    expect(await states(line)).toEqual(['done'])
+  })
+
   test('that was lost says so, and one sender at a time has it', async () => {
     const line = await openLine()
     await queue(line)

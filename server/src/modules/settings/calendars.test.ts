@@ -1,8 +1,13 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { startTestApp } from '../../../test/app.ts'
 import { makeStore } from '../../../test/make.ts'
 
 const app = await startTestApp()
+const today = app.clock.now
+afterEach(() => {
+  app.clock.now = today
+})
+
 const admin = await app.as('admin')
 const agent = await app.as('agent')
 
@@ -115,9 +120,9 @@ describe('a calendar that stores work by', () => {
   test('says who they are and whether they are open', async () => {
     const { id } = await create()
     const store = await makeStore(app, { calendarId: id })
-    app.clock.now = new Date('2026-01-09T11:29:00Z')
+    app.clock.now = new Date('2026-01-05T11:29:00Z')
     expect(await read(id)).toMatchObject({ storeIds: [store.id], isOpen: true })
-    app.clock.now = new Date('2026-01-09T11:31:00Z')
+    app.clock.now = new Date('2026-01-05T11:31:00Z')
     expect(await read(id)).toMatchObject({ isOpen: false })
   })
 

@@ -127,7 +127,7 @@ export const routes = [
     url: '/calendars/suggestion',
     summary: 'Suggest a country’s public holidays and make-up workdays',
     permission: manage,
-    limit: { per: 'actor', count: 30, seconds: 60 },
+    limit: { per: 'actor', count: 12, seconds: 60 },
     query: SuggestionQuery,
     returns: SuggestedDays,
     run: (_ctx, { query }) => suggestDays(query),

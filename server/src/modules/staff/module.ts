@@ -77,7 +77,7 @@ export const staffModule: Module = {
   sockets: [staffDoor],
   signals: [heartbeat],
   sweeps: [
-    { name: 'staff.away-on-lost-heartbeat', run: markLostAway },
+    { name: 'staff.away-on-lost-heartbeat', graceSeconds: 60, run: markLostAway },
     { name: 'staff.forget-old-sessions', everySeconds: 600, run: forgetOldSessions },
   ],
 }
