@@ -41,7 +41,7 @@ export async function inboxPage({ quick, say, large }: Bench): Promise<Figure[]>
     return body
   }
   for (const page of pages)
-    if (JSON.parse(await ask(page)).items.length !== 25) throw new Error(`${page} is no full page.`)
+    if (!quick && JSON.parse(await ask(page)).items.length !== 25) throw new Error(`${page} is no full page.`)
 
   const forMs = quick ? 2_000 : 10_000
   await timed(1, forMs / 4, n => ask(pages[n % pages.length]!))

@@ -17,20 +17,7 @@ export async function openLargeHouse({ quick, say }: Pick<Bench, 'quick' | 'say'
   const dataDir = newDataDir()
   const empty = await startMeasured(dataDir)
   const { call, admin } = await setUpHouse(empty.url)
-  for (const [name, key] of [
-    ['Two', 'two'],
-    ['Three', 'three'],
-    ['Four', 'four'],
-  ])
-    await call('POST', '/stores', {
-      name,
-      key,
-      brand: name,
-      languages: ['en'],
-      zone: 'UTC',
-      currency: 'USD',
-      country: 'US',
-    })
+  for (const name of ['Two', 'Three', 'Four']) await call('POST', '/stores', { ...abroad, name, brand: name })
   const { items: stores } = await call<{ items: { id: string; key: string }[] }>('GET', '/stores')
   for (const { id } of stores)
     for (const kind of ['web_chat', 'api'])
@@ -50,6 +37,8 @@ export async function openLargeHouse({ quick, say }: Pick<Bench, 'quick' | 'say'
   await warmCaches(house.pool)
   return Object.assign(house, { company, conversations })
 }
+
+const abroad = { languages: ['en'], zone: 'UTC', currency: 'USD', country: 'US' }
 
 /** Figures are of a machine in use, not of one that has just been switched on. */
 async function warmCaches(pool: pg.Pool) {

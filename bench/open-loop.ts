@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openAgentSocket } from './agent-socket.ts'
 import { absolute, type Figure } from './figure.ts'
 import { type BenchHouse, openHouse } from './house.ts'
+import type { Lines } from './http-lines.ts'
 import type { Bench } from './main.ts'
 import { openSockets } from './socket-crowd.ts'
 import { arrivals, dice, quantile } from './statistics.ts'
@@ -93,14 +94,26 @@ async function play({ lines }: BenchHouse, channel: ApiChannel, plan: readonly P
     for (let early = intendedAt - performance.now(); early > 0; early = intendedAt - performance.now())
       await sleep(Math.max(0, early - 1))
     const lagMs = performance.now() - intendedAt
-    const first = post(lines, channel, webhook).then(() => {
+    const first = insist(lines, channel, webhook).then(() => {
       sent.push({ ...webhook, intendedAt, lagMs, acceptMs: performance.now() - intendedAt })
     })
-    const repeat = sleep(repeatAfter).then(() => post(lines, channel, webhook))
+    const repeat = sleep(repeatAfter).then(() => insist(lines, channel, webhook))
     underway.push(first, repeat)
   }
   await Promise.all(underway)
   return sent
+}
+
+/** A provider that gets no answer tries again; its patience counts as latency. */
+async function insist(lines: Lines, channel: ApiChannel, webhook: Webhook) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await post(lines, channel, webhook)
+    } catch (error) {
+      if (tries === 5) throw error
+      await sleep(200)
+    }
+  }
 }
 
 /** The push carries ids only; the ledger knows which message of ours became which of theirs. */

@@ -17,10 +17,10 @@ export async function openSockets(crowd: Crowd) {
   })
   const gone = new Promise<void>(done => child.once('exit', () => done()))
   const answer = <T>() =>
-    new Promise<T>((done, fail) => {
-      child.once('message', message => done(message as T))
-      child.once('exit', code => fail(new Error(`The sockets' process ended with ${code}.`)))
-    })
+    Promise.race([
+      new Promise<T>(done => child.once('message', message => done(message as T))),
+      gone.then(() => Promise.reject(new Error("The sockets' process ended by itself."))),
+    ])
   child.send(crowd)
   const { connected } = await answer<{ connected: number }>()
   if (connected !== crowd.clients.length)

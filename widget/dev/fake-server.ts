@@ -296,6 +296,7 @@ export async function startFake({ port = 0, file, log = false }: Options = {}) {
     state,
     faults,
     seen,
+    listeners: () => rooms.sockets.size,
     control: (verb: string, given: object = {}) => control(verb, given),
     /** Cuts every line and refuses new ones, as a killed process does. */
     async kill() {

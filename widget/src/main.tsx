@@ -86,7 +86,7 @@ window.addEventListener('message', event => {
   }
 })
 
-for (const news of ['online', 'focus', 'pageshow']) window.addEventListener(news, chat.wake)
+for (const news of ['online', 'pageshow']) window.addEventListener(news, chat.wake)
 document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && chat.wake())
 isDark.addEventListener('change', () => {
   ground.value = isDark.matches ? 'dark' : 'light'

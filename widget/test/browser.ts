@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
+import { type AddressInfo, connect as connectTo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -92,6 +93,43 @@ export function expect(isSo: unknown, what: string): asserts isSo {
 export function expectSame(found: unknown, wanted: unknown, what: string) {
   const [a, b] = [JSON.stringify(found), JSON.stringify(wanted)]
   if (a !== b) throw new Error(`${what}: ${a} instead of ${b}`)
+}
+
+/** A line that can swallow all that goes through it, as a dead mobile cell does; what was swallowed never comes. */
+export async function startProxy(port: number) {
+  const lines = new Set<Socket>()
+  let isSwallowing = false
+  const server = createServer(near => {
+    lines.add(near)
+    near.on('error', () => {}).on('close', () => lines.delete(near))
+    if (isSwallowing) return void near.on('data', () => {})
+    const far = connectTo(port, '127.0.0.1')
+    lines.add(far)
+    far.on('error', () => near.destroy()).on('close', () => near.destroy())
+    near.on('close', () => far.destroy())
+    let isDead = false
+    const pass = (to: Socket) => (bytes: Buffer) => {
+      isDead ||= isSwallowing
+      if (!isDead) to.write(bytes)
+    }
+    near.on('data', pass(far))
+    far.on('data', pass(near))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address() as AddressInfo
+  return {
+    url: `http://localhost:${address.port}`,
+    swallow: () => {
+      isSwallowing = true
+    },
+    flow: () => {
+      isSwallowing = false
+    },
+    stop() {
+      for (const line of lines) line.destroy()
+      server.close()
+    },
+  }
 }
 
 /** The fake server as a process of its own, to be killed as processes are. */

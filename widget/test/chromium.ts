@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { gzipSync } from 'node:zlib'
+import { startFake } from '../dev/fake-server.ts'
 import { limit } from '../dev/sizes.ts'
 import {
   bubbles,
@@ -11,6 +12,7 @@ import {
   listen,
   open,
   startProcess,
+  startProxy,
   until,
   visitShop,
   write,
@@ -77,6 +79,44 @@ await check(
     return `converged ${converged} ms after the restart`
   },
 )
+
+await check('a half-open line (everything swallowed, nothing closed) is noticed and replaced', async () => {
+  const fake = await startFake()
+  const proxy = await startProxy(Number(new URL(fake.url).port))
+  const context = await browser.newContext({ locale: 'en-GB' })
+  const page = await context.newPage()
+  listen(page)
+  await page.goto(`${proxy.url}/storefront/demo/`)
+  const shop = { page, chat: page.frameLocator('#afar iframe') }
+  await open(shop)
+  await write(shop, 'one')
+  await shop.chat.locator('.tick.sent').waitFor()
+  await page.waitForTimeout(1_000)
+  proxy.swallow()
+  await write(shop, 'two')
+  await fake.control('agent', { text: 'unheard' })
+  await page.waitForTimeout(38_000)
+  await write(shop, 'three')
+  proxy.flow()
+  const back = Date.now()
+  await until(
+    'all is there',
+    async () =>
+      (await bubbles(shop)).length === 5 && (await shop.chat.locator('.tick.sending').count()) === 0,
+    20_000,
+  )
+  const ms = Date.now() - back
+  expectSame(
+    fake.state.conversations[0]?.messages.map(({ text }) => text),
+    ['one', 'unheard', 'two', 'three'],
+    'stored',
+  )
+  expect(ms < 10_000, `within 10 s, not ${ms}`)
+  await context.close()
+  proxy.stop()
+  await fake.stop()
+  return `${ms} ms after the line was back`
+})
 
 await check('a reload in the middle of sending loses nothing and doubles nothing', async () => {
   const shop = await visitShop(browser)

@@ -1,6 +1,5 @@
-import { Button, Table } from 'antd'
-import type { ColumnsType } from 'antd/es/table'
-import type { ReactNode } from 'react'
+import { Button } from 'antd'
+import type { KeyboardEvent, MouseEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import css from './record.module.css'
 import { Empty, Failure, Skeleton } from './states.tsx'
@@ -33,32 +32,45 @@ type Props<Row> = {
 }
 
 /** A list of records to read and open; everything a list screen does alike. Not extensible on purpose. */
-export function RecordTable<Row extends object>({
-  rows,
-  columns,
-  rowKey,
-  onOpen,
-  empty,
-  dim,
-  label,
-}: Props<Row>) {
+export function RecordTable<Row extends object>(props: Props<Row>) {
+  const { rows, columns, rowKey = idOf, onOpen, empty, dim, label } = props
   const { t } = useTranslation()
   if (rows.error && !rows.data) return <Failure error={rows.error} retry={rows.refetch} />
   if (!rows.data) return <Skeleton lines={6} />
   if (rows.data.length === 0) return <Empty title={empty.title}>{empty.text}</Empty>
   return (
     <div className={css.frame}>
-      <Table<Row>
-        aria-label={label}
-        size="middle"
-        pagination={false}
-        dataSource={rows.data}
-        rowKey={rowKey ?? (row => (row as { id: string }).id)}
-        columns={columns.map(asAntd)}
-        rowClassName={row => `${onOpen ? css.opens : ''} ${dim?.(row) ? css.dim : ''}`}
-        onRow={row => (onOpen ? opening(() => onOpen(row)) : {})}
-        scroll={{ x: 'max-content' }}
-      />
+      <table className={css.table} aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map(({ key, title, width, align }) => (
+              <th
+                key={key}
+                scope="col"
+                style={{ width }}
+                className={align === 'right' ? css.right : undefined}
+              >
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.data.map(row => (
+            <tr
+              key={rowKey(row)}
+              className={`${onOpen ? css.opens : ''} ${dim?.(row) ? css.dim : ''}`}
+              {...(onOpen && opening(() => onOpen(row)))}
+            >
+              {columns.map(({ key, align, render }) => (
+                <td key={key} className={align === 'right' ? css.right : undefined}>
+                  {render(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
       {rows.hasNextPage && (
         <div className={css.more}>
           <Button type="text" loading={rows.isFetchingNextPage} onClick={rows.fetchNextPage}>
@@ -70,22 +82,15 @@ export function RecordTable<Row extends object>({
   )
 }
 
-const asAntd = <Row,>({ key, title, width, align, render }: Column<Row>): ColumnsType<Row>[number] => ({
-  key,
-  title,
-  width,
-  align,
-  render: (_, row) => render(row),
-})
+const idOf = (row: object) => (row as { id: string }).id
 
 /** A row opens by click and by Enter; a button or link inside it keeps its own click. */
 const opening = (open: () => void) => ({
   tabIndex: 0,
-  onClick: (event: React.MouseEvent) => {
-    if (!(event.target as HTMLElement).closest('button, a, input, label, .ant-dropdown, .ant-modal-wrap'))
-      open()
+  onClick: ({ target }: MouseEvent) => {
+    if (!(target as HTMLElement).closest('button, a, input, label, .ant-popover, .ant-modal-wrap')) open()
   },
-  onKeyDown: (event: React.KeyboardEvent) => {
-    if (event.key === 'Enter' && event.target === event.currentTarget) open()
+  onKeyDown: ({ key, target, currentTarget }: KeyboardEvent) => {
+    if (key === 'Enter' && target === currentTarget) open()
   },
 })

@@ -53,17 +53,6 @@ export function antdTheme(mode: Mode): ThemeConfig {
     components: {
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', fontWeight: 400 },
       Form: { itemMarginBottom: 20, labelColor: c.ink, verticalLabelPadding: '0 0 6px' },
-      Table: {
-        headerBg: 'transparent',
-        headerColor: c.quiet,
-        headerSplitColor: 'transparent',
-        rowHoverBg: c.hover,
-        rowSelectedBg: c.tint,
-        rowSelectedHoverBg: c.own,
-        borderColor: c.line,
-        cellPaddingBlockMD: 10,
-        cellPaddingInlineMD: 14,
-      },
       Tooltip: { colorBgSpotlight: mode === 'dark' ? '#394047' : '#2A3037', colorTextLightSolid: '#F4F5F6' },
       Segmented: {
         trackBg: mode === 'dark' ? '#14171A' : '#ECECE6',
@@ -81,7 +70,13 @@ export function antdTheme(mode: Mode): ThemeConfig {
 /** The dark algorithm dims its seeds; ours were chosen, and tested, as they are. */
 const keepHues =
   (c: Palette): MappingAlgorithm =>
-  (_, map) => ({ ...map!, colorPrimary: c.harbour, colorSuccess: c.done, colorWarning: c.warning, colorError: c.late })
+  (_, map) => ({
+    ...map!,
+    colorPrimary: c.harbour,
+    colorSuccess: c.done,
+    colorWarning: c.warning,
+    colorError: c.late,
+  })
 
 /** Our own style sheets read the same tokens as `var(--ink)` and so on. */
 export function paintTokens(mode: Mode, root = document.documentElement) {

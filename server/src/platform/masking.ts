@@ -51,7 +51,8 @@ function hideAt(value: unknown, path: string[], hide: Step['hide']): void {
 
 /** What a person without the permission still needs: enough to tell two customers apart, not to reach one. */
 export function hidden(value: string, hide: Step['hide']): string {
-  if (hide === 'email') return value.replace(/^(.)[^@]*@(.).*?(\.[^.]*)?$/u, '$1•••@$2•••$3')
-  if (hide === 'phone') return `${value.slice(0, 3)} ••• ${value.slice(-2)}`
+  const [, first, domain, ending = ''] = /^(.)[^@]*@(.).*?(\.[^.]*)?$/su.exec(value) ?? []
+  if (hide === 'email' && first) return `${first}•••@${domain}•••${ending}`
+  if (hide === 'phone' && value.length > 8) return `${value.slice(0, 3)} ••• ${value.slice(-2)}`
   return `${[...value][0]}•••`
 }

@@ -26,7 +26,8 @@ export const backoffMs = (tries: number, error?: unknown, random = Math.random) 
   return asked + ceiling / 2 + (random() * ceiling) / 2
 }
 
-const answerWithinMs = 15_000
+const answerWithinMs = 12_000
+const hangingAfterMs = 2_000
 
 export type Call = <T>(method: string, path: string, body?: object) => Promise<T>
 
@@ -39,6 +40,8 @@ export type Line = {
 }
 
 export function callsOver({ base, fetch, token, renew }: Line) {
+  const underWay = new Map<AbortController, number>()
+
   async function ask<T>(
     method: string,
     path: string,
@@ -48,16 +51,22 @@ export function callsOver({ base, fetch, token, renew }: Line) {
     const headers: Record<string, string> = {}
     if (body) headers['content-type'] = 'application/json'
     if (bearer) headers.authorization = `Bearer ${bearer}`
-    const init: RequestInit = {
-      method,
-      headers,
-      signal: AbortSignal.timeout(answerWithinMs),
-      cache: 'no-store',
-    }
+    const stop = new AbortController()
+    const init: RequestInit = { method, headers, signal: stop.signal, cache: 'no-store' }
     if (body) init.body = JSON.stringify(body)
-    const response = await fetch(base + path, init).catch(() => {
-      throw new Unreachable()
-    })
+    underWay.set(stop, Date.now())
+    const tooLong = setTimeout(() => stop.abort(), answerWithinMs)
+    try {
+      return await read<T>(await fetch(base + path, init))
+    } catch (error) {
+      throw error instanceof Refusal ? error : new Unreachable()
+    } finally {
+      clearTimeout(tooLong)
+      underWay.delete(stop)
+    }
+  }
+
+  async function read<T>(response: Response): Promise<T> {
     if (response.status === 204) return undefined as T
     const answer: unknown = await response.json().catch(() => undefined)
     if (response.ok) {
@@ -79,10 +88,15 @@ export function callsOver({ base, fetch, token, renew }: Line) {
     }
   }
 
+  /** The line has come back: what was asked over the old one will not be answered. */
+  function giveUpHanging() {
+    for (const [stop, since] of underWay) if (Date.now() - since > hangingAfterMs) stop.abort()
+  }
+
   const callOpenly: Call = (method, path, body) => ask(method, path, body, null)
   const callWith = <T>(bearer: string, method: string, path: string) =>
     ask<T>(method, path, undefined, bearer)
-  return { call, callOpenly, callWith }
+  return { call, callOpenly, callWith, giveUpHanging }
 }
 
 export function refusalOf(

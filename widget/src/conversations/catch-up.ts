@@ -4,6 +4,7 @@ import { mergePage, startThread, type Thread } from './thread.ts'
 
 const pageSize = 100
 const snapshotBeyond = 1_000
+const hintsWithinMs = 15
 
 type Reading = {
   call: Call
@@ -24,6 +25,7 @@ export function readAlong({ call, thread, setThread, adopt, epoch, arrived, met 
   let low = Number.POSITIVE_INFINITY
   let tries = 0
   let retry: ReturnType<typeof setTimeout> | undefined
+  let soon: ReturnType<typeof setTimeout> | undefined
 
   const readPage = (afterSeq: number) =>
     call<MessagePage>('GET', `/messages?afterSeq=${afterSeq}&limit=${pageSize}`)
@@ -77,6 +79,8 @@ export function readAlong({ call, thread, setThread, adopt, epoch, arrived, met 
       } catch (error) {
         low = Math.min(low, lowest)
         met(error)
+        // Asked again meanwhile: whoever asked knows something new, such as that the line is back.
+        if (again) continue
         retry = setTimeout(refresh, backoffMs(tries++, error))
         break
       }
@@ -93,10 +97,23 @@ export function readAlong({ call, thread, setThread, adopt, epoch, arrived, met 
     return reading
   }
 
+  /** One event often says several things in a row; they are read together. */
+  function refreshSoon(from = Number.POSITIVE_INFINITY) {
+    low = Math.min(low, from)
+    soon ??= setTimeout(() => {
+      soon = undefined
+      void refresh()
+    }, hintsWithinMs)
+  }
+
   return {
     refresh,
+    refreshSoon,
     /** What was changed while nobody listened is most likely near the end. */
     refreshTail: () => refresh(Math.max(thread().floor, thread().cursor - 50)),
-    stop: () => clearTimeout(retry),
+    stop() {
+      clearTimeout(retry)
+      clearTimeout(soon)
+    },
   }
 }

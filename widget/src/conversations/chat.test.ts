@@ -121,6 +121,7 @@ describe('a conversation', () => {
     await chat.resume()
     chat.send('Hello', [])
     await until(() => texts(chat).length === 1)
+    await until(() => fake.listeners() === 1)
     await new Promise(done => setTimeout(done, 300))
     fake.faults.hints = 'lost'
     for (let i = 0; i < 1_200; i++) await fake.control('agent', { text: `no ${i}` })
@@ -218,7 +219,8 @@ describe('when the line fails', () => {
     await chat.resume()
     chat.show(true)
     chat.send('Hello', [])
-    await until(() => texts(chat).length === 1)
+    await until(() => texts(chat).length === 1 && fake.listeners() === 1)
+    await new Promise(done => setTimeout(done, 300))
     fake.faults.hints = 'lost'
     await fake.control('agent', { text: 'unheard' })
     await new Promise(done => setTimeout(done, 300))

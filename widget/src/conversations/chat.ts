@@ -34,6 +34,8 @@ type Parts = {
 
 const lookEveryMs = 5_000
 const beltMs = 25_000
+// Nobody hints when those before one in the queue go away.
+const queueMs = 10_000
 
 /** The one conversation of a visitor with a shop, kept true over reloads, cuts, sleep and restarts. */
 export function openChat({
@@ -69,7 +71,7 @@ export function openChat({
     unsent.value = outbox.list()
   }
 
-  const { call, callOpenly, callWith } = callsOver({
+  const { call, callOpenly, callWith, giveUpHanging } = callsOver({
     base: `${origin}/api/widget`,
     fetch: ask,
     token: () => visitor.token(),
@@ -115,10 +117,14 @@ export function openChat({
     token: visitor.token,
     up() {
       met(null)
+      giveUpHanging()
       void reading.refreshTail()
       void outbox.flush()
     },
-    hint: ({ name, seq }) => void reading.refresh(name === 'message.updated' && seq ? seq - 1 : undefined),
+    hint({ name, seq }) {
+      if (name === 'message.added' && seq && seq <= thread.value.cursor) return
+      reading.refreshSoon(name === 'message.updated' && seq ? seq - 1 : undefined)
+    },
     refused: () => void visitor.renew(visitor.token() ?? '').catch(met),
   })
   const uploads = startUploads({
@@ -214,12 +220,14 @@ export function openChat({
   }
 
   function acknowledge({ message, conversation: next }: Posted) {
+    const before = conversation.value
     batch(() => {
-      adopt(next)
+      if (next) adopt(next)
       thread.value = mergeAcknowledged(thread.value, message)
     })
-    epoch++
-    void reading.refresh()
+    // An answer under way that was given before this one would set it back.
+    if (before?.status !== next?.status) epoch++
+    if (thread.value.cursor < message.seq) void reading.refresh()
   }
 
   function arrived(fresh: Message[]) {
@@ -244,8 +252,9 @@ export function openChat({
     }
     follow()
     listening.check()
-    if (isShown.value && Date.now() - readAt > (listening.isUp() ? beltMs : lookEveryMs))
-      void reading.refresh()
+    const isQueued = conversation.value.queue !== null
+    const every = !listening.isUp() ? lookEveryMs : isQueued ? queueMs : beltMs
+    if (isShown.value && Date.now() - readAt > every) void reading.refresh()
   }
 
   const stopHearing = memory.onChange((key, value) => {

@@ -88,6 +88,7 @@ describe('merging a thread', () => {
     const log = [1, 2, 3].map(seq => message(seq))
     const thread = mergeAcknowledged(mergePage(startThread({ id: 'c', lastSeq: 3 }), 0, [log[0]!]), log[2]!)
     expect(thread.cursor).toBe(1)
+    expect(mergeAcknowledged(thread, log[1]!).cursor).toBe(2)
     expect(listMessages(readToEnd(thread, log, 10)).current.map(({ seq }) => seq)).toEqual([1, 2, 3])
   })
 

@@ -47,10 +47,12 @@ export function mergeEarlier(thread: Thread, floor: number, items: readonly Mess
   return { ...thread, messages, floor: Math.min(floor, thread.floor) }
 }
 
-/** An acknowledged message; a page that has it already is fresher. */
+/** An acknowledged message; a page that has it already is fresher. It moves the cursor only if it is the very next. */
 export function mergeAcknowledged(thread: Thread, message: Message): Thread {
-  if (thread.messages.has(message.seq)) return thread
-  return { ...thread, messages: new Map(thread.messages).set(message.seq, message) }
+  const { seq } = message
+  if (thread.messages.has(seq)) return thread
+  const cursor = seq === thread.cursor + 1 ? seq : thread.cursor
+  return { ...thread, cursor, messages: new Map(thread.messages).set(seq, message) }
 }
 
 export function listMessages({ messages, earlier }: Thread): { earlier: Message[]; current: Message[] } {

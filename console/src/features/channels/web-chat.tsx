@@ -2,6 +2,7 @@ import { App, Form, Input, InputNumber, Select, Switch } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ColourField } from '../../ui/colour-field.tsx'
+import { GrowingArea } from '../../ui/growing-area.tsx'
 import { Copyable } from '../../ui/once.tsx'
 import { Card } from '../../ui/page.tsx'
 import { RecordForm } from '../../ui/record-form.tsx'
@@ -45,7 +46,7 @@ export function WebChat({ channel, store }: { channel: Channel; store: Store }) 
               <Input maxLength={100} />
             </Form.Item>
             <Form.Item name="greeting" label={t('channel.greeting')} extra={t('channel.greetingHint')}>
-              <Input.TextArea autoSize={{ minRows: 2, maxRows: 5 }} maxLength={500} dir="auto" />
+              <GrowingArea minRows={2} maxRows={5} maxLength={500} dir="auto" />
             </Form.Item>
             <div className={css.pair}>
               <Form.Item name="colour" label={t('channel.colour')} extra={t('channel.colourHint')}>

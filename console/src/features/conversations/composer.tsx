@@ -5,12 +5,12 @@ import {
   SmileOutlined,
   ThunderboltOutlined,
 } from '@ant-design/icons'
-import { Button, Dropdown, Input, Popover, Space, Tooltip } from 'antd'
-import type { TextAreaRef } from 'antd/es/input/TextArea'
+import { Button, Dropdown, Popover, Space, Tooltip } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../api/session.ts'
 import { useActions } from '../../shell/actions.ts'
+import { GrowingArea } from '../../ui/growing-area.tsx'
 import { KeyHint, spellKeys } from '../../ui/key-hint.tsx'
 import type { ConversationRow } from './api.ts'
 import css from './composer.module.css'
@@ -32,7 +32,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
   const may = useMay()
   const [draft, setDraft] = useDraft(row.id)
   const { held, send, release } = useOutbox(row.id)
-  const area = useRef<TextAreaRef>(null)
+  const area = useRef<HTMLTextAreaElement>(null)
   const chooser = useRef<HTMLInputElement>(null)
   const [isEmojiOpen, setEmojiOpen] = useState(false)
   const files = useFiles(attachments =>
@@ -43,7 +43,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
   const text = draft[draft.tab]
   const isEmpty = text.trim() === '' && draft.attachments.length === 0
   const setText = (next: string) => setDraft(isNote ? { note: next } : { reply: next })
-  const field = () => area.current?.resizableTextArea?.textArea
+  const field = () => area.current
   const picker = usePicker(field, { notes: isNote })
 
   // What was held back goes into the field again, to be read beside what the customer wrote meanwhile.
@@ -53,7 +53,11 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
 
   function turnTo(tab: 'reply' | 'note') {
     setDraft({ tab })
-    setTimeout(() => area.current?.focus({ cursor: 'end' }))
+    setTimeout(() => {
+      const element = field()
+      element?.focus()
+      element?.setSelectionRange(element.value.length, element.value.length)
+    })
   }
 
   useActions([
@@ -157,11 +161,10 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
               })}
         </span>
       </div>
-      <Input.TextArea
+      <GrowingArea
         ref={area}
-        variant="borderless"
+        bare
         className={css.area}
-        autoSize={{ minRows: 2, maxRows: 12 }}
         value={text}
         dir="auto"
         aria-label={t(`composer.${draft.tab}`)}

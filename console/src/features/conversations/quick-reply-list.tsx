@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../api/session.ts'
 import { LanguageSelect } from '../../ui/choices.tsx'
+import { GrowingArea } from '../../ui/growing-area.tsx'
 import { Page } from '../../ui/page.tsx'
 import { RecordDrawer } from '../../ui/record-form.tsx'
 import { RecordTable } from '../../ui/record-table.tsx'
@@ -161,7 +162,7 @@ function QuickReplyForm({ reply, mayShare, onClose }: Props) {
         extra={t('quickReply.textHint', { names: fillable.map(name => `{{${name}}}`).join(', ') })}
         rules={[{ required: true, whitespace: true, message: t('form.required') }]}
       >
-        <Input.TextArea autoSize={{ minRows: 4, maxRows: 16 }} dir="auto" />
+        <GrowingArea minRows={4} maxRows={16} dir="auto" />
       </Form.Item>
       <Form.Item name="language" label={t('customer.language')} extra={t('quickReply.languageHint')}>
         <LanguageSelect allowClear disabled={isKept} />

@@ -3,6 +3,7 @@ import { Form, Input, Modal, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../api/session.ts'
 import { Avatar } from '../../ui/avatar.tsx'
+import { GrowingArea } from '../../ui/growing-area.tsx'
 import { RecordForm } from '../../ui/record-form.tsx'
 import { staffList, teamList } from '../staff/api.ts'
 import { type ConversationRow, useAssign } from './api.ts'
@@ -100,7 +101,7 @@ export function TransferDialog({ row, onClose }: { row: ConversationRow; onClose
           />
         </Form.Item>
         <Form.Item name="note" label={t('transfer.note')} extra={t('transfer.noteHint')}>
-          <Input.TextArea rows={3} maxLength={2000} />
+          <GrowingArea minRows={3} maxLength={2000} />
         </Form.Item>
       </RecordForm>
     </Modal>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Form, Input, Modal, Popover } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { GrowingArea } from '../../ui/growing-area.tsx'
 import { RecordForm } from '../../ui/record-form.tsx'
 import { Time } from '../../ui/time.tsx'
 import { type Customer, type Fact, factHistory, useCustomerChanges } from './api.ts'
@@ -91,7 +92,7 @@ function NewFact({ who, onClose }: { who: Customer; onClose: () => void }) {
           label={t('fact.value')}
           rules={[{ required: true, message: t('form.required') }]}
         >
-          <Input.TextArea rows={2} maxLength={3_000} dir="auto" />
+          <GrowingArea minRows={2} maxLength={3_000} dir="auto" />
         </Form.Item>
       </RecordForm>
     </Modal>

@@ -3,6 +3,7 @@ import { App, Button, Input, Segmented, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../../api/client.ts'
+import { GrowingArea } from '../../ui/growing-area.tsx'
 import { Card, Page } from '../../ui/page.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
 import { spellLanguage } from '../../ui/spell.ts'
@@ -77,9 +78,10 @@ function Wording({ textKey, storeId, locale, text, inherited }: Props) {
   return (
     <Card title={name}>
       <p className="quiet small">{t(`text.when.${textKey}`)}</p>
-      <Input.TextArea
+      <GrowingArea
         className={css.area}
-        autoSize={{ minRows: 2, maxRows: 8 }}
+        minRows={2}
+        maxRows={8}
         dir={locale === 'ar' ? 'rtl' : 'ltr'}
         value={typed}
         maxLength={2_000}
