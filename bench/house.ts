@@ -1,13 +1,16 @@
 import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import pg from 'pg'
-import { newDataDir, setUpHouse } from '../e2e/house.ts'
+import { setUpHouse } from '../e2e/house.ts'
 import { findEmbeddedConnection } from '../server/src/platform/embedded-postgres.ts'
 import { openLines } from './http-lines.ts'
-import { type ServerProcess, startServer } from './server-process.ts'
+import { type ServerProcess, startServer, stopServers } from './server-process.ts'
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 const openHouses = new Set<() => Promise<unknown>>()
+const folders = new Set<string>()
 
 /** What a colleague has set for a server of his own must not reach the ones measured here. */
 export function forgetSettings() {
@@ -19,7 +22,8 @@ export function forgetSettings() {
 export const profiles: { folder: string | null } = { folder: null }
 
 /** A really started server on an empty data folder, set up and signed in; `close` takes the folder along. */
-export async function openHouse(dataDir = newDataDir()) {
+export async function openHouse() {
+  const dataDir = newFolder()
   const started = await startMeasured(dataDir)
   const { call, store, admin } = await setUpHouse(started.url)
   return furnish(started, dataDir, { call, store, admin })
@@ -66,7 +70,20 @@ export async function furnish(
   }
 }
 
-export const closeHouses = () => Promise.all([...openHouses].map(close => close()))
+/** A data folder that is gone when the bench ends, whatever happens in between. */
+export function newFolder() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'afar-bench-'))
+  folders.add(folder)
+  // PostgreSQL runs as another user when we are root, and must be able to pass through.
+  fs.chmodSync(folder, 0o711)
+  return folder
+}
+
+export async function closeHouses() {
+  await Promise.all([...openHouses].map(close => close()))
+  await stopServers()
+  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true })
+}
 
 async function signIn(url: string, { email, password }: { email: string; password: string }) {
   const answer = await fetch(`${url}/api/session`, {

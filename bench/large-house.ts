@@ -1,7 +1,7 @@
 import type pg from 'pg'
-import { client, newDataDir, setUpHouse } from '../e2e/house.ts'
+import { client, setUpHouse } from '../e2e/house.ts'
 import { startEmbeddedPostgres } from '../server/src/platform/embedded-postgres.ts'
-import { type BenchHouse, furnish, startMeasured } from './house.ts'
+import { type BenchHouse, furnish, newFolder, startMeasured } from './house.ts'
 import type { Bench } from './main.ts'
 import { type Company, seed } from './seed.ts'
 
@@ -14,7 +14,7 @@ export type LargeHouse = BenchHouse & { company: Company; conversations: number 
  */
 export async function openLargeHouse({ quick, say }: Pick<Bench, 'quick' | 'say'>): Promise<LargeHouse> {
   const conversations = quick ? 50_000 : 1_000_000
-  const dataDir = newDataDir()
+  const dataDir = newFolder()
   const empty = await startMeasured(dataDir)
   const { call, admin } = await setUpHouse(empty.url)
   for (const name of ['Two', 'Three', 'Four']) await call('POST', '/stores', { ...abroad, name, brand: name })
@@ -24,11 +24,7 @@ export async function openLargeHouse({ quick, say }: Pick<Bench, 'quick' | 'say'
       await call('POST', '/channels', { kind, storeId: id, name: kind, settings: {} })
   await empty.stop()
 
-  const postgres = await startEmbeddedPostgres({ dir: dataDir })
-  const began = performance.now()
-  const company = await seed({ ...postgres.superuser, database: 'afar' }, conversations)
-  say(`${conversations} conversations seeded in ${((performance.now() - began) / 1_000).toFixed(0)} s`)
-  await postgres.stop()
+  const company = await fill(dataDir, conversations, say)
 
   const started = await startMeasured(dataDir)
   const known = { call: client(started.url), store: stores[0]!, admin }
@@ -39,6 +35,18 @@ export async function openLargeHouse({ quick, say }: Pick<Bench, 'quick' | 'say'
 }
 
 const abroad = { languages: ['en'], zone: 'UTC', currency: 'USD', country: 'US' }
+
+async function fill(dataDir: string, conversations: number, say: Bench['say']) {
+  const postgres = await startEmbeddedPostgres({ dir: dataDir })
+  try {
+    const began = performance.now()
+    const company = await seed({ ...postgres.superuser, database: 'afar' }, conversations)
+    say(`${conversations} conversations seeded in ${((performance.now() - began) / 1_000).toFixed(0)} s`)
+    return company
+  } finally {
+    await postgres.stop()
+  }
+}
 
 /** Figures are of a machine in use, not of one that has just been switched on. */
 async function warmCaches(pool: pg.Pool) {

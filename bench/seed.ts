@@ -27,6 +27,8 @@ const filled = [
 /** Fills the empty house of `large-house.ts` with sets of rows; as superuser, to go without the foreign keys' checks. */
 export async function seed(connection: pg.ClientConfig, conversations: number): Promise<Company> {
   const db = new pg.Client(connection)
+  // Without a listener a lost connection ends the process; with one the statement under way fails, and all is put away.
+  db.on('error', () => {})
   await db.connect()
   try {
     await db.query(`set session_replication_role = replica; set synchronous_commit = off; set maintenance_work_mem = '512MB';
@@ -128,7 +130,7 @@ const opened = `
     least(at + interval '3 days' * r2, now()), case when waits then least(at + interval '1 day' * r4, now()) end,
     case when waits then now() + interval '4 hours' * (r4 - 0.3) else '9999-12-31' end, at + interval '1 minute', at,
     case when not is_open then least(at + interval '3 days' * r2, now()) end
-  from (select n, r1, r2, r3, r4, 1 + (n * 7919) % $n as who, now() - interval '365 days' * (1 - n / $n.0) as at, is_open,
+  from (select n, r1, r2, r3, r4, 1 + (n::bigint * 7919) % $n as who, now() - interval '365 days' * (1 - n / $n.0) as at, is_open,
       is_open and r2 < 0.75 and r5 < 0.8 as waits, floor(r6 * ${agents})::int as agent
     from (select n, random() as r1, random() as r2, random() as r3, random() as r4, random() as r5, random() as r6,
       random() < case when n > 0.9 * $n then 0.4 else 0.011 end as is_open from generate_series(1, $n) n offset 0) as drawn) as drawn
@@ -138,7 +140,7 @@ const opened = `
 const said = `
   insert into messages (id, conversation_id, seq, kind, author_kind, author_id, text, created_at)
   select bench_id(5, n * 5 + seq), bench_id(4, n), seq, case when seq % 2 = 1 then 'customer' else 'reply' end,
-    case when seq % 2 = 1 then 'customer' else 'staff' end, bench_id(1, 1 + (n * 7919) % $n),
+    case when seq % 2 = 1 then 'customer' else 'staff' end, bench_id(1, 1 + (n::bigint * 7919) % $n),
     'Where is my parcel? It should have been here on Monday and the tracking says nothing, no. ' || n || '.' || seq,
     now() - interval '365 days' * (1 - n / $n.0) + interval '1 hour' * seq
   from generate_series(1, $n) n, generate_series(1, 5) seq`

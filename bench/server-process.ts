@@ -10,6 +10,11 @@ const patienceMs = 180_000
 
 type Options = { dataDir: string; script?: string; args?: string[]; env?: Record<string, string> }
 
+const running = new Set<() => Promise<void>>()
+
+/** Whatever was started and not stopped, by an error half-way say. */
+export const stopServers = () => Promise.all([...running].map(stop => stop()))
+
 /** The server as a process of its own, and how long it took until /ready said yes. */
 export async function startServer({ dataDir, script = 'server/src/main.ts', args = [], env = {} }: Options) {
   const port = await freePort()
@@ -37,7 +42,9 @@ export async function startServer({ dataDir, script = 'server/src/main.ts', args
   const stop = async () => {
     if (!isGone()) child.kill('SIGTERM')
     await gone
+    running.delete(stop)
   }
+  running.add(stop)
   while (!(await isReady(url))) {
     if (!isGone() && performance.now() - began < patienceMs) {
       await sleep(20)

@@ -5,7 +5,11 @@ import { answer, listen } from './fake-api.ts'
 
 /** The built console under the server's strict policy, with the fake API behind it: what a build is looked at with. */
 const dist = path.resolve(import.meta.dirname, '../dist')
-const types: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
+const types: Record<string, string> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+}
 const port = Number(process.env.PORT ?? 5198)
 
 const server = http.createServer((request, response) => {

@@ -1,4 +1,8 @@
-import { cleanup } from '@testing-library/react'
-import { afterEach } from 'vitest'
+import { afterEach, beforeAll } from 'vitest'
 
-afterEach(cleanup)
+if (typeof document !== 'undefined') {
+  const { cleanup } = await import('@testing-library/react')
+  const { startI18n } = await import('./i18n/index.ts')
+  beforeAll(() => startI18n('en'))
+  afterEach(cleanup)
+}

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
-import { type Document, type Operation, type Schema, resolve } from './requests.ts'
+import { type Document, type Operation, resolve, type Schema } from './requests.ts'
 
 /** Stands in JSON text for what no value of JavaScript can say, such as a number beyond all bounds. */
 const raw = (token: string) => `@raw:${token}@`
 const unquote = (text: string) => text.replaceAll(/"@raw:([^@]*)@"/g, '$1')
 
-const words = [
+const words: string[] = [
   '',
   ' ',
   'NaN',
@@ -45,8 +45,22 @@ const words = [
   'javascript:alert(1)',
   'http://[::1]:99999/',
 ]
-const numbers = [0, -1, 1.5, 1e-320, 255, 65_536, 2 ** 31, -(2 ** 31) - 1, 2 ** 53, -(2 ** 53), 2 ** 63, 1e30, 1e308]
-const others = [
+const numbers = [
+  0,
+  -1,
+  1.5,
+  1e-320,
+  255,
+  65_536,
+  2 ** 31,
+  -(2 ** 31) - 1,
+  2 ** 53,
+  -(2 ** 53),
+  2 ** 63,
+  1e30,
+  1e308,
+]
+const others: unknown[] = [
   null,
   true,
   [],
@@ -72,7 +86,12 @@ export const hostile: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
   { weight: 1, arbitrary: fc.array(fc.constantFrom<unknown>(...words), { maxLength: 60 }) },
   { weight: 1, arbitrary: fc.constantFrom('x', '好', '\u0000', "'").map(letter => letter.repeat(100_000)) },
-  { weight: 1, arbitrary: fc.dictionary(fc.constantFrom('a', '', '$where', 'id', 'ключ'), fc.jsonValue(), { maxKeys: 4 }) },
+  {
+    weight: 1,
+    arbitrary: fc.dictionary(fc.constantFrom('a', '', '$where', 'id', 'ключ'), fc.jsonValue(), {
+      maxKeys: 4,
+    }),
+  },
 )
 
 type Change = { at: number; how: 'replace' | 'wrap' | 'remove' | 'add' | 'null'; value: unknown }
@@ -96,7 +115,7 @@ const spoils: Record<string, (text: string) => string | Buffer> = {
   'deep within': text => text.replace(/:("[^"]*"|\d+|null)/, `:${'['.repeat(10_000)}${']'.repeat(10_000)}`),
   prototype: text => text.replace('{', '{"__proto__":{"isAdmin":true},'),
   'escaped prototype': text => text.replace('{', '{"\\u005f_proto__":{"isAdmin":true},'),
-  constructor: text => text.replace('{', '{"constructor":{"prototype":{"isAdmin":true}},'),
+  'a constructor': text => text.replace('{', '{"constructor":{"prototype":{"isAdmin":true}},'),
   'same key twice': text => text.replace(/\{("[^"]+"):/, '{$1:{"$gt":""},$1:'),
   'not JSON': text => text.replace(':', ':NaN,'),
   megabyte: () => `{"name":"${'x'.repeat(1_000_000)}"}`,
@@ -113,7 +132,16 @@ export const spoilt: fc.Arbitrary<Spoilt> = fc.record({
   ),
   type: fc.oneof(
     { weight: 20, arbitrary: fc.constant('application/json') },
-    { weight: 1, arbitrary: fc.constantFrom('text/plain', 'application/xml', 'application/json; charset=utf-16', 'x', 'multipart/form-data') },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(
+        'text/plain',
+        'application/xml',
+        'application/json; charset=utf-16',
+        'x',
+        'multipart/form-data',
+      ),
+    },
   ),
 })
 
@@ -145,7 +173,12 @@ function placesIn(value: unknown): { parent: object; key: string }[] {
 }
 
 /** An address as it is, or with a place or parameter of it spoilt. */
-export type SpoiltAddress = { at: number; value: unknown; queries: { at: number; value: unknown }[]; isTwice: boolean }
+export type SpoiltAddress = {
+  at: number
+  value: unknown
+  queries: { at: number; value: unknown }[]
+  isTwice: boolean
+}
 export const spoiltAddress: fc.Arbitrary<SpoiltAddress> = fc.record({
   at: fc.nat(12),
   value: hostile,
@@ -154,7 +187,10 @@ export const spoiltAddress: fc.Arbitrary<SpoiltAddress> = fc.record({
 })
 
 const written = (value: unknown) =>
-  (typeof value === 'string' ? value.replace(/^@raw:(.*)@$/, '$1') : (JSON.stringify(value) ?? '')).slice(0, 3_000)
+  (typeof value === 'string' ? value.replace(/^@raw:(.*)@$/, '$1') : (JSON.stringify(value) ?? '')).slice(
+    0,
+    3_000,
+  )
 
 /** The query parameters a route knows, and one it does not, with hostile values; a cursor is often nearly right. */
 export function spoiltQuery(
@@ -164,7 +200,10 @@ export function spoiltQuery(
   goodQueries: Record<string, string>,
 ) {
   const good = operation.parameters.filter(({ in: place, required }) => place === 'query' && required)
-  const names = [...operation.parameters.filter(({ in: place }) => place === 'query').map(({ name }) => name), 'surplus']
+  const names = [
+    ...operation.parameters.filter(({ in: place }) => place === 'query').map(({ name }) => name),
+    'surplus',
+  ]
   const pairs = queries.map(({ at, value }) => {
     const name = names[at % names.length]!
     return [name, name === 'cursor' && at % 3 !== 0 ? bentCursor(cursor, at, value) : written(value)] as const

@@ -11,8 +11,19 @@ const operations = operationsOf((await app.get('/openapi.json')).body as unknown
 const mail = 'quetzalcoatl.vance@zanzibar-post.example'
 const phone = '+4915175550199'
 /** In every way they are written: as stored, as typed, by their telling parts. */
-const sentinels = [mail, mail.toUpperCase(), 'quetzalcoatl', 'zanzibar-post', phone, phone.slice(1), '15175550199', '0151 75550199', '75550199']
-const tells = (text: string) => sentinels.filter(sentinel => text.toLowerCase().includes(sentinel.toLowerCase()))
+const sentinels = [
+  mail,
+  mail.toUpperCase(),
+  'quetzalcoatl',
+  'zanzibar-post',
+  phone,
+  phone.slice(1),
+  '15175550199',
+  '0151 75550199',
+  '75550199',
+]
+const tells = (text: string) =>
+  sentinels.filter(sentinel => text.toLowerCase().includes(sentinel.toLowerCase()))
 
 const agent = await app.as('agent')
 const trainer = await app.as('trainer')
@@ -23,7 +34,11 @@ beforeAll(async () => {
   const created = await admin.post('/customers', { name: 'Vance', email: mail, phone, country: 'DE' })
   customerId = (created.body as { id: string }).id
   expect((await world.visitor.put('/widget/contact', { name: 'Guest', email: mail, phone })).status).toBe(204)
-  await admin.post(`/customers/${customerId}/identities`, { kind: 'external', scope: 'shop', value: 'quetzalcoatl' })
+  await admin.post(`/customers/${customerId}/identities`, {
+    kind: 'external',
+    scope: 'shop',
+    value: 'quetzalcoatl',
+  })
   await admin.put(`/customers/${customerId}/merge`, { intoId: world.ids.customers })
   await admin.delete(`/customers/${customerId}/merge`)
   await app.settled()
@@ -39,7 +54,9 @@ async function everythingBut(left: string) {
   return person
 }
 
-const reads = operations.filter(({ method, permission }) => method === 'GET' && permission !== 'visitor' && permission !== 'public')
+const reads = operations.filter(
+  ({ method, permission }) => method === 'GET' && permission !== 'visitor' && permission !== 'public',
+)
 const subjects = () => [customerId, world.caseyId, world.ids.customers!]
 
 async function read(who: typeof agent, operation: (typeof reads)[number]) {
@@ -54,7 +71,9 @@ async function read(who: typeof agent, operation: (typeof reads)[number]) {
 
 describe('the mail address and number of a customer', () => {
   test('are in what a colleague who may see them reads', async () => {
-    const told = await Promise.all(reads.map(async operation => [operation.name, tells(await read(agent, operation))] as const))
+    const told = await Promise.all(
+      reads.map(async operation => [operation.name, tells(await read(agent, operation))] as const),
+    )
     const open = told.filter(([, found]) => found.length > 0).map(([name]) => name)
     expect(open).toEqual(expect.arrayContaining(['GET /api/customers', 'GET /api/customers/{id}']))
   })
@@ -85,8 +104,19 @@ describe('the mail address and number of a customer', () => {
 
   test('cannot be found out by searching for them, nor a part of them', async () => {
     const search = async (who: typeof agent, text: string) =>
-      (await who.get(`/customers?search=${encodeURIComponent(text)}`)).body as unknown as { items: { id: string }[] }
-    const guesses = [...sentinels, 'quetz', 'vance@zan', '@zanzibar', '555019', '+49 151', '0199', phone.slice(0, 8)]
+      (await who.get(`/customers?search=${encodeURIComponent(text)}`)).body as unknown as {
+        items: { id: string }[]
+      }
+    const guesses = [
+      ...sentinels,
+      'quetz',
+      'vance@zan',
+      '@zanzibar',
+      '555019',
+      '+49 151',
+      '0199',
+      phone.slice(0, 8),
+    ]
     expect((await search(agent, mail)).items.map(({ id }) => id)).toContain(customerId)
     expect((await search(agent, phone)).items.map(({ id }) => id)).toContain(customerId)
     for (const who of [trainer, almost])

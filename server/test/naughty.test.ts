@@ -18,7 +18,7 @@ const more = [
   '\ufeffx\ufeff',
   'line\r\nbreak\n\n\ttab',
   '\u0001\u0007\u001b[31m\u007f',
-  '$& $1 $` $\' {{storeName}} %s',
+  "$& $1 $` $' {{storeName}} %s",
   'İIıi ß ẞ ſ',
   'nul\u0000within',
   'half \ud83d pair',
@@ -49,8 +49,9 @@ type Line = { id: string; kind: string; text: string; author: { name: string } |
 async function linesOf(conversationId: string) {
   const lines: Line[] = []
   for (let after = 0; ; ) {
-    const { items } = (await admin.get(`/conversations/${conversationId}/messages?afterSeq=${after}&limit=200`))
-      .body as unknown as { items: (Line & { seq: number })[] }
+    const { items } = (
+      await admin.get(`/conversations/${conversationId}/messages?afterSeq=${after}&limit=200`)
+    ).body as unknown as { items: (Line & { seq: number })[] }
     if (items.length === 0) return lines
     lines.push(...items)
     after = items.at(-1)!.seq
@@ -71,10 +72,13 @@ describe('naughty strings come back byte for byte', () => {
       conversationId = answer.body.conversation.id
     }
     const wanted = bytes(texts.map(kept))
-    expect(bytes((await linesOf(conversationId)).filter(line => line.kind === 'customer').map(line => line.text))).toEqual(wanted)
+    expect(
+      bytes((await linesOf(conversationId)).filter(line => line.kind === 'customer').map(line => line.text)),
+    ).toEqual(wanted)
     const read: string[] = []
     for (let after = 0; ; ) {
-      const { items } = (await visitor.get(`/widget/messages?afterSeq=${after}&limit=200`)).body as unknown as {
+      const { items } = (await visitor.get(`/widget/messages?afterSeq=${after}&limit=200`))
+        .body as unknown as {
         items: { seq: number; text: string }[]
       }
       if (items.length === 0) break
@@ -99,9 +103,14 @@ describe('naughty strings come back byte for byte', () => {
   }, 60_000)
 
   test('through the API channel, as text and as the name of who wrote', async () => {
-    const { id } = (await admin.post('/channels', { kind: 'api', storeId: store.id, name: 'Shop' })).body as { id: string }
+    const { id } = (await admin.post('/channels', { kind: 'api', storeId: store.id, name: 'Shop' })).body as {
+      id: string
+    }
     const { secret } = (await admin.put(`/channels/${id}/secret`)).body as { secret: string }
-    const lines = [...texts.map(text => ({ text, name: 'A' })), ...names.map(name => ({ text: 'Hi', name: name.slice(0, 200) }))]
+    const lines = [
+      ...texts.map(text => ({ text, name: 'A' })),
+      ...names.map(name => ({ text: 'Hi', name: name.slice(0, 200) })),
+    ]
     for (const [n, { text, name }] of lines.entries()) {
       const answer = await handIn(app, { id, secret }, { id: `m${n}`, from: { id: `c${n}`, name }, text })
       expect(answer.statusCode, `${JSON.stringify(text)}: ${answer.body}`).toBe(202)
@@ -118,12 +127,18 @@ describe('naughty strings come back byte for byte', () => {
   }, 60_000)
 
   test('as a customer’s name', async () => {
-    const { id, version } = (await admin.post('/customers', { name: 'x' })).body as { id: string; version: number }
+    const { id, version } = (await admin.post('/customers', { name: 'x' })).body as {
+      id: string
+      version: number
+    }
     let now = version
     for (const text of ['', ' ', ...names]) {
       const changed = await admin.patch(`/customers/${id}`, { version: now, name: text })
       expect(changed.status, `${JSON.stringify(text)}: ${JSON.stringify(changed.body)}`).toBe(200)
-      const { name, ...body } = (await admin.get(`/customers/${id}`)).body as { name: string; version: number }
+      const { name, ...body } = (await admin.get(`/customers/${id}`)).body as {
+        name: string
+        version: number
+      }
       expect(bytes([name])).toEqual(bytes([kept(text)]))
       now = body.version
     }
@@ -132,13 +147,17 @@ describe('naughty strings come back byte for byte', () => {
   test('as tags of a customer and of a conversation, but for blanks at their ends', async () => {
     const { id } = (await admin.post('/customers', { name: 'Tagged' })).body as { id: string }
     const conversationId = (await (await makeVisitor(app, store)).say('Hi')).body.conversation.id
-    const tags = [...new Set(strings.map(text => kept(text).trim()))].filter(tag => tag !== '' && tag.length <= 50)
+    const tags = [...new Set(strings.map(text => kept(text).trim()))].filter(
+      tag => tag !== '' && tag.length <= 50,
+    )
     for (let n = 0; n < tags.length; n += 30) {
       const some = tags.slice(n, n + 30)
       for (const url of [`/customers/${id}/tags`, `/conversations/${conversationId}/tags`]) {
         const answer = await admin.put(url, { tags: some })
         expect(answer.status, JSON.stringify(answer.body)).toBe(200)
-        expect(bytes((answer.body as { tags: string[] }).tags).toSorted(), url).toEqual(bytes(some).toSorted())
+        expect(bytes((answer.body as { tags: string[] }).tags).toSorted(), url).toEqual(
+          bytes(some).toSorted(),
+        )
       }
     }
   })
@@ -148,20 +167,26 @@ describe('naughty strings come back byte for byte', () => {
       const answer = await admin.post('/quick-replies', { shortcut: `naughty-${n}`, title: 'T', text })
       expect(answer.status, `${JSON.stringify(text)}: ${JSON.stringify(answer.body)}`).toBe(201)
     }
-    const { items } = (await admin.get('/quick-replies')).body as unknown as { items: { shortcut: string; text: string }[] }
+    const { items } = (await admin.get('/quick-replies')).body as unknown as {
+      items: { shortcut: string; text: string }[]
+    }
     const stored = new Map(items.map(item => [item.shortcut, item.text]))
     expect(bytes(texts.map((_, n) => stored.get(`naughty-${n}`)!))).toEqual(bytes(texts.map(kept)))
   }, 60_000)
 
   test('as a store’s name, but for blanks at its ends, also on its storefront', async () => {
-    for (const text of [...more, ...together(90)].filter(name => kept(name).trim() !== '' && name.length <= 120)) {
+    for (const text of [...more, ...together(90)].filter(
+      name => kept(name).trim() !== '' && name.length <= 120,
+    )) {
       const changed = await admin.patch(`/stores/${store.id}`, { name: text, brand: '' })
       expect(changed.status, `${JSON.stringify(text)}: ${JSON.stringify(changed.body)}`).toBe(200)
       const wanted = kept(text).trim()
       const { body } = await app.get(`/widget/config?store=${store.key}`)
       expect(bytes([(body as { store: { name: string } }).store.name])).toEqual(bytes([wanted]))
       const page = (await app.http.inject({ url: `/storefront/${store.key}/` })).body
-      expect(page, JSON.stringify(text)).toContain(wanted.replaceAll(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`))
+      expect(page, JSON.stringify(text)).toContain(
+        wanted.replaceAll(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`),
+      )
     }
   }, 60_000)
 })

@@ -4,7 +4,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createCompany } from '../src/modules/settings/company.ts'
 import { startTestApp } from './app.ts'
-import { type Spoilt, type SpoiltAddress, spoil, spoilt, spoiltAddress, spoiltPlace, spoiltQuery } from './hostile.ts'
+import {
+  type Spoilt,
+  type SpoiltAddress,
+  spoil,
+  spoilt,
+  spoiltAddress,
+  spoiltPlace,
+  spoiltQuery,
+} from './hostile.ts'
 import { makeVisitor } from './make.ts'
 import { addressOf, bodyOf, type Document, type Operation, operationsOf } from './requests.ts'
 import { handIn, makeWorld, upload } from './world.ts'
@@ -94,7 +102,11 @@ async function send(
     const marker = 'spoilt-place'
     path = addressOf(operation, world, { [bent]: marker }).replace(marker, () => spoiltPlace(address.value))
   }
-  const query = spoiltQuery(operation, address, cursor, { store: world.store.key, country: 'DE', year: '2026' })
+  const query = spoiltQuery(operation, address, cursor, {
+    store: world.store.key,
+    country: 'DE',
+    year: '2026',
+  })
   const url = query ? `${path}?${query}` : path
 
   if (operation.accepts === 'multipart/form-data')
@@ -105,7 +117,12 @@ async function send(
     })
   const payload = operation.accepts ? spoil(bodyOf(operation, document, world), body) : undefined
   if (operation.path === '/api/channels/{id}/inbound' && !bent) {
-    const message = { id: `m-${app.unique()}`, from: { id: 'c', name: 'C', email: 'c@d.example' }, text: 'hi', attachments: [] }
+    const message = {
+      id: `m-${app.unique()}`,
+      from: { id: 'c', name: 'C', email: 'c@d.example' },
+      text: 'hi',
+      attachments: [],
+    }
     return handIn(app, world.channel, spoil(message, body).toString())
   }
   const inject = () =>
@@ -160,7 +177,10 @@ function openAnswers({ components }: Document) {
         made.set(name, ajv.compile(absolute(schema!['application/json']!.schema)))
       }
       const validate = made.get(name)!
-      if (!validate(value)) throw new Error(`off its shape: ${ajv.errorsText(validate.errors)}: ${JSON.stringify(value).slice(0, 300)}`)
+      if (!validate(value))
+        throw new Error(
+          `off its shape: ${ajv.errorsText(validate.errors)}: ${JSON.stringify(value).slice(0, 300)}`,
+        )
     },
   }
 }
@@ -176,7 +196,10 @@ function servedRoutes(tree: string) {
     stack.length = depth
     stack[depth] = piece!
     const path = stack.join('').replaceAll(/:(\w+)/g, '{$1}')
-    return (methods ?? '').split(', ').filter(Boolean).map(method => `${method} ${path}`)
+    return (methods ?? '')
+      .split(', ')
+      .filter(Boolean)
+      .map(method => `${method} ${path}`)
   })
 }
 

@@ -51,12 +51,17 @@ describe('the reviewed table', () => {
   })
 
   test('says of each route the permission the route asks for', () => {
-    expect(operations.filter(({ name, permission }) => rowOf.get(name)?.permission !== permission).map(o => o.name)).toEqual([])
+    expect(
+      operations
+        .filter(({ name, permission }) => rowOf.get(name)?.permission !== permission)
+        .map(o => o.name),
+    ).toEqual([])
   })
 
   test('says of each address with an object in it whose the object is', () => {
     const silent = operations.filter(
-      ({ name, path, permission }) => path.includes('{id}') && permission !== 'public' && !rowOf.get(name)?.object,
+      ({ name, path, permission }) =>
+        path.includes('{id}') && permission !== 'public' && !rowOf.get(name)?.object,
     )
     expect(silent.map(({ name }) => name)).toEqual([])
   })
@@ -67,11 +72,17 @@ describe('each route', async () => {
   const stranger = await makeVisitor(app, world.store)
   const other = await makeWorld(app, admin)
   const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
-  const agentRoleId = ((await admin.get('/roles')).body as { items: { id: string; code: string | null }[] }).items.find(
-    role => role.code === 'agent',
-  )!.id
-  const key = (await admin.post('/api-keys', { name: 'Agent', roleId: agentRoleId })).body as { key: string; id: string }
-  const deadKey = (await admin.post('/api-keys', { name: 'Dead', roleId: agentRoleId })).body as { key: string; id: string }
+  const agentRoleId = (
+    (await admin.get('/roles')).body as { items: { id: string; code: string | null }[] }
+  ).items.find(role => role.code === 'agent')!.id
+  const key = (await admin.post('/api-keys', { name: 'Agent', roleId: agentRoleId })).body as {
+    key: string
+    id: string
+  }
+  const deadKey = (await admin.post('/api-keys', { name: 'Dead', roleId: agentRoleId })).body as {
+    key: string
+    id: string
+  }
   await admin.delete(`/api-keys/${deadKey.id}`)
   const gone = await app.as('admin')
   await admin.put(`/staff/${gone.id}/deactivation`)
@@ -97,7 +108,9 @@ describe('each route', async () => {
     ['an admin', { kind: 'staff', role: 'admin' }, () => fresh('admin', [world.store.id])],
   ]
 
-  test.each(callers)('refuses %s where the table says so, and writes nothing', async (_name, caller, headersOf) => {
+  test.each(
+    callers,
+  )('refuses %s where the table says so, and writes nothing', async (_name, caller, headersOf) => {
     const headers = await headersOf()
     const refused = operations.filter(({ name }) => verdict(rowOf.get(name)!, caller) !== 'in')
     await app.http.inject({ url: '/api/company', headers })
@@ -118,7 +131,9 @@ describe('each route', async () => {
     const headers = await headersOf()
     const open = operations
       .filter(({ name }) => verdict(rowOf.get(name)!, caller) === 'in')
-      .toSorted((a, b) => Number(/^DELETE .*session$/.test(a.name)) - Number(/^DELETE .*session$/.test(b.name)))
+      .toSorted(
+        (a, b) => Number(/^DELETE .*session$/.test(a.name)) - Number(/^DELETE .*session$/.test(b.name)),
+      )
     const shut: string[] = []
     for (const operation of open) {
       const id = nounOf(operation.path) === 'inbound' ? '999999999' : randomUUID()
@@ -126,7 +141,11 @@ describe('each route', async () => {
       if (doors.test(answer.said)) shut.push(`${operation.name}: ${answer.said}`)
     }
     // These look at more than the door: a password, a sign-in that is under way, a signature.
-    const more = ['POST /api/session: 401', 'POST /api/session/second-factor: 401', 'POST /api/channels/{id}/inbound: 401']
+    const more = [
+      'POST /api/session: 401',
+      'POST /api/session/second-factor: 401',
+      'POST /api/channels/{id}/inbound: 401',
+    ]
     expect(shut.filter(line => !more.some(start => line.startsWith(start)))).toEqual([])
   })
 })
@@ -138,15 +157,14 @@ describe('an object', async () => {
   const withObject = operations.filter(({ name }) => rowOf.get(name)!.object)
   const ofStaff = withObject.filter(({ permission }) => permission !== 'visitor')
 
-  test.each(ofStaff.filter(({ name }) => rowOf.get(name)!.object !== 'company'))(
-    'of a store one does not see is not there, and stays as it is: $name',
-    async operation => {
-      const before = await fingerprint(app)
-      const answer = await call(operation, keeper.headers, own, { id: foreign.ids[nounOf(operation.path)]! })
-      expect(answer).toMatchObject({ status: 404, code: expect.stringMatching(/_not_found$/) })
-      expect(await fingerprint(app)).toEqual(before)
-    },
-  )
+  test.each(
+    ofStaff.filter(({ name }) => rowOf.get(name)!.object !== 'company'),
+  )('of a store one does not see is not there, and stays as it is: $name', async operation => {
+    const before = await fingerprint(app)
+    const answer = await call(operation, keeper.headers, own, { id: foreign.ids[nounOf(operation.path)]! })
+    expect(answer).toMatchObject({ status: 404, code: expect.stringMatching(/_not_found$/) })
+    expect(await fingerprint(app)).toEqual(before)
+  })
 
   test.each(ofStaff)('that never was is not there, and nothing comes of it: $name', async operation => {
     const before = await fingerprint(app)
@@ -188,12 +206,18 @@ describe('an object', async () => {
   })
 
   test('is in no list of who does not see its store', async () => {
-    const hidden = Object.entries({ ...foreign.ids, conversation: foreign.conversationId, channel: foreign.store.channelId })
+    const hidden = Object.entries({
+      ...foreign.ids,
+      conversation: foreign.conversationId,
+      channel: foreign.store.channelId,
+    })
       .filter(([noun]) => !companyWide.has(noun))
       .filter(([noun]) => noun !== 'inbound')
       .map(([, id]) => id)
     const told: string[] = []
-    for (const operation of operations.filter(({ method, path }) => method === 'GET' && !path.includes('{'))) {
+    for (const operation of operations.filter(
+      ({ method, path }) => method === 'GET' && !path.includes('{'),
+    )) {
       const response = await app.http.inject({
         url: operation.path + queryOf(operation, own),
         headers: keeper.headers,
@@ -227,27 +251,28 @@ describe('what a body names', async () => {
   const foreign = await makeWorld(app, admin)
   const keeper = await app.as('admin', { storeIds: [own.store.id] })
   const naming = operations.filter(
-    ({ name, body }) => name !== 'POST /api/setup' && /"(storeId|storeIds|calendarId|roleId|teamId|intoId|labelId|staffId)"/.test(JSON.stringify(body)),
+    ({ name, body }) =>
+      name !== 'POST /api/setup' &&
+      /"(storeId|storeIds|calendarId|roleId|teamId|intoId|labelId|staffId)"/.test(JSON.stringify(body)),
   )
 
-  test.each(naming.filter(({ body }) => /"storeIds?"/.test(JSON.stringify(body))))(
-    'of a store one does not see is refused: $name',
-    async operation => {
-      const before = await fingerprint(app)
-      const given = JSON.stringify(bodyOf(operation, document, own)).replaceAll(own.store.id, foreign.store.id)
-      expect(given).toContain(foreign.store.id)
-      const response = await send(operation, given)
-      expect(response.statusCode).toBeGreaterThanOrEqual(403)
-      expect(response.statusCode).toBeLessThan(500)
-      expect(await fingerprint(app)).toEqual(before)
-    },
-  )
+  test.each(
+    naming.filter(({ body }) => /"storeIds?"/.test(JSON.stringify(body))),
+  )('of a store one does not see is refused: $name', async operation => {
+    const before = await fingerprint(app)
+    const given = JSON.stringify(bodyOf(operation, document, own)).replaceAll(own.store.id, foreign.store.id)
+    expect(given).toContain(foreign.store.id)
+    const response = await send(operation, given)
+    expect(response.statusCode).toBeGreaterThanOrEqual(403)
+    expect(response.statusCode).toBeLessThan(500)
+    expect(await fingerprint(app)).toEqual(before)
+  })
 
   test.each(naming)('and is not there is refused, and nothing is written: $name', async operation => {
     const before = await fingerprint(app)
     const nowhere = randomUUID()
     const body = { ...(bodyOf(operation, document, own) as Record<string, unknown>) }
-    const fields = Object.keys((operation.body?.properties ?? operation.body?.oneOf?.[0]?.properties) ?? {})
+    const fields = Object.keys(operation.body?.properties ?? operation.body?.oneOf?.[0]?.properties ?? {})
     for (const field of fields.filter(name => /^(store|calendar|role|team|into|label|staff)Ids?$/.test(name)))
       body[field] = field.endsWith('s') ? [nowhere] : nowhere
     const response = await send(operation, JSON.stringify(body))
@@ -264,7 +289,16 @@ describe('what a body names', async () => {
     })
 })
 
-const companyWide = new Set(['calendars', 'customers', 'invitations', 'roles', 'staff', 'status-labels', 'teams', 'api-keys'])
+const companyWide = new Set([
+  'calendars',
+  'customers',
+  'invitations',
+  'roles',
+  'staff',
+  'status-labels',
+  'teams',
+  'api-keys',
+])
 
 /** Present, but not in the state for it: no guard of the door, so each is named here. */
 const expectedRefusals = ['PUT /api/inbound/{id}/retry: 409 inbound_not_set_aside']

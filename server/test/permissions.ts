@@ -140,7 +140,12 @@ export const roles: Record<string, string> = {
   admin: '*',
 }
 
-export type Reviewed = { name: string; permission: string; object: 'store' | 'company' | 'own' | null; isPersonal: boolean }
+export type Reviewed = {
+  name: string
+  permission: string
+  object: 'store' | 'company' | 'own' | null
+  isPersonal: boolean
+}
 
 export const reviewed: Reviewed[] = table
   .split('\n')
@@ -154,15 +159,19 @@ export const reviewed: Reviewed[] = table
   }))
 
 export type Caller =
-  | { kind: 'anonymous' | 'visitor' }
+  | { kind: 'anonymous' }
+  | { kind: 'visitor' }
   | { kind: 'staff' | 'api_key'; role: keyof typeof roles }
 
 /** Whether a caller gets past the door of a route; if not, with which status and code. */
-export function verdict(row: Reviewed, caller: Caller): 'in' | '401 not_signed_in' | '403 permission_denied' | '403 only_staff' {
+export function verdict(
+  row: Reviewed,
+  caller: Caller,
+): 'in' | '401 not_signed_in' | '403 permission_denied' | '403 only_staff' {
   if (row.permission === 'public') return 'in'
   if (caller.kind === 'anonymous') return '401 not_signed_in'
-  if (caller.kind === 'visitor' || row.permission === 'visitor')
-    return caller.kind === 'visitor' && row.permission === 'visitor' ? 'in' : '403 permission_denied'
+  if (caller.kind === 'visitor') return row.permission === 'visitor' ? 'in' : '403 permission_denied'
+  if (row.permission === 'visitor') return '403 permission_denied'
   const held = roles[caller.role]!.split(' ')
   if (row.permission !== 'signed-in' && !held.includes('*') && !held.includes(row.permission))
     return '403 permission_denied'

@@ -76,7 +76,11 @@ export const nounOf = (path: string) =>
   path.startsWith('/api/widget/') ? path.split('/').slice(2, 4).join('/') : path.split('/')[2]!
 
 /** The address with its places filled in from a world, or with what stands in `instead`. */
-export function addressOf({ path }: Pick<Operation, 'path'>, world: World, instead: Record<string, string> = {}) {
+export function addressOf(
+  { path }: Pick<Operation, 'path'>,
+  world: World,
+  instead: Record<string, string> = {},
+) {
   const known: Record<string, string> = {
     id: world.ids[nounOf(path)]!,
     identityId: world.identityId,
@@ -93,7 +97,11 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'POST /api/widget/session': world => ({ store: world.store.key, locale: 'en' }),
   'PUT /api/session/password': () => ({ current: 'a wrong password', next: 'another good password' }),
   'POST /api/channels': world => ({ kind: 'api', storeId: world.store.id, name: 'Another', settings: {} }),
-  'POST /api/calendars': () => ({ name: 'Days', zone: 'UTC', weekly: { 2: [{ from: '09:00', to: '17:00' }] } }),
+  'POST /api/calendars': () => ({
+    name: 'Days',
+    zone: 'UTC',
+    weekly: { 2: [{ from: '09:00', to: '17:00' }] },
+  }),
   'PATCH /api/calendars/{id}': () => ({ name: 'Other days' }),
   'PATCH /api/channels/{id}': () => ({ name: 'Renamed' }),
   'PUT /api/conversations/{id}/status': () => ({ category: 'open' }),
@@ -102,7 +110,13 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
     ...{ shortcut: `s${randomUUID()}`, title: 'T', text: 'Hello', storeId: world.store.id, isPersonal: true },
   }),
   'POST /api/clock-policies': () => ({
-    ...{ code: `code-${randomUUID().slice(0, 8)}`, name: 'P', kind: 'next_response', channelKind: 'api', storeId: null },
+    ...{
+      code: `code-${randomUUID().slice(0, 8)}`,
+      name: 'P',
+      kind: 'next_response',
+      channelKind: 'api',
+      storeId: null,
+    },
     ...{ windowSeconds: 60, source: 'contract', verifiedAt: '2026-01-01' },
   }),
   'POST /api/roles': () => ({ name: 'Reader', permissions: ['customers:read'] }),

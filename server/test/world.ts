@@ -83,11 +83,15 @@ export async function makeWorld(app: TestApp, admin: Client) {
   await app.settled()
 
   const inConversation = (path: string, body: unknown) =>
-    call('post', `/conversations/${said.body.conversation.id}/${path}`, { clientId: randomUUID(), ...(body as object) })
+    call('post', `/conversations/${said.body.conversation.id}/${path}`, {
+      clientId: randomUUID(),
+      ...(body as object),
+    })
   await inConversation('replies', { text: 'Good day to you', lastSeenSeq: 50 })
   await inConversation('notes', { text: 'A private word' })
 
-  const list = async (url: string) => (await call<{ items: { id: string; [key: string]: unknown }[] }>('get', url)).items
+  const list = async (url: string) =>
+    (await call<{ items: { id: string; [key: string]: unknown }[] }>('get', url)).items
   const [talk] = await list(`/conversations?storeId=${store.id}&limit=50`).then(rows =>
     rows.filter(row => (row.channel as { id: string }).id === channel.id),
   )

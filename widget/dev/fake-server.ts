@@ -1,30 +1,10 @@
-import { createHmac, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Server } from 'socket.io'
-import type { Attachment } from '../src/api/shapes.ts'
-import { freshConfig, type Held, openState, publicly, type Visitor } from './fake-state.ts'
+import { type Faults, sign, standBehind } from './agent-side.ts'
+import { type Held, openState, publicly, type Visitor } from './fake-state.ts'
 import { servePages } from './pages.ts'
-
-export const identitySecret = 'fake-identity-secret'
-
-export const sign = (userId: string, store: string, expiresAt: number) =>
-  createHmac('sha256', identitySecret).update(`${userId}.${store}.${expiresAt}`).digest('hex')
-
-/** What goes wrong next. Counts run down; each fault hits only requests under /api/widget. */
-export type Faults = {
-  /** Cuts the line before anything is done. */
-  drop: number
-  /** Does it and cuts the line before the answer. */
-  cut: number
-  /** Refuses with a status. */
-  refuse: { status: number; code: string; retryAfter?: number; times: number; method?: string } | null
-  delayMs: number
-  /** Hints are not sent at all, or sent twice. */
-  hints: 'lost' | 'twice' | null
-  /** Accepts connections and never answers. */
-  isSilent: boolean
-}
 
 class Refused extends Error {
   status: number
@@ -32,15 +12,6 @@ class Refused extends Error {
     super(code)
     this.status = status
   }
-}
-
-type Given = {
-  text?: string
-  name?: string
-  attachments?: Attachment[]
-  seq?: number
-  userId?: string
-  expiresAt?: number
 }
 
 type Options = { port?: number; file?: string; log?: boolean }
@@ -222,69 +193,7 @@ export async function startFake({ port = 0, file, log = false }: Options = {}) {
     return attachment
   }
 
-  const latest = () => state.conversations.at(-1)
-
-  /** What the other side does: `POST /dev/<verb>`, or the same verbs called directly. */
-  async function control(verb: string, given: Given): Promise<unknown> {
-    if (verb === 'faults') return Object.assign(faults, given)
-    if (verb === 'state') return state
-    if (verb === 'seen') return seen
-    if (verb === 'config') {
-      Object.assign(state.config, given)
-      return held.save()
-    }
-    if (verb === 'reset') {
-      Object.assign(state, {
-        visitors: [],
-        conversations: [],
-        files: [],
-        config: structuredClone(freshConfig),
-      })
-      return held.save()
-    }
-    if (verb === 'sign') {
-      const { userId = '', expiresAt = 0 } = given
-      return { userId, expiresAt, signature: sign(userId, state.config.store.key, expiresAt) }
-    }
-    if (verb === 'expire') {
-      for (const visitor of state.visitors) visitor.isExpired = true
-      return held.save()
-    }
-    if (verb === 'kick') return void rooms.disconnectSockets(true)
-    const conversation = latest()
-    if (!conversation) return null
-    if (verb === 'agent') {
-      const { text = '', name = 'Mei Lin', attachments = [] } = given
-      Object.assign(conversation, {
-        status: 'open',
-        queue: null,
-        agent: { name, avatarUrl: null },
-        agentReadSeq: conversation.lastSeq,
-      })
-      const message = held.addMessage(conversation, { from: 'agent', text, author: { name }, attachments })
-      hint(conversation, 'message.added', message.seq)
-      return message
-    }
-    if (verb === 'system') {
-      const message = held.addMessage(conversation, { from: 'system', text: given.text ?? '' })
-      hint(conversation, 'message.added', message.seq)
-      return message
-    }
-    if (verb === 'note') {
-      conversation.lastSeq++
-      return hint(conversation, 'message.added', conversation.lastSeq)
-    }
-    if (verb === 'edit') {
-      const { seq, text } = given
-      Object.assign(conversation.messages.find(message => message.seq === seq)!, { text })
-      return hint(conversation, 'message.updated', seq)
-    }
-    if (verb === 'typing')
-      return void rooms.to(conversation.id).emit('typing', { on: true, name: 'Mei Lin', ...given })
-    Object.assign(conversation, given)
-    hint(conversation, 'conversation.changed')
-    return publicly(conversation)
-  }
+  const control = standBehind({ held, faults, seen, hint, rooms })
 
   const listen = () =>
     new Promise<void>((done, fail) => http.listen(port, '127.0.0.1', done).once('error', fail))
@@ -297,7 +206,7 @@ export async function startFake({ port = 0, file, log = false }: Options = {}) {
     faults,
     seen,
     listeners: () => rooms.sockets.size,
-    control: (verb: string, given: object = {}) => control(verb, given),
+    control,
     /** Cuts every line and refuses new ones, as a killed process does. */
     async kill() {
       await new Promise<void>(done => {

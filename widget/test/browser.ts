@@ -18,7 +18,7 @@ const quiet =
 
 export const launch = (...more: string[]): Promise<Browser> =>
   chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
     args: [...quiet.split(' '), ...more],
   })
 

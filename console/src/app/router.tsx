@@ -11,6 +11,7 @@ import { signInRoutes } from '../features/sign-in/routes.tsx'
 import { invitationRoutes, staffRoutes } from '../features/staff/routes.tsx'
 import { rootRoute, settingsRoute, shellRoute } from '../shell/routes.tsx'
 import { NotFound, Trouble } from '../shell/trouble.tsx'
+import { Skeleton } from '../ui/states.tsx'
 
 const home = createRoute({
   getParentRoute: () => shellRoute,
@@ -52,6 +53,8 @@ export const makeRouter = (queries: QueryClient) =>
     context: { queries },
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 0,
+    defaultPendingComponent: Skeleton,
+    defaultPendingMs: 0,
     defaultErrorComponent: Trouble,
     defaultNotFoundComponent: NotFound,
     scrollRestoration: true,

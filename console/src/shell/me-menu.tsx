@@ -45,7 +45,7 @@ export function MeMenu({ onHelp }: { onHelp: () => void }) {
       id: 'language',
       section: 'look',
       label: t('menu.switchLanguage'),
-      words: 'language 语言',
+      words: 'language',
       run: () => setLocale(other),
     },
     { id: 'light', section: 'look', label: t('menu.useLight'), run: () => setAppearance('light') },

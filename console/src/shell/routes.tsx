@@ -3,6 +3,7 @@ import { createRootRouteWithContext, createRoute, Outlet, redirect } from '@tans
 import { Refused } from '../api/client.ts'
 import { session, setup } from '../api/session.ts'
 import { speak } from '../i18n/index.ts'
+import { Opening } from './opening.tsx'
 import { NotFound, Trouble } from './trouble.tsx'
 
 export const rootRoute = createRootRouteWithContext<{ queries: QueryClient }>()({
@@ -17,6 +18,7 @@ let spoken = false
 export const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',
+  pendingComponent: Opening,
   beforeLoad: async ({ context: { queries }, location }) => {
     const me = await queries.ensureQueryData(session()).catch(async error => {
       if (!(error instanceof Refused && error.status === 401)) throw error

@@ -42,6 +42,7 @@ export function Appearance({ children }: { children: ReactNode }) {
       <ConfigProvider
         theme={antdTheme(mode)}
         locale={i18n.language === 'zh' ? zhCN : enGB}
+        getPopupContainer={overlays}
         csp={nonce ? { nonce } : undefined}
         button={{ autoInsertSpace: false }}
         wave={{ disabled: true }}
@@ -51,6 +52,12 @@ export function Appearance({ children }: { children: ReactNode }) {
     </AppearanceContext>
   )
 }
+
+/**
+ * Dialogs and lists open here and not in the body: into the body the component library would put a style
+ * element without the nonce, to lock a scrolling that this page does not have.
+ */
+const overlays = () => document.getElementById('overlays') ?? document.body
 
 function watchSystem(watch: () => void) {
   systemDark.addEventListener('change', watch)

@@ -24,15 +24,18 @@ function send(
   headers: Record<string, string> = {},
 ): Promise<Said> {
   return new Promise((resolve, reject) => {
-    const request = http.request({ port, method, path, headers: { ...admin.headers, ...headers }, agent: false }, answer => {
-      const chunks: Buffer[] = []
-      answer.on('data', chunk => chunks.push(chunk))
-      answer.on('end', () => {
-        const text = Buffer.concat(chunks).toString()
-        const code = /"code":"([^"]+)"/.exec(text)?.[1] ?? ''
-        resolve({ status: answer.statusCode!, headers: answer.headers, code, body: text })
-      })
-    })
+    const request = http.request(
+      { port, method, path, headers: { ...admin.headers, ...headers }, agent: false },
+      answer => {
+        const chunks: Buffer[] = []
+        answer.on('data', chunk => chunks.push(chunk))
+        answer.on('end', () => {
+          const text = Buffer.concat(chunks).toString()
+          const code = /"code":"([^"]+)"/.exec(text)?.[1] ?? ''
+          resolve({ status: answer.statusCode!, headers: answer.headers, code, body: text })
+        })
+      },
+    )
     request.on('error', reject)
     if (Array.isArray(body)) {
       for (const chunk of body) request.write(chunk)
@@ -60,7 +63,9 @@ describe('a body', () => {
   test('that comes in pieces without a length is held to the same limit', async () => {
     const pieces = (bytes: number) => {
       const whole = Buffer.from(padded(bytes))
-      return Array.from({ length: Math.ceil(bytes / 60_000) }, (_, n) => whole.subarray(n * 60_000, (n + 1) * 60_000))
+      return Array.from({ length: Math.ceil(bytes / 60_000) }, (_, n) =>
+        whole.subarray(n * 60_000, (n + 1) * 60_000),
+      )
     }
     expect(await send('POST', '/api/teams', pieces(bodyLimit), json)).toMatchObject({ status: 422 })
     const answer = await send('POST', '/api/teams', pieces(bodyLimit + 1), json).catch(() => null)
@@ -82,7 +87,10 @@ describe('a body', () => {
     ['x', 415, 'unsupported_media_type'],
     ['multipart/form-data; boundary=x', 422, 'invalid_request'],
   ])('said to be %s is refused with %i', async (type, status, code) => {
-    expect(await send('POST', '/api/teams', '{"name":"T"}', { 'content-type': type })).toMatchObject({ status, code })
+    expect(await send('POST', '/api/teams', '{"name":"T"}', { 'content-type': type })).toMatchObject({
+      status,
+      code,
+    })
   })
 
   test.each([
@@ -109,7 +117,7 @@ describe('a refusal', () => {
     ['GET', '/api/conversations/not-a-uuid', 422, 'invalid_request'],
     ['GET', '/api/conversations/%', 400, 'fst_err_bad_url'],
     ['GET', '/api/conversations/%c0%80', 400, 'fst_err_bad_url'],
-    ['GET', `/api/conversations/${'x'.repeat(201)}`, 414, 'fst_err_max_param_length'],
+    ['PATCH', `/api/teams/${'x'.repeat(201)}`, 414, 'fst_err_max_param_length'],
     ['GET', '/api/conversations?limit=0', 422, 'invalid_request'],
     ['GET', '/api/conversations?limit=1&limit=2', 422, 'invalid_request'],
     ['GET', '/api/conversations?unknown=1', 422, 'invalid_request'],
@@ -117,11 +125,18 @@ describe('a refusal', () => {
     const answer = await send(method, path)
     expect(answer.status).toBe(status)
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8')
-    expect(JSON.parse(answer.body)).toEqual({ error: { code, message: expect.any(String), ...(status === 422 && { details: expect.any(Array) }) } })
+    expect(JSON.parse(answer.body)).toEqual({
+      error: { code, message: expect.any(String), ...(status === 422 && { details: expect.any(Array) }) },
+    })
   })
 
   test('names no more than twenty of what is wrong, and never what was sent', async () => {
-    const answer = await send('POST', '/api/teams', JSON.stringify({ name: 'T', memberIds: Array(400).fill('secret words') }), json)
+    const answer = await send(
+      'POST',
+      '/api/teams',
+      JSON.stringify({ name: 'T', memberIds: Array(400).fill('secret words') }),
+      json,
+    )
     expect(JSON.parse(answer.body).error.details).toHaveLength(20)
     expect(answer.body).not.toContain('secret words')
   })
@@ -133,7 +148,8 @@ describe('a refusal', () => {
 
   test('of too many says when to come again', async () => {
     const statuses: Said[] = []
-    for (let n = 0; n < 21; n++) statuses.push(await send('GET', `/api/invitations/by-token/${'x'.repeat(43)}`))
+    for (let n = 0; n < 21; n++)
+      statuses.push(await send('GET', `/api/invitations/by-token/${'x'.repeat(43)}`))
     expect(statuses.slice(0, 20).map(({ status }) => status)).toEqual(Array(20).fill(404))
     expect(statuses[20]).toMatchObject({ status: 429, code: 'too_many_requests' })
     expect(Number(statuses[20]!.headers['retry-after'])).toBeGreaterThan(0)
@@ -141,7 +157,9 @@ describe('a refusal', () => {
 
   test('of broken HTTP is an answer, not a lost connection', async () => {
     const said = await new Promise<string>(resolve => {
-      const socket = net.connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nbad header\r\n\r\n'))
+      const socket = net.connect(port, '127.0.0.1', () =>
+        socket.write('GET / HTTP/1.1\r\nbad header\r\n\r\n'),
+      )
       let text = ''
       socket.on('data', chunk => {
         text += chunk
@@ -154,16 +172,19 @@ describe('a refusal', () => {
 })
 
 describe('every answer', () => {
-  test.each(['/api/setup', '/api/nowhere', '/live', '/api/openapi.json', '/api/conversations/%'])(
-    '%s is neither sniffed nor framed nor kept',
-    async path => {
-      const { headers } = await send('GET', path)
-      expect(headers).toMatchObject({
-        'x-content-type-options': 'nosniff',
-        'referrer-policy': 'no-referrer',
-        'cache-control': 'no-store',
-        'content-security-policy': expect.stringContaining("default-src 'none'"),
-      })
-    },
-  )
+  test.each([
+    '/api/setup',
+    '/api/nowhere',
+    '/live',
+    '/api/openapi.json',
+    '/api/conversations/%',
+  ])('%s is neither sniffed nor framed nor kept', async path => {
+    const { headers } = await send('GET', path)
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+    })
+  })
 })

@@ -49,9 +49,12 @@ export async function openHttp(
     // Keys such as __proto__ are refused outright instead of being dropped silently.
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
-    // An address that cannot be read or is too long never reaches the error handler below.
-    frameworkErrors: (error, request, reply) => void refuse(place.log, error, request, reply),
+    // An address that cannot be read or is too long reaches neither the error handler nor the hook below.
+    frameworkErrors: (error, request, reply) =>
+      void refuse(place.log, error, request, protect(reply as unknown as FastifyReply)),
   })
+  // Fastify would hand plain text to routes that ask for JSON.
+  app.removeContentTypeParser('text/plain')
   await app.register(cookie)
   await app.register(multipart, {
     limits: { files: 1, fields: 4, fieldSize: 1_000, parts: 6, headerPairs: 50 },
@@ -60,12 +63,7 @@ export async function openHttp(
   app.setNotFoundHandler((request, reply) =>
     refuse(place.log, new Refusal(404, 'route_not_found', 'There is no such address.'), request, reply),
   )
-  app.addHook('onSend', async (_request, reply) => {
-    reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
-    if (!reply.getHeader('content-security-policy'))
-      reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
-    if (!reply.getHeader('cache-control')) reply.header('cache-control', 'no-store')
-  })
+  app.addHook('onSend', async (_request, reply) => void protect(reply))
 
   const authenticate = authenticator(place, modules)
   for (const module of modules) {
@@ -73,6 +71,15 @@ export async function openHttp(
     for (const declared of module.rawRoutes ?? []) addRawRoute(app, place, authenticate, declared)
   }
   return app
+}
+
+/** What every answer says to browsers, unless it says it more exactly itself. */
+function protect(reply: FastifyReply) {
+  reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
+  if (!reply.getHeader('content-security-policy'))
+    reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+  if (!reply.getHeader('cache-control')) reply.header('cache-control', 'no-store')
+  return reply
 }
 
 function addRoute(

@@ -18,10 +18,25 @@ describe('a masked field', () => {
     ['in an object', z.object({ mail }), { mail: 'ann@shop.example' }, { mail: 'a•••@s•••.example' }],
     ['that may be absent', z.object({ mail: mail.nullable().optional() }), {}, {}],
     ['that may be null', z.object({ mail: mail.nullable() }), { mail: null }, { mail: null }],
-    ['with a default', z.object({ mail: mail.default('x@y.z') }), { mail: 'ann@b.c' }, { mail: 'a•••@b•••.c' }],
+    [
+      'with a default',
+      z.object({ mail: mail.default('x@y.z') }),
+      { mail: 'ann@b.c' },
+      { mail: 'a•••@b•••.c' },
+    ],
     ['in a list of a list', z.array(z.array(mail)), [['ann@b.c']], [['a•••@b•••.c']]],
-    ['in a record', z.record(z.string(), z.object({ mail })), { k: { mail: 'ann@b.c' } }, { k: { mail: 'a•••@b•••.c' } }],
-    ['in one of several shapes', z.union([z.object({ n: z.number() }), z.object({ mail })]), { mail: 'ann@b.c' }, { mail: 'a•••@b•••.c' }],
+    [
+      'in a record',
+      z.record(z.string(), z.object({ mail })),
+      { k: { mail: 'ann@b.c' } },
+      { k: { mail: 'a•••@b•••.c' } },
+    ],
+    [
+      'in one of several shapes',
+      z.union([z.object({ n: z.number() }), z.object({ mail })]),
+      { mail: 'ann@b.c' },
+      { mail: 'a•••@b•••.c' },
+    ],
     ['that is empty', z.object({ mail }), { mail: '' }, { mail: '' }],
   ])('%s', (_where, schema, answer, wanted) => {
     const mask = maskFor(schema as z.ZodType)!
@@ -30,13 +45,20 @@ describe('a masked field', () => {
   })
 
   test('is hidden from who holds another permission only', () => {
-    expect(maskFor(z.object({ mail }))!({ mail: 'ann@b.c' }, actor('mail:write'))).toEqual({ mail: 'a•••@b•••.c' })
+    expect(maskFor(z.object({ mail }))!({ mail: 'ann@b.c' }, actor('mail:write'))).toEqual({
+      mail: 'a•••@b•••.c',
+    })
   })
 
   test('costs nothing where there is none', () => expect(maskFor(z.object({ a: z.string() }))).toBeNull())
 
   test('is found in a shape that holds itself', () => {
-    const tree: z.ZodType = z.object({ mail, get children() { return z.array(tree) } })
+    const tree: z.ZodType = z.object({
+      mail,
+      get children() {
+        return z.array(tree)
+      },
+    })
     const mask = maskFor(tree)!
     expect(mask({ mail: 'ann@b.c', children: [] }, actor())).toEqual({ mail: 'a•••@b•••.c', children: [] })
   })

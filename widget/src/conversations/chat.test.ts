@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Fake, startFake } from '../../dev/fake-server.ts'
 import { type BrowserMemory, openMemory } from '../browser-memory.ts'
+import { effect } from '../signals.ts'
 import { type Chat, openChat } from './chat.ts'
 import { connectTo } from './connection.ts'
 import { listMessages } from './thread.ts'
@@ -263,6 +264,7 @@ describe('who the visitor is', () => {
     await fake.kill()
     chat.send('unsent', [])
     chat.identify({ userId: 'anna', expiresAt: 1, signature: 'x' })
+    expect(memory.keys('out:')).toEqual([])
     expect([texts(chat), chat.conversation.peek(), chat.unsent.peek(), memory.get('session')]).toEqual([
       [],
       null,
@@ -283,7 +285,13 @@ describe('who the visitor is', () => {
     chat.send('anna again', [])
     await new Promise(done => setTimeout(done, 50))
     chat.identify(await identityOf('ben'))
+    const inSight: string[] = []
+    const stopWatching = effect(
+      () => void inSight.push(...listMessages(chat.thread.value).current.map(({ text }) => text)),
+    )
     await new Promise(done => setTimeout(done, 900))
+    stopWatching()
+    expect(inSight).toEqual([])
     expect(texts(chat)).toEqual([])
     expect(chat.conversation.peek()).toBe(null)
     fake.faults.delayMs = 0

@@ -12,13 +12,15 @@ import type {
 import type { BrowserMemory } from '../browser-memory.ts'
 import { batch, effect, signal } from '../signals.ts'
 import { readAlong } from './catch-up.ts'
-import { type Connect, loadSocket } from './connection.ts'
+import type { Connect } from './connection.ts'
+import { deliverOver } from './delivering.ts'
+import { exchangeFiles } from './files.ts'
 import { listenWith } from './listening.ts'
 import { openOutbox, type Unsent } from './outbox.ts'
 import { followReading } from './reads.ts'
 import { visitShop } from './shop.ts'
 import { listMessages, mergeAcknowledged, mergeEarlier, noThread, startThread } from './thread.ts'
-import { sendFile, startUploads } from './uploads.ts'
+import { startUploads } from './uploads.ts'
 import { receiveVisitor } from './visitor.ts'
 
 type Parts = {
@@ -92,7 +94,17 @@ export function openChat({
     memory,
     lock: `afar:${store}:outbox`,
     owner: visitor.owner,
-    deliver,
+    deliver: deliverOver({
+      call,
+      visitor,
+      ensureToken,
+      isThere: clientId => listMessages(thread.value).current.some(message => message.clientId === clientId),
+      acknowledged(entry, posted) {
+        met(null)
+        acknowledge(posted)
+        memory.set(`out:${entry.clientId}`, { ...entry, posted })
+      },
+    }),
     changed: listUnsent,
     met,
   })
@@ -127,20 +139,8 @@ export function openChat({
     },
     refused: () => void visitor.renew(visitor.token() ?? '').catch(met),
   })
-  const uploads = startUploads({
-    limits: () => shop.config.value?.uploads,
-    async send(file, progress, stop) {
-      const token = await ensureToken()
-      const url = `${origin}/api/widget/files`
-      try {
-        return await sendFile(url, token, file, progress, stop)
-      } catch (error) {
-        if (!(error instanceof Refusal && error.status === 401)) throw error
-        await visitor.renew(token)
-        return sendFile(url, await ensureToken(), file, progress, stop)
-      }
-    },
-  })
+  const files = exchangeFiles({ origin, fetch: ask, ensureToken, renew: visitor.renew })
+  const uploads = startUploads({ send: files.send, limits: () => shop.config.value?.uploads })
 
   function forget() {
     epoch++
@@ -192,31 +192,6 @@ export function openChat({
   const follow = () => {
     const now = conversation.value
     void listening.follow(now && (now.status !== 'resolved' || isShown.value) ? now.id : null)
-  }
-
-  async function deliver(entry: Unsent) {
-    const { clientId, text, attachments, contact, page, owner } = entry
-    if (listMessages(thread.value).current.some(message => message.clientId === clientId)) return
-    void loadSocket().catch(() => {})
-    await ensureToken()
-    if (owner !== visitor.owner()) throw new Refusal(401, 'visitor_changed')
-    const turn = visitor.turn()
-    // The message matters more than the details beside it; a wrong address must not hold it back.
-    if (contact)
-      await call('PUT', '/contact', contact).catch(error => {
-        if (isPassing(error)) throw error
-      })
-    const posted = await call<Posted>('POST', '/messages', {
-      clientId,
-      text,
-      attachmentIds: attachments.map(({ id }) => id),
-      page,
-    })
-    if (turn !== visitor.turn()) throw new Refusal(401, 'visitor_changed')
-    if (!posted.message?.id) throw new Unreachable()
-    met(null)
-    acknowledge(posted)
-    memory.set(`out:${clientId}`, { ...entry, posted })
   }
 
   function acknowledge({ message, conversation: next }: Posted) {
@@ -332,16 +307,7 @@ export function openChat({
       if (epoch === started) thread.value = mergeEarlier(thread.value, from, items)
     },
 
-    /** Attachments are only given to their visitor, so they are fetched with his token and shown from memory. */
-    async loadFile(url: string): Promise<Blob> {
-      const address = new URL(url, origin)
-      const isOurs = address.origin === origin
-      const response = await ask(address, {
-        headers: isOurs ? { authorization: `Bearer ${await ensureToken()}` } : {},
-      })
-      if (!response.ok) throw new Refusal(response.status, 'file')
-      return response.blob()
-    },
+    loadFile: files.load,
 
     stop() {
       clearInterval(looking)

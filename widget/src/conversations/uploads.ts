@@ -1,4 +1,4 @@
-import { backoffMs, isPassing, Refusal, refusalOf, Unreachable } from '../api/calls.ts'
+import { backoffMs, isPassing, Refusal } from '../api/calls.ts'
 import type { Attachment, Config } from '../api/shapes.ts'
 import { signal } from '../signals.ts'
 import { newClientId } from './tabs.ts'
@@ -106,35 +106,4 @@ function refusedBy(file: File, limits: Config['uploads'] | undefined): string | 
     type => type === file.type || (type.endsWith('/*') && file.type.startsWith(type.slice(0, -1))),
   )
   return isAccepted || file.type === '' || accept.length === 0 ? undefined : 'file_type_refused'
-}
-
-/** XMLHttpRequest, because fetch does not tell how much is up. */
-export function sendFile(
-  url: string,
-  bearer: string,
-  file: File,
-  progress: (part: number) => void,
-  stop: AbortSignal,
-) {
-  return new Promise<Attachment>((resolve, reject) => {
-    const request = new XMLHttpRequest()
-    request.open('POST', url)
-    request.setRequestHeader('authorization', `Bearer ${bearer}`)
-    request.responseType = 'json'
-    request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0)
-    request.onerror = request.ontimeout = request.onabort = () => reject(new Unreachable())
-    request.onload = () => {
-      if (request.status === 201 || request.status === 200) {
-        if (request.response?.id) resolve(request.response as Attachment)
-        else reject(new Unreachable())
-        return
-      }
-      const headers = { get: (name: string) => request.getResponseHeader(name) }
-      reject(refusalOf({ status: request.status, headers }, request.response))
-    }
-    stop.addEventListener('abort', () => request.abort())
-    const form = new FormData()
-    form.append('file', file, file.name)
-    request.send(form)
-  })
 }

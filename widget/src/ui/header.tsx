@@ -24,7 +24,7 @@ export function Header() {
         )}
       </span>
       <div class="names">
-        <h1 id="title" tabIndex={-1}>
+        <h1 tabIndex={-1}>
           <bdi>{config?.store.name}</bdi>
         </h1>
         <p class={isOnline ? 'state online' : 'state'} aria-live="polite">

@@ -12,7 +12,7 @@ export function Panel({ drawn }: { drawn: () => void }) {
   const speech = useSpeech()
   const root = useRef<HTMLDivElement>(null)
   const [isDropping, setDropping] = useState(false)
-  const hasConfig = useValue(chat.config) !== null
+  const config = useValue(chat.config)
 
   useLayoutEffect(drawn, [])
   useDropping(root, setDropping, files => chat.uploads.add(files))
@@ -22,7 +22,7 @@ export function Panel({ drawn }: { drawn: () => void }) {
       class={isDropping ? 'panel dropping' : 'panel'}
       ref={root}
       role="dialog"
-      aria-labelledby="title"
+      aria-label={speech.say('title', { store: config?.store.name ?? '' })}
       data-drop={speech.say('dropHere')}
       onKeyDown={event => {
         if (!leave) return
@@ -32,7 +32,7 @@ export function Panel({ drawn }: { drawn: () => void }) {
     >
       <Header />
       <LineNotice />
-      {hasConfig ? <Room /> : <Waiting />}
+      {config ? <Room /> : <Waiting />}
       <News />
     </div>
   )

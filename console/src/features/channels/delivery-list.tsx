@@ -32,7 +32,7 @@ export function DeliveryList() {
       actions={
         <Select
           allowClear
-          className={css.text}
+          className={css.filter}
           placeholder={t('inbound.anyState')}
           aria-label={t('inbound.state')}
           value={state}

@@ -37,7 +37,7 @@ export function InboundList() {
       actions={
         <Select
           allowClear
-          className={css.text}
+          className={css.filter}
           placeholder={t('inbound.anyState')}
           aria-label={t('inbound.state')}
           value={state}

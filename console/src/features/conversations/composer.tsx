@@ -25,7 +25,7 @@ import { useFiles } from './use-files.ts'
 import { useSayTyping } from './use-say-typing.ts'
 
 type Props = { row: ConversationRow; seenSeq: number; onSeen: (seq: number) => void }
-type Then = Outgoing['then']
+type Afterwards = Outgoing['afterwards']
 
 export function Composer({ row, seenSeq, onSeen }: Props) {
   const { t } = useTranslation()
@@ -93,7 +93,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
     if (picked.mention) setDraft(now => ({ mentions: [...now.mentions, picked.mention!] }))
   }
 
-  function submit(then?: Then) {
+  function submit(afterwards?: Afterwards) {
     if (isEmpty || files.isBusy) return
     const repeats = held !== undefined && !isNote
     const missedSeq = repeats ? Math.max(0, ...held.missed.map(({ seq }) => seq)) : 0
@@ -108,7 +108,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
       attachments: draft.attachments,
       mentionIds: [...new Set(mentionIds)],
       lastSeenSeq: Math.max(seenSeq, missedSeq),
-      then: repeats ? held.outgoing.then : then,
+      afterwards: repeats ? held.outgoing.afterwards : afterwards,
       writtenAt: new Date().toISOString(),
     })
     if (missedSeq) onSeen(missedSeq)
@@ -267,7 +267,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
   )
 }
 
-function SendButton({ disabled, onSend }: { disabled: boolean; onSend: (then?: Then) => void }) {
+function SendButton({ disabled, onSend }: { disabled: boolean; onSend: (afterwards?: Afterwards) => void }) {
   const { t } = useTranslation()
   const items = [
     { key: 'resolve', label: t('composer.sendAndResolve'), onClick: () => onSend('resolve') },

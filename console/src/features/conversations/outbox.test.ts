@@ -16,7 +16,7 @@ const outgoing = (clientId: string, conversationId = 'one'): Outgoing => ({
 
 const arrived = (clientId: string) => ({ id: clientId, clientId, seq: 4 }) as Message
 
-function outbox(answers: (Message | Error)[], storage?: Storage) {
+function outbox(answers: (Message | Error)[], storage?: Pick<Storage, 'getItem' | 'setItem'>) {
   const posted: string[] = []
   const sent: string[] = []
   const waiting: (() => void)[] = []
@@ -68,10 +68,14 @@ describe('a reply whose answer is lost on the way', () => {
   })
 
   test('survives a reload of the page', async () => {
-    sessionStorage.clear()
-    const before = outbox([new Unreachable('cut')], sessionStorage)
+    const kept = new Map<string, string>()
+    const storage = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+    }
+    const before = outbox([new Unreachable('cut')], storage)
     await before.box.send(outgoing('a'))
-    const after = outbox([], sessionStorage)
+    const after = outbox([], storage)
     after.box.retryAll()
     await new Promise(done => setTimeout(done))
     expect(after.posted).toEqual(['a'])

@@ -9,7 +9,7 @@ export type Outgoing = {
   attachments: Attachment[]
   mentionIds: string[]
   lastSeenSeq: number
-  then?: 'resolve' | 'wait_customer'
+  afterwards?: 'resolve' | 'wait_customer'
   writtenAt: string
 }
 

@@ -11,9 +11,9 @@ let outbox: Outbox | undefined
 function outboxOf(queries: QueryClient) {
   outbox ??= createOutbox({
     post,
-    sent: ({ conversationId, then }, message) => {
+    sent: ({ conversationId, afterwards }, message) => {
       addMessages(queries, conversationId, [message])
-      if (then) queries.invalidateQueries({ queryKey: conversation(conversationId).queryKey })
+      if (afterwards) queries.invalidateQueries({ queryKey: conversation(conversationId).queryKey })
     },
     later: (run, ms) => void setTimeout(run, ms),
     storage: sessionStorage,
@@ -29,7 +29,7 @@ async function post({
   attachments,
   mentionIds,
   lastSeenSeq,
-  then,
+  afterwards,
 }: Outgoing): Promise<Message> {
   const params = { path: { id: conversationId } }
   const attachmentIds = attachments.map(({ id }) => id)
@@ -43,7 +43,7 @@ async function post({
     : answer(
         api.POST('/api/conversations/{id}/replies', {
           params,
-          body: { clientId, text, attachmentIds, lastSeenSeq, then },
+          body: { clientId, text, attachmentIds, lastSeenSeq, afterwards },
         }),
       )
 }

@@ -219,6 +219,18 @@ describe('a fact', () => {
     })
   })
 
+  test.each([
+    {},
+    { value: 'x'.repeat(4_001) },
+    { value: 1, source: 'rumour' },
+  ])('%j is refused', async body => {
+    const { id } = await create()
+    expect(await agent.put(`/customers/${id}/facts/note`, body)).toMatchObject({
+      status: 422,
+      body: { error: { code: 'invalid_request' } },
+    })
+  })
+
   test('that is a field of the customer is changed there', async () => {
     const { id } = await create()
     for (const field of ['name', 'email', 'custom.size'])

@@ -4,12 +4,12 @@ import type { Ctx } from '../../platform/context.ts'
 import { conflict, found } from '../../platform/errors.ts'
 import { listLookAlikes } from './contacts.ts'
 import { checkCustomFields } from './custom-fields.ts'
-import { customerChanged, customerCreated } from './events.ts'
+import { customerChanged } from './events.ts'
 import { currentFacts, type Origin, writeFacts } from './facts.ts'
 import {
   findOwner,
+  type IdentityRecord,
   identityTaken,
-  insertIdentities,
   isClaim,
   listIdentities,
   newIdentity,
@@ -17,23 +17,15 @@ import {
 import { type CustomerRecord, findCustomer, lockCustomer, rootOf } from './lookup.ts'
 import { listMerged } from './merging.ts'
 import { asVector, needlesFor } from './needles.ts'
+import { insertNewcomers, newCustomer } from './newcomers.ts'
 import { ownTags, scalarFields, withoutBlanks, withoutNulls } from './profiles.ts'
 import type { Customer, CustomerChange, NewCustomer } from './schemas.ts'
-import { customers, type Json } from './tables.ts'
+import { customers } from './tables.ts'
 
 export async function getCustomer(ctx: Ctx, id: string): Promise<Customer> {
   const customer = found(await findCustomer(ctx, id), 'customer')
-  const known = await listIdentities(ctx, id)
   return {
-    ...customer,
-    email: known.find(({ kind }) => kind === 'email')?.display ?? null,
-    phone: known.find(({ kind }) => kind === 'phone')?.display ?? null,
-    // A visitor's value is drawn by lot and means nothing to anybody.
-    identities: known.map(one => ({
-      ...one,
-      display: one.kind === 'visitor' ? '' : one.display,
-      isClaimed: isClaim(one),
-    })),
+    ...present(customer, await listIdentities(ctx, id)),
     facts: await currentFacts(ctx, id),
     mergedIntoId: customer.mergedIntoId && (await rootOf(ctx, id)),
     merged: await listMerged(ctx, id),
@@ -45,22 +37,23 @@ export async function createCustomer(ctx: Ctx, input: NewCustomer): Promise<Cust
   const { name, language, zone, country, email, phone } = input
   await checkCustomFields(ctx, input.customFields)
   const id = uuidv7()
-  const tags = [...new Set(input.tags)]
-  const customFields = withoutNulls(input.customFields)
-  const known = [
+  const wanted = [
     ...(email ? [newIdentity(ctx, { id, country }, { kind: 'email', value: email })] : []),
     ...(phone ? [newIdentity(ctx, { id, country }, { kind: 'phone', value: phone })] : []),
   ]
-  const { bigrams, ...needles } = needlesFor(name, known)
-  await ctx.db.insert(customers).values({
-    ...{ id, name, language, zone, country, tags, customFields },
-    ...{ ...needles, bigrams: asVector(bigrams), createdAt: ctx.now, updatedAt: ctx.now },
-  })
-  if (known.length > 0) await takeIdentities(ctx, known)
-  await writeFacts(ctx, saidIn(id, withoutBlanks({ name, language, zone, country }), customFields, input))
-  ctx.emit(customerCreated, { customerId: id }, { customerId: id })
-  ctx.audit('customer.created', `customer:${id}`)
-  return getCustomer(ctx, id)
+  const tags = [...new Set(input.tags)]
+  const customFields = withoutNulls(input.customFields)
+  const customer = newCustomer(ctx, id, { name, language, zone, country, tags, customFields }, wanted)
+  const said = saidIn(id, withoutBlanks({ name, language, zone, country }), customFields, input)
+  const { ids, facts } = await insertNewcomers(ctx, [{ customer, identities: wanted, facts: said }])
+  const taken = wanted.find(identity => !ids.has(identity.id))
+  if (taken) throw identityTaken(await findOwner(ctx, taken))
+  const lookAlikes = wanted.length > 0 ? await listLookAlikes(ctx, id) : []
+  return {
+    ...present(customer, wanted),
+    facts: facts.toSorted((a, b) => (a.field < b.field ? -1 : 1)),
+    ...{ mergedIntoId: null, merged: [], lookAlikes },
+  }
 }
 
 /** Changes what is said of a customer, if he is still as the one who changes him saw him. */
@@ -126,24 +119,28 @@ async function needlesOf(ctx: Ctx, id: string, name: string) {
   return { ...needles, bigrams: asVector(bigrams) }
 }
 
-async function takeIdentities(ctx: Ctx, wanted: readonly ReturnType<typeof newIdentity>[]) {
-  const taken = await insertIdentities(ctx, wanted)
-  const missing = wanted.find(
-    one => !taken.some(({ kind, value }) => kind === one.kind && value === one.value),
-  )
-  if (missing) throw identityTaken(await findOwner(ctx, missing))
-}
+const present = (customer: CustomerRecord, known: readonly IdentityRecord[]) => ({
+  ...customer,
+  email: known.find(({ kind }) => kind === 'email')?.display ?? null,
+  phone: known.find(({ kind }) => kind === 'phone')?.display ?? null,
+  identities: known.map(one => ({
+    ...one,
+    // A visitor's value is drawn by lot and means nothing to anybody.
+    display: one.kind === 'visitor' ? '' : one.display,
+    isClaimed: isClaim(one),
+  })),
+})
 
 /** What a change says, field by field, for the history of each; null says that there is none. */
 const saidIn = (
   customerId: string,
-  scalars: Record<string, Json>,
-  custom: Record<string, Json>,
+  scalars: Record<string, unknown>,
+  custom: Record<string, unknown>,
   { source, legalBasis = null }: Origin,
 ) =>
   [
     ...Object.entries(scalars),
-    ...Object.entries(custom).map(([key, value]): [string, Json] => [`custom.${key}`, value]),
+    ...Object.entries(custom).map(([key, value]): [string, unknown] => [`custom.${key}`, value]),
   ].map(([field, value]) => ({ customerId, field, value, source, legalBasis }))
 
 function tell(ctx: Ctx, customerId: string, fields: string[]) {

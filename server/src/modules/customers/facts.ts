@@ -6,13 +6,13 @@ import { readCursor, writeCursor } from './cursors.ts'
 import { customerChanged } from './events.ts'
 import { findCustomer, lockCustomer } from './lookup.ts'
 import type { FactFilter } from './schemas.ts'
-import { facts, type Json, type legalBases } from './tables.ts'
+import { facts, type legalBases } from './tables.ts'
 
 export type Origin = { source: string; legalBasis?: (typeof legalBases)[number] | null; at?: Date }
-type Said = Origin & { field: string; value: Json }
+export type Said = Origin & { customerId: string; field: string; value: unknown }
 
 /** Notes what is true of a customer from now on (or since `at`), keeping what was noted before. */
-export async function recordFact(ctx: Ctx, customerId: string, said: Said) {
+export async function recordFact(ctx: Ctx, customerId: string, said: Omit<Said, 'customerId'>) {
   if (isKeptElsewhere(said.field))
     throw invalid('field_kept_elsewhere', 'This field is changed with the customer, or as an identity.')
   await lockCustomer(ctx, customerId)
@@ -22,19 +22,22 @@ export async function recordFact(ctx: Ctx, customerId: string, said: Said) {
   return fact!
 }
 
-export async function writeFacts(ctx: Ctx, said: readonly (Said & { customerId: string })[]) {
+export async function writeFacts(ctx: Ctx, said: readonly Said[]) {
   if (said.length === 0) return []
+  const rows = said.map(one => factRow(ctx, one))
   return ctx.db
     .insert(facts)
-    .values(
-      said.map(({ customerId, field, value, source, legalBasis = null, at = ctx.now }) => ({
-        ...{ customerId, originalCustomerId: customerId, field, source, legalBasis, at },
-        value: value ?? sql`'null'::jsonb`,
-        by: ctx.actor.kind === 'staff' || ctx.actor.kind === 'api_key' ? ctx.actor.id : null,
-      })),
-    )
+    .values(rows.map(row => ({ ...row, value: row.value ?? sql`'null'::jsonb` })))
     .returning()
 }
+
+export const factRow = (
+  ctx: Ctx,
+  { customerId, field, value, source, legalBasis = null, at = ctx.now }: Said,
+) => ({
+  ...{ customerId, originalCustomerId: customerId, field, value, source, legalBasis, at },
+  by: ctx.actor.kind === 'staff' || ctx.actor.kind === 'api_key' ? ctx.actor.id : null,
+})
 
 /** The value that holds for each field. */
 export const currentFacts = (ctx: Ctx, customerId: string) =>

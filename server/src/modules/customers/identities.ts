@@ -1,4 +1,5 @@
 import { and, desc, eq, inArray } from 'drizzle-orm'
+import { uuidv7 } from '../../platform/columns.ts'
 import { type Ctx, can } from '../../platform/context.ts'
 import { conflict, forbidden, found, invalid, isUniqueViolation } from '../../platform/errors.ts'
 import { customerChanged } from './events.ts'
@@ -122,7 +123,11 @@ export const insertIdentities = (ctx: Ctx, rows: readonly (typeof identities.$in
     .onConflictDoNothing()
     .returning()
 
-export function newIdentity(ctx: Ctx, customer: Pick<CustomerRecord, 'id' | 'country'>, added: Added) {
+export function newIdentity(
+  ctx: Ctx,
+  customer: Pick<CustomerRecord, 'id' | 'country'>,
+  added: Added,
+): IdentityRecord {
   const { kind, isVerified = false, source = ctx.actor.kind } = added
   if (isVerified && !can(ctx.actor, 'customers:merge'))
     throw forbidden('permission_denied', 'To vouch for an identity needs the permission customers:merge.')
@@ -135,10 +140,10 @@ export function newIdentity(ctx: Ctx, customer: Pick<CustomerRecord, 'id' | 'cou
   // What a visitor says of himself must neither stand for him nor tell him whether we know it already.
   const isHisWord = !isVerified && (ctx.actor.kind === 'visitor' || ctx.actor.kind === 'system')
   return {
-    ...{ customerId: customer.id, originalCustomerId: customer.id, kind, value, isVerified, source },
-    scope: isHisWord ? customer.id : (added.scope ?? ''),
+    ...{ id: uuidv7(), customerId: customer.id, originalCustomerId: customer.id },
+    ...{ kind, value, isVerified, source, scope: isHisWord ? customer.id : (added.scope ?? '') },
     display: added.display ?? display,
-    ...(isVerified && { verifiedAt: ctx.now, verifiedBy: ctx.actor.id }),
+    ...{ verifiedAt: isVerified ? ctx.now : null, verifiedBy: isVerified ? ctx.actor.id : null },
     createdAt: ctx.now,
   }
 }

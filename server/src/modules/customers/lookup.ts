@@ -15,7 +15,7 @@ export async function findCustomer(ctx: Ctx, id: string): Promise<CustomerRecord
 
 /** Holds a customer until the end of the transaction. Whoever was merged away is changed no more. */
 export async function lockCustomer(ctx: Ctx, id: string): Promise<CustomerRecord> {
-  const [row] = await ctx.db.select().from(customers).where(eq(customers.id, id)).for('update')
+  const [row] = await ctx.db.select().from(customers).where(eq(customers.id, id)).for('no key update')
   const customer = found(row, 'customer')
   if (customer.mergedIntoId !== null) {
     const intoId = await rootOf(ctx, id)
@@ -24,14 +24,21 @@ export async function lockCustomer(ctx: Ctx, id: string): Promise<CustomerRecord
   return customer
 }
 
-/** Locked in one order whatever the order asked for, so that two merges of the same pair wait for each other. */
-export async function lockCustomers(ctx: Ctx, ids: readonly string[]) {
+/**
+ * Locked in one order whatever the order asked for, so that two who want the same wait for each other. `update`
+ * also keeps out whoever is about to hang something new on one of them, such as a conversation.
+ */
+export async function lockCustomers(
+  ctx: Ctx,
+  ids: readonly string[],
+  strength: 'no key update' | 'update' = 'no key update',
+) {
   const rows = await ctx.db
     .select()
     .from(customers)
     .where(inArray(customers.id, [...ids]))
     .orderBy(customers.id)
-    .for('update')
+    .for(strength)
   return new Map(rows.map(row => [row.id, row]))
 }
 

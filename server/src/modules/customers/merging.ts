@@ -83,7 +83,7 @@ export const listMerged = (ctx: Ctx, id: string) =>
     .orderBy(asc(customerMerges.id))
 
 async function lockPair(ctx: Ctx, fromId: string, intoId: string) {
-  const locked = await lockCustomers(ctx, [fromId, intoId])
+  const locked = await lockCustomers(ctx, [fromId, intoId], 'update')
   return { from: found(locked.get(fromId), 'customer'), into: found(locked.get(intoId), 'customer') }
 }
 

@@ -3,10 +3,11 @@ import type { z } from 'zod'
 import { uuidv7 } from '../../platform/columns.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { Country, LanguageTag, Zone } from '../settings/schemas.ts'
-import { customerChanged, customerCreated } from './events.ts'
+import { customerChanged } from './events.ts'
 import { writeFacts } from './facts.ts'
 import { lockCustomers } from './lookup.ts'
-import { needlesFor, refreshNeedles } from './needles.ts'
+import { refreshNeedles } from './needles.ts'
+import { insertNewcomers, type Newcomer, newCustomer } from './newcomers.ts'
 import { normaliseIdentity, storable } from './normalise.ts'
 import { scalarFields } from './profiles.ts'
 import { customers, type IdentityKind, identities } from './tables.ts'
@@ -38,21 +39,26 @@ export type Resolved = { customerId: string; identityId: string; created: boolea
 export async function resolveCustomers(ctx: Ctx, people: readonly Person[]): Promise<Resolved[]> {
   const asked = people.map(understand)
   const wanted = new Map(asked.map(person => [keyOf(person), person]))
-  const created = new Set<string>()
   const known = await findKnown(ctx, wanted)
-  for (let attempt = 1; known.size < wanted.size; attempt++) {
+  const made = new Map<string, Resolved>()
+  for (let attempt = 1; known.size + made.size < wanted.size; attempt++) {
     if (attempt > 5) throw new Error('Identities vanish as fast as they are made.')
-    const missing = [...wanted].filter(([key]) => !known.has(key))
-    for (const key of await createMissing(ctx, missing)) created.add(key)
-    for (const [key, row] of await findKnown(ctx, new Map(missing))) known.set(key, row)
+    const missing = [...wanted].filter(([key]) => !known.has(key) && !made.has(key))
+    for (const [key, newcomer] of await createMissing(ctx, missing)) made.set(key, newcomer)
+    const lost = missing.filter(([key]) => !made.has(key))
+    for (const [key, winner] of await findKnown(ctx, new Map(lost))) known.set(key, winner)
   }
   await fillBlanks(
     ctx,
-    asked.flatMap(person => (created.has(keyOf(person)) ? [] : [{ person, row: known.get(keyOf(person))! }])),
+    asked.flatMap(person => {
+      const row = known.get(keyOf(person))
+      return row ? [{ person, row }] : []
+    }),
   )
   return asked.map(person => {
-    const { customerId, identityId } = known.get(keyOf(person))!
-    return { customerId, identityId, created: created.has(keyOf(person)) }
+    const key = keyOf(person)
+    const { customerId, identityId } = made.get(key) ?? known.get(key)!
+    return { customerId, identityId, created: made.has(key) }
   })
 }
 
@@ -120,53 +126,35 @@ const readKnown = (ctx: Ctx, people: readonly Asked[]) =>
 const column = <T>(rows: readonly T[], pick: (row: T) => unknown) => sql.param(rows.map(pick))
 
 /**
- * Makes customers for identities that have none, and answers which of them this call made. The identity goes in
- * first; only who wins it gets a customer, in the same statement. Always in one order, so that two batches with
- * the same new people wait for each other instead of locking each other out.
+ * Makes customers for identities that have none, and answers those this call made: only who wins his identity
+ * gets a customer. Always in one order, so that two batches with the same new people wait for each other instead
+ * of locking each other out.
  */
-async function createMissing(ctx: Ctx, missing: readonly (readonly [string, Asked])[]): Promise<string[]> {
-  const fresh = missing
+async function createMissing(ctx: Ctx, missing: readonly (readonly [string, Asked])[]) {
+  const newcomers = missing
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, person]) => ({
+    .map(([key, person]) => ({ key, ...newcomer(ctx, person) }))
+  const { ids } = await insertNewcomers(ctx, newcomers, { onlyWinners: true })
+  return newcomers
+    .filter(({ customer }) => ids.has(customer.id))
+    .map(({ key, customer, identities: [identity] }): [string, Resolved] => [
       key,
-      person,
-      id: uuidv7(),
-      identityId: uuidv7(),
-      ...needlesFor(person.name, [person]),
-    }))
-  type Fresh = (typeof fresh)[number]
-  const of = (pick: (row: Fresh) => unknown) => column(fresh, pick)
-  const { rows } = await ctx.db.execute<{ id: string }>(sql`
-    with fresh as (
-      select * from unnest(${of(f => f.id)}::uuid[], ${of(f => f.identityId)}::uuid[], ${of(f => f.person.kind)}::text[],
-        ${of(f => f.person.scope)}::text[], ${of(f => f.person.value)}::text[], ${of(f => f.person.verified)}::boolean[],
-        ${of(f => f.person.display)}::text[], ${of(f => f.person.source)}::text[], ${of(f => f.person.name)}::text[],
-        ${of(f => f.person.language)}::text[], ${of(f => f.person.zone)}::text[], ${of(f => f.person.country)}::text[],
-        ${of(f => f.nameNeedle)}::text[], ${of(f => f.needle)}::text[], ${of(f => f.bigrams)}::text[], ${of(f => f.anonymous)}::boolean[])
-        as fresh(id, identity_id, kind, scope, value, is_verified, display, source, name, language, zone, country,
-          name_needle, needle, bigrams, anonymous)
-    ), won as (
-      insert into identities (id, customer_id, original_customer_id, kind, scope, value, is_verified, display, verified_at, source, created_at)
-      select identity_id, id, id, kind, scope, value, is_verified, display, case when is_verified then ${ctx.now}::timestamptz end, source, ${ctx.now}::timestamptz
-      from fresh
-      on conflict do nothing
-      returning customer_id
-    )
-    insert into customers (id, name, language, zone, country, name_needle, needle, bigrams, anonymous, created_at, updated_at)
-    select id, name, language, zone, country, name_needle, needle, bigrams::tsvector, anonymous, ${ctx.now}::timestamptz, ${ctx.now}::timestamptz
-    from fresh where id in (select customer_id from won)
-    returning id`)
-  const ids = new Set(rows.map(row => row.id))
-  const made = fresh.filter(({ id }) => ids.has(id))
-  await writeFacts(
-    ctx,
-    made.flatMap(({ id, person }) => saidIn(id, person, person.source)),
-  )
-  for (const { id } of made) {
-    ctx.emit(customerCreated, { customerId: id }, { customerId: id })
-    ctx.audit('customer.created', `customer:${id}`)
+      { customerId: customer.id, identityId: identity!.id, created: true },
+    ])
+}
+
+function newcomer(ctx: Ctx, { name, language, zone, country, verified, ...person }: Asked): Newcomer {
+  const id = uuidv7()
+  const identity = {
+    ...{ id: uuidv7(), customerId: id, originalCustomerId: id, ...person, isVerified: verified },
+    ...{ verifiedAt: verified ? ctx.now : null, verifiedBy: null, createdAt: ctx.now },
   }
-  return made.map(({ key }) => key)
+  const profile = { name, language, zone, country, tags: [], customFields: {} }
+  return {
+    customer: newCustomer(ctx, id, profile, [identity]),
+    identities: [identity],
+    facts: saidIn(id, { name, language, zone, country }, person.source),
+  }
 }
 
 type Said = Partial<Pick<Asked, (typeof scalarFields)[number]>>

@@ -43,7 +43,7 @@ export const Fact = z
   .object({
     id: z.uuid(),
     field: z.string(),
-    value: z.json(),
+    value: z.unknown(),
     source: z.string(),
     legalBasis: z.enum(legalBases).nullable(),
     at: z.date(),
@@ -133,9 +133,9 @@ export const NewIdentity = z.object({
 export type NewIdentity = z.output<typeof NewIdentity>
 
 export const FactPath = z.object({ id: z.uuid(), field: z.string().regex(/^[a-z][a-zA-Z0-9_.-]{0,59}$/) })
-const smallJson = z
-  .json()
-  .refine(value => JSON.stringify(value).length <= 4_000, { message: 'At most 4,000 characters of JSON.' })
+const smallJson = z.unknown().refine(value => value !== undefined && JSON.stringify(value).length <= 4_000, {
+  message: 'A value is JSON of at most 4,000 characters.',
+})
 export const NewFact = z.object({ value: smallJson, ...origin })
 export type NewFact = z.output<typeof NewFact>
 export const FactFilter = Page.extend({ field: FactPath.shape.field.optional() })
@@ -163,7 +163,7 @@ export const TimelineItem = z
     actor: z.object({ kind: z.string(), id: z.uuid().nullable() }),
     customerId: z.uuid(),
     conversationId: z.uuid().nullable(),
-    params: z.record(z.string(), z.json()),
+    params: z.record(z.string(), z.unknown()),
   })
   .meta({ id: 'TimelineItem' })
 export type TimelineItem = z.output<typeof TimelineItem>

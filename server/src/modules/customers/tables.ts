@@ -11,7 +11,6 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import type { z } from 'zod'
 import { createdAt, id, instant, oneOf, tsvector } from '../../platform/columns.ts'
 
 export const identityKinds = ['email', 'phone', 'visitor', 'user', 'external'] as const
@@ -131,8 +130,6 @@ export const identities = pgTable(
   ],
 )
 
-export type Json = z.output<ReturnType<typeof z.json>>
-
 /** Every value ever noted, with where it came from and why we may keep it; the newest of a field holds. */
 export const facts = pgTable(
   'facts',
@@ -143,7 +140,7 @@ export const facts = pgTable(
       .references(() => customers.id),
     originalCustomerId: uuid().notNull(),
     field: text().notNull(),
-    value: jsonb().$type<Json>().notNull(),
+    value: jsonb().notNull(),
     source: text().notNull(),
     legalBasis: oneOf(legalBases),
     at: instant().notNull(),

@@ -47,9 +47,7 @@ const present = (row: EventRecord): TimelineItem => ({
   actor: { kind: row.actor_kind, id: row.actor_id },
   customerId: row.customer_id,
   conversationId: row.conversation_id,
-  params: Object.fromEntries(
-    Object.entries(row.payload).filter(([, value]) => isPlain(value)),
-  ) as TimelineItem['params'],
+  params: Object.fromEntries(Object.entries(row.payload).filter(([, value]) => isPlain(value))),
 })
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/

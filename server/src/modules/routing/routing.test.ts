@@ -113,7 +113,9 @@ describe('a waiting chat', () => {
     const store = await makeStore(app)
     const { id } = await chat(store)
     const hand = await app.as('agent', { storeIds: [store.id] })
-    expect(await hand.put(`/conversations/${id}/assignee`, { staffId: hand.id })).toMatchObject({ status: 200 })
+    expect(await hand.put(`/conversations/${id}/assignee`, { staffId: hand.id })).toMatchObject({
+      status: 200,
+    })
     await online(store)
     expect(await holderOf(id)).toBe(hand.id)
   })
@@ -153,7 +155,9 @@ test('thirteen chats at once for four agents of three: twelve taken, nobody abov
   for (const agent of agents) expect(holders.filter(id => id === agent.id)).toHaveLength(3)
   const left = ids[holders.indexOf(null)]!
   const [some] = ids.filter((_, n) => holders[n] === agents[0]!.id)
-  expect(await agents[0]!.put(`/conversations/${some}/status`, { category: 'resolved' })).toMatchObject({ status: 200 })
+  expect(await agents[0]!.put(`/conversations/${some}/status`, { category: 'resolved' })).toMatchObject({
+    status: 200,
+  })
   await app.settled()
   expect(await holderOf(left)).toBe(agents[0]!.id)
 })
