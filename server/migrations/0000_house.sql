@@ -585,9 +585,9 @@ CREATE INDEX "mentions_of_staff" ON "mentions" USING btree ("staff_id","conversa
 CREATE UNIQUE INDEX "customer_merges_standing" ON "customer_merges" USING btree ("from_id") WHERE undone_at is null;--> statement-breakpoint
 CREATE INDEX "customers_known" ON "customers" USING btree ("id") WHERE merged_into_id is null and not anonymous;--> statement-breakpoint
 CREATE INDEX "customers_by_name" ON "customers" USING btree ("name_needle" text_pattern_ops) WHERE merged_into_id is null and not anonymous;--> statement-breakpoint
-CREATE INDEX "customers_name_fragments" ON "customers" USING gin ("name_needle" gin_trgm_ops) WHERE merged_into_id is null and not anonymous;--> statement-breakpoint
-CREATE INDEX "customers_fragments" ON "customers" USING gin ("needle" gin_trgm_ops) WHERE merged_into_id is null and not anonymous;--> statement-breakpoint
-CREATE INDEX "customers_bigrams" ON "customers" USING gin ("bigrams") WHERE merged_into_id is null and not anonymous and bigrams is not null;--> statement-breakpoint
+CREATE INDEX "customers_name_fragments" ON "customers" USING gin ("name_needle" gin_trgm_ops) WITH (gin_pending_list_limit=256) WHERE merged_into_id is null and not anonymous;--> statement-breakpoint
+CREATE INDEX "customers_fragments" ON "customers" USING gin ("needle" gin_trgm_ops) WITH (gin_pending_list_limit=256) WHERE merged_into_id is null and not anonymous;--> statement-breakpoint
+CREATE INDEX "customers_bigrams" ON "customers" USING gin ("bigrams") WITH (gin_pending_list_limit=256) WHERE merged_into_id is null and not anonymous and bigrams is not null;--> statement-breakpoint
 CREATE INDEX "customers_merged" ON "customers" USING btree ("merged_into_id") WHERE merged_into_id is not null;--> statement-breakpoint
 CREATE INDEX "facts_by_customer" ON "facts" USING btree ("customer_id","field","at","id");--> statement-breakpoint
 CREATE INDEX "identities_by_customer" ON "identities" USING btree ("customer_id");--> statement-breakpoint

@@ -26,7 +26,7 @@ export function measure(dist = new URL('../dist/', import.meta.url)): {
     at('index.html', true),
     ...assets
       .filter(name => !isLanguage(name))
-      .map(name => at(`assets/${name}`, !/^(socket-io|emoji-picker|attachments)-/.test(name))),
+      .map(name => at(`assets/${name}`, !/^(socket|emoji-picker|attachments)-/.test(name))),
     ...languages.map((name, i) => at(`assets/${name}`, i === 0)),
   ]
   const first = sizes.filter(size => size.isFirst).reduce((sum, { bytes }) => sum + bytes, 0)

@@ -198,7 +198,7 @@ await check('what is loaded before the first message', async () => {
   await shop.page.waitForTimeout(500)
   const sizes = await Promise.all(loaded.values())
   const sum = sizes.reduce((a, b) => a + b, 0)
-  expect(![...loaded.keys()].some(name => name.includes('socket-io')), 'the socket is not among them')
+  expect(![...loaded.keys()].some(name => name.includes('/socket-')), 'the socket is not among them')
   expect(sum > 15_000 && sum <= limit, `${sum} bytes of ${limit}: ${[...loaded.keys()]} ${sizes}`)
   await shop.close()
   return `${sum} bytes gzip in ${sizes.length} files`

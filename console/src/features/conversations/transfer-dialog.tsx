@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Form, Input, Modal, Select } from 'antd'
+import { Form, Modal, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../api/session.ts'
 import { Avatar } from '../../ui/avatar.tsx'
