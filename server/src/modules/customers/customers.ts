@@ -48,11 +48,11 @@ export async function createCustomer(ctx: Ctx, input: NewCustomer): Promise<Cust
   const { ids, facts } = await insertNewcomers(ctx, [{ customer, identities: wanted, facts: said }])
   const taken = wanted.find(identity => !ids.has(identity.id))
   if (taken) throw identityTaken(await findOwner(ctx, taken))
-  const lookAlikes = wanted.length > 0 ? await listLookAlikes(ctx, id) : []
   return {
     ...present(customer, wanted),
     facts: facts.toSorted((a, b) => (a.field < b.field ? -1 : 1)),
-    ...{ mergedIntoId: null, merged: [], lookAlikes },
+    // Look-alikes are for whoever opens his page; imports make thousands and look at none.
+    ...{ mergedIntoId: null, merged: [], lookAlikes: [] },
   }
 }
 
