@@ -109,7 +109,7 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'POST /api/quick-replies': world => ({
     ...{ shortcut: `s${randomUUID()}`, title: 'T', text: 'Hello', storeId: world.store.id, isPersonal: true },
   }),
-  'POST /api/clock-policies': () => ({
+  'POST /api/clock-policies': world => ({
     ...{
       code: `code-${randomUUID().slice(0, 8)}`,
       name: 'P',

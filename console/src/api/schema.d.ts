@@ -925,7 +925,8 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /** End a clock policy; what runs under it runs on */
+        delete: operations["deleteClockPoliciesById"];
         options?: never;
         head?: never;
         /** Begin a new version of a clock policy */
@@ -1369,7 +1370,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List */
+        /** List the permissions a role can be given */
         get: operations["getPermissions"];
         put?: never;
         post?: never;
@@ -1576,15 +1577,11 @@ export interface components {
                     to: string;
                 }[];
             };
-            /** @default [] */
             closed: {
-                /** Format: date */
                 date: string;
                 name: string;
             }[];
-            /** @default [] */
             special: {
-                /** Format: date */
                 date: string;
                 intervals: {
                     from: string;
@@ -1597,6 +1594,21 @@ export interface components {
             version: number;
             isOpen: boolean;
             storeIds: string[];
+        };
+        SuggestedDays: {
+            closed: {
+                date: string;
+                name: string;
+            }[];
+            special: {
+                date: string;
+                intervals: {
+                    from: string;
+                    to: string;
+                }[];
+                name: string;
+            }[];
+            unannounced: number[];
         };
         MessageText: {
             storeId: string | null;
@@ -1675,15 +1687,12 @@ export interface components {
             /** Format: uuid */
             id: string;
             field: string;
-            value: components["schemas"]["__schema0"];
+            value: unknown;
             source: string;
             legalBasis: ("consent" | "contract" | "legal_obligation" | "vital_interests" | "public_task" | "legitimate_interests") | null;
             /** Format: date-time */
             at: string;
             by: string | null;
-        };
-        __schema0: string | number | boolean | null | components["schemas"]["__schema0"][] | {
-            [key: string]: components["schemas"]["__schema0"];
         };
         TimelineItem: {
             id: number;
@@ -1698,7 +1707,7 @@ export interface components {
             customerId: string;
             conversationId: string | null;
             params: {
-                [key: string]: components["schemas"]["__schema0"];
+                [key: string]: unknown;
             };
         };
         ContactDetails: {
@@ -1846,6 +1855,7 @@ export interface components {
             warnAt: number[];
             source: string;
             verifiedAt: string;
+            isStale: boolean;
             /** Format: date-time */
             effectiveFrom: string;
             effectiveTo: string | null;
@@ -3159,9 +3169,10 @@ export interface operations {
                     };
                     admin: {
                         name: string;
-                        /** Format: email */
                         email: string;
                         password: string;
+                        /** @enum {string} */
+                        locale?: "zh" | "en";
                     };
                 };
             };
@@ -3482,13 +3493,11 @@ export interface operations {
                     };
                     /** @default [] */
                     closed?: {
-                        /** Format: date */
                         date: string;
                         name: string;
                     }[];
                     /** @default [] */
                     special?: {
-                        /** Format: date */
                         date: string;
                         intervals: {
                             from: string;
@@ -3524,7 +3533,9 @@ export interface operations {
         parameters: {
             query: {
                 country: string;
+                region?: string;
                 year: number;
+                workday?: string;
             };
             header?: never;
             path?: never;
@@ -3538,20 +3549,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        closed: {
-                            date: string;
-                            name: string;
-                        }[];
-                        special: {
-                            date: string;
-                            name: string;
-                            intervals: {
-                                from: string;
-                                to: string;
-                            }[];
-                        }[];
-                    };
+                    "application/json": components["schemas"]["SuggestedDays"];
                 };
             };
             /** @description Refused; see the code. */
@@ -3670,12 +3668,10 @@ export interface operations {
                         }[];
                     };
                     closed?: {
-                        /** Format: date */
                         date: string;
                         name: string;
                     }[];
                     special?: {
-                        /** Format: date */
                         date: string;
                         intervals: {
                             from: string;
@@ -4184,7 +4180,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    value: components["schemas"]["__schema0"];
+                    value: unknown;
                     /**
                      * @default staff
                      * @enum {string}
@@ -5012,6 +5008,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ClockPolicy"];
                 };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteClockPoliciesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; see the code. */
             default: {

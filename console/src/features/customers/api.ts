@@ -1,20 +1,18 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { answer, api, type BodyOf, type Schemas } from '../../api/client.ts'
 
-/** A fact's value is any small JSON, which the generated types can only say by recursion without end. */
-export type Fact = Omit<Schemas['Fact'], 'value'> & { value: unknown }
-export type Customer = Omit<Schemas['Customer'], 'facts'> & { facts: Fact[] }
+export type Fact = Schemas['Fact']
+export type Customer = Schemas['Customer']
 export type CustomerRow = Schemas['CustomerRow']
-export type TimelineItem = Omit<Schemas['TimelineItem'], 'params'> & { params: Record<string, unknown> }
+export type TimelineItem = Schemas['TimelineItem']
 export type CustomField = Schemas['CustomField']
 
-const whole = <T>(fetched: Promise<unknown>) => fetched as Promise<T>
 const at = (id: string) => ({ path: { id } })
 
 export const customer = (id: string) =>
   queryOptions({
     queryKey: ['customer', 'one', id],
-    queryFn: () => whole<Customer>(answer(api.GET('/api/customers/{id}', { params: at(id) }))),
+    queryFn: () => answer(api.GET('/api/customers/{id}', { params: at(id) })),
     staleTime: 30_000,
   })
 
@@ -36,12 +34,10 @@ export const timeline = (id: string, kinds: string | undefined) =>
   infiniteQueryOptions({
     queryKey: ['customer', 'timeline', id, kinds],
     queryFn: ({ pageParam }) =>
-      whole<{ items: TimelineItem[]; next: string | null }>(
-        answer(
-          api.GET('/api/customers/{id}/timeline', {
-            params: { ...at(id), query: { kinds, cursor: pageParam || undefined, limit: 100 } },
-          }),
-        ),
+      answer(
+        api.GET('/api/customers/{id}/timeline', {
+          params: { ...at(id), query: { kinds, cursor: pageParam || undefined, limit: 100 } },
+        }),
       ),
     initialPageParam: '',
     getNextPageParam: page => page.next,
@@ -67,9 +63,7 @@ export const factHistory = (id: string, field: string) =>
   queryOptions({
     queryKey: ['customer', 'fact', id, field],
     queryFn: () =>
-      whole<{ items: Fact[] }>(
-        answer(api.GET('/api/customers/{id}/facts', { params: { ...at(id), query: { field, limit: 20 } } })),
-      ),
+      answer(api.GET('/api/customers/{id}/facts', { params: { ...at(id), query: { field, limit: 20 } } })),
   })
 
 export const customFields = () =>
@@ -131,7 +125,7 @@ export function useCustomerChanges(id: string) {
       answer(
         api.PUT('/api/customers/{id}/facts/{field}', {
           params: { path: { id, field } },
-          body: { value, source: 'staff', legalBasis: null } as never,
+          body: { value, source: 'staff', legalBasis: null },
         }),
       ),
     ),

@@ -50,7 +50,7 @@ describe('accepting', () => {
       }),
       { numRuns: 25 },
     )
-  })
+  }, 60_000)
 
   test('keeps the order of each line, whatever else comes in between', async () => {
     const channel = await app.makeChannel('api')
@@ -86,7 +86,7 @@ describe('accepting', () => {
     expect(refused).toHaveLength(2)
     expect(refused[0]!.reason).toMatchObject({ status: 503, code: 'overloaded' })
     expect(await states(channel)).toEqual({ received: 64 })
-  })
+  }, 60_000)
 })
 
 describe('a lane', () => {

@@ -1,5 +1,6 @@
 import { unauthorized } from '../../platform/errors.ts'
 import type { Module } from '../../platform/module.ts'
+import { inboundMeasures } from './health.ts'
 import { rawRoutes, routes } from './routes.ts'
 import { visitorActor, visitorToken } from './visitors.ts'
 
@@ -14,6 +15,7 @@ export const channelsModule: Module = {
   ],
   routes,
   rawRoutes,
+  measures: inboundMeasures,
   async authenticate(place, request) {
     const token = visitorToken(request.headers.authorization)
     if (!token) return null

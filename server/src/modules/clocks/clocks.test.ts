@@ -54,7 +54,9 @@ async function told(id: string): Promise<string[]> {
     "select name, payload from events where conversation_id = $1 and name like 'clock.%' order by id",
     [id],
   )
-  return rows.map(({ name, payload }) => (name === 'clock.warned' ? `${payload.fraction * 100} %` : 'breach'))
+  return rows.map(({ name, payload }) =>
+    name === 'clock.warned' ? `${Math.round(payload.fraction * 100)} %` : 'breach',
+  )
 }
 
 describe('a customer’s message in a chat', () => {
@@ -114,6 +116,18 @@ describe('a running clock', () => {
     await sweep()
     await sweep()
     expect(await told(id)).toEqual(words)
+  })
+
+  test('warns to the millisecond where a fraction has no exact binary form', async () => {
+    const { id: storeId } = await makeStore(app)
+    await makePolicy(storeId, { windowSeconds: 100, warnAt: [0.29] })
+    const { id } = await start({ storeId })
+    app.clock.advance(28.999)
+    await sweep()
+    expect(await told(id)).toEqual([])
+    app.clock.advance(0.001)
+    await sweep()
+    expect(await told(id)).toHaveLength(1)
   })
 
   test('tells where it belongs, and to the colleagues of its store', async () => {

@@ -6,6 +6,7 @@ import { lookingContext, transact, type Workplace } from '../../platform/work.ts
 import { adapterOf } from '../channels/adapters.ts'
 import { claimInbound, failInbound, finishInbound, ignoreInbound, waitingLanes } from '../channels/ledger.ts'
 import { channels } from '../channels/tables.ts'
+import { noteContacts } from '../customers/identities.ts'
 import { resolveCustomers } from '../customers/resolve.ts'
 import { type Incoming, receiveMessages } from './incoming.ts'
 import { reopenDays } from './widget.ts'
@@ -23,24 +24,30 @@ export function startTakingIn(place: Workplace): Worker {
   let running: Promise<void> = Promise.resolve()
 
   async function takeAll() {
-    for (let lanes = await look(); lanes.length > 0 && !stopped; lanes = await look())
-      await Promise.all(lanes.map(drain))
+    while (!stopped) {
+      const taken = await Promise.all((await look()).map(drain))
+      // Nothing more, or another process holds what is left.
+      if (!taken.some(count => count > 0)) return
+    }
   }
 
   const look = () => waitingLanes(lookingContext(place, system))
 
-  async function drain(lane: number) {
+  async function drain(lane: number): Promise<number> {
     let limit = batchSize
+    let total = 0
     while (!stopped) {
       try {
         const taken = await transact(place, system, ctx => takeIn(ctx, lane, limit))
-        if (taken === 0) return
+        if (taken === 0) break
+        total += taken
       } catch (error) {
-        if (isDatabaseAway(error) || isCollision(error)) return
+        if (isDatabaseAway(error) || isCollision(error)) break
         if (limit === 1) await transact(place, system, ctx => failInbound(ctx, lane, reasonOf(error)))
         limit = 1
       }
     }
+    return total
   }
 
   function wake() {
@@ -87,6 +94,14 @@ async function takeIn(ctx: Ctx, lane: number, limit: number): Promise<number> {
       ...message.identity,
       name: message.name,
       language: message.language,
+      source: channel.kind,
+    })),
+  )
+  await noteContacts(
+    ctx,
+    understood.map(({ message, channel }, n) => ({
+      ...message.contact,
+      customerId: people[n]!.customerId,
       source: channel.kind,
     })),
   )

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type SocketDoor, signal, storeRooms } from '../../platform/realtime.ts'
 import { lookingContext } from '../../platform/work.ts'
+import { visitorEnded } from '../channels/events.ts'
 import { visitorActor } from '../channels/visitors.ts'
 import { getConversation } from './conversations.ts'
 import { visitorRoom } from './events.ts'
@@ -11,10 +12,19 @@ export const widgetDoor: SocketDoor = {
   namespace: '/widget',
   async admit(place, { auth }) {
     const actor = await visitorActor(place, typeof auth.token === 'string' ? auth.token : undefined)
-    return actor && { actor, rooms: [visitorRoom(actor.bound!.identityId!)] }
+    return (
+      actor && {
+        actor,
+        rooms: [visitorRoom(actor.bound!.identityId!), visitorIdRoom(actor.bound!.visitorId!)],
+      }
+    )
   },
+  shutsOut: ({ name, payload }) =>
+    name === visitorEnded.name ? visitorIdRoom((payload as { visitorId: string }).visitorId) : null,
   tells: ({ name, payload }) => ({ name, seq: (payload as { seq?: number }).seq ?? null }),
 }
+
+const visitorIdRoom = (visitorId: string) => `visitor-session:${visitorId}`
 
 const OnConversation = z.object({ conversationId: z.uuid(), on: z.boolean() })
 

@@ -188,6 +188,15 @@ describe('verified and unverified (R22)', () => {
     }
   })
 
+  test('are two in one batch as well', async () => {
+    const value = `batch-${app.unique()}`
+    const [first, second] = await resolve(
+      person({ value, verified: true }),
+      person({ value, verified: false }),
+    )
+    expect(second!.customerId).not.toBe(first!.customerId)
+  })
+
   test('do not meet through what a visitor claims of himself', async () => {
     const email = `victim-${app.unique()}@example.com`
     const intruder = await one({ kind: 'visitor', verified: false })

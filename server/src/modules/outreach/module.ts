@@ -1,4 +1,5 @@
 import type { Module } from '../../platform/module.ts'
+import { deliveryMeasures } from './health.ts'
 import { giveUpDeliveries } from './leases.ts'
 import { routes } from './routes.ts'
 import { startSending } from './sender.ts'
@@ -6,6 +7,7 @@ import { startSending } from './sender.ts'
 export const outreachModule: Module = {
   name: 'outreach',
   routes,
+  measures: deliveryMeasures,
   sweeps: [{ name: 'outreach.give-up', everySeconds: 10, run: giveUpDeliveries }],
   workers: [startSending],
 }

@@ -4,7 +4,7 @@ import { visitorRoom } from '../conversations/events.ts'
 
 /** Somebody was taken out of the line; those who still wait ask for their place. */
 export const queueMoved = defineEvent(
-  'queue.moved',
+  'queue.changed',
   z.object({ identityIds: z.array(z.uuid()) }),
   ({ identityIds }) => identityIds.map(visitorRoom),
 )
