@@ -65,21 +65,24 @@ test('a database that is away for twenty seconds is answered for, and all is cau
   expect(probes.at(-1)!.status).toBe(200)
 })
 
-test('a database that hangs without a word keeps nobody waiting', async () => {
-  const pids = [postmaster(), ...childrenOf(postmaster())]
-  const { probes, breaches } = await underLoad(async () => {
-    for (const pid of pids) signal(pid, 'SIGSTOP')
-    try {
-      await sleep(20_000)
-    } finally {
-      for (const pid of pids.toReversed()) signal(pid, 'SIGCONT')
-    }
-    await sleep(3_000)
-  })
-  expect(breaches).toEqual([])
-  expect(slow(probes)).toEqual([])
-  expect(unclear(probes)).toEqual([])
-})
+test.runIf(process.platform === 'linux')(
+  'a database that hangs without a word keeps nobody waiting',
+  async () => {
+    const pids = [postmaster(), ...childrenOf(postmaster())]
+    const { probes, breaches } = await underLoad(async () => {
+      for (const pid of pids) signal(pid, 'SIGSTOP')
+      try {
+        await sleep(13_000)
+      } finally {
+        for (const pid of pids.toReversed()) signal(pid, 'SIGCONT')
+      }
+      await sleep(3_000)
+    })
+    expect(breaches).toEqual([])
+    expect(slow(probes)).toEqual([])
+    expect(unclear(probes)).toEqual([])
+  },
+)
 
 type Probe = { what: string; status: number; ms: number; code: string; retryAfter: string | null; at: number }
 
