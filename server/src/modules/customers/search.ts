@@ -1,4 +1,4 @@
-import { and, desc, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import { and, desc, inArray, like, lt, type SQL, sql } from 'drizzle-orm'
 import { type Ctx, can } from '../../platform/context.ts'
 import { toVector } from '../../platform/search-text.ts'
 import { readCursor, writeCursor } from './cursors.ts'
@@ -31,11 +31,12 @@ async function listNewest(ctx: Ctx, cursor: string | undefined, limit: number) {
 
 /**
  * Looks where it is cheap first, so that neither a rare nor a very frequent fragment costs more than some
- * milliseconds with a million customers: a whole address or number and the beginning of a name (B-trees), and
- * the newest few thousand customers (a scan). A frequent fragment fills the page from these; only where they do
- * not, and no whole address was found, is the index of fragments asked, and then some hundreds of its answers
- * are taken, not all. Among the candidates the whole name or address comes first, then the beginning of a name,
- * of a word, then the rest, each the newest first. Whoever may not see contact details finds by names alone.
+ * milliseconds with a million customers: a whole address or number and the beginning of a name (B-trees), the
+ * newest few thousand customers and a sample of all (scans). A frequent fragment fills the page from these; only
+ * where they do not, and no whole address was found, is the index of fragments asked, and then some hundreds of
+ * its answers are taken, not all. Among the candidates the whole name or address comes first, then the beginning
+ * of a name, of a word, then the rest, each the newest first. Whoever may not see contact details finds by names
+ * alone.
  */
 async function searchCustomers(ctx: Ctx, sought: string, cursor: string | undefined, limit: number) {
   const after = readCursor(cursor, 'fit')
@@ -73,7 +74,11 @@ async function findNear(ctx: Ctx, { whole, beginning, contained, fit }: Search):
     union all
     (select id, ${fit}, false
       from (select id, name_needle, needle from customers where ${isKnown} order by id desc limit ${newest}) as customers
-      where ${contained} limit ${mostNear})`)
+      where ${contained} limit ${mostNear})
+    union all
+    (select id, ${fit}, false
+      from customers tablesample system (${sampledShare}) repeatable (1)
+      where ${isKnown} and ${contained} limit ${mostNear})`)
   return rows
 }
 
@@ -98,8 +103,9 @@ async function readRows(ctx: Ctx, ids: string[]) {
 }
 
 // Chosen on 1,000,000 customers: what fewer than one in a hundred carries has index lists short enough to
-// intersect, what more carry has filled the page from the newest 3,000.
-const newest = 3_000
+// intersect, what more carry has filled the page from the newest and the sample, some 1,700 in 40 blocks.
+const newest = 2_000
+const sampledShare = sql`least(100, 40 * 8192 * 100.0 / greatest(1, pg_relation_size('customers')))`
 const mostNear = 100
 const mostProbed = 1_000
 const mostFar = 200
@@ -152,40 +158,44 @@ function wholeValues(sought: string): string[] {
   return [...new Set([sought, ...(email ? [email] : []), ...numbers])]
 }
 
-/** By position, since LIKE would send every word to the index, also those that nearly everybody has. */
+/**
+ * By position, since LIKE would send every word to the index, also those that nearly everybody has. One or two
+ * letters are looked for where a word of a name begins.
+ */
 const containing = ({ texts, isShort }: Term, needle: Column) =>
-  anyOf(texts.map(text => sql`strpos(${needle}, ${isShort ? ` ${text}` : text}) > 0`))
+  isShort
+    ? sql`strpos(${customers.nameNeedle}, ${` ${texts[0]}`}) > 0`
+    : anyOf(texts.map(text => sql`strpos(${needle}, ${text}) > 0`))
 
 /**
- * What the indexes are asked: whole runs of three letters or digits, since anything else lets them answer with
- * what has to be thrown away again. A superset is found, `containing` decides. Undefined where nothing of what is
- * sought is in an index, such as a row of dots.
+ * What the indexes are asked: bigrams, and whole runs of three letters or digits, since anything else lets them
+ * answer with what has to be thrown away again. A superset is found, `containing` decides. Undefined where
+ * nothing of what is sought is in an index, such as a row of dots.
  */
 function probesFor(terms: readonly Term[], needle: Column, inContacts: boolean): SQL | undefined {
-  const plain = terms.filter(term => term.dense.length === 0)
-  const patterns = plain.map(({ texts, isShort }) =>
-    texts.map(text => (isShort ? shortPiece(text) : piecesOf(text).map(run => `%${run}%`))),
-  )
-  return and(
-    ...terms.filter(term => term.dense.length > 0).map(term => withBigrams(term, inContacts)),
-    ...patterns
+  const dense = terms.filter(term => term.dense.length > 0)
+  const runs = terms.filter(term => term.dense.length === 0).map(term => term.texts.map(runsOf))
+  const probes = [
+    ...dense.map(term => withBigrams(term, inContacts)),
+    ...runs
       .map(spellings => spellings.filter(pieces => pieces.length > 0))
       .filter(spellings => spellings.length > 0)
       .map(spellings =>
-        anyOf(spellings.map(pieces => and(...pieces.map(piece => sql`${needle} like ${piece}`))!)),
+        anyOf(spellings.map(pieces => and(...pieces.map(piece => like(needle, `%${piece}%`)))!)),
       ),
-  )
+  ]
+  return and(...(probes.length > 0 ? probes : terms.flatMap(beginningOfWord)))
 }
 
-/** Half of all customers have a word that begins with a given letter. */
-const shortPiece = (text: string) => ([...text].length > 1 ? [`% ${text}%`] : [])
-
-/** Of an address what stands before @, if it can: half of all customers share what comes after. */
-function piecesOf(text: string): string[] {
+/** Of an address only what stands before @: a third of all customers share what comes after it. */
+function runsOf(text: string): string[] {
   const [local = '', domain = ''] = text.split('@')
-  const runs = (part: string) => part.match(/[\p{L}\p{N}]{3,}/gu) ?? []
-  return runs(local).length > 0 ? runs(local) : runs(domain.replace(/\.[^.]*$/, ''))
+  return (local === '' ? domain.replace(/\.[^.]*$/, '') : local).match(/[\p{L}\p{N}]{3,}/gu) ?? []
 }
+
+/** A single letter begins a word of half of all names; the scans have found enough of them. */
+const beginningOfWord = ({ texts: [text = ''], isShort }: Term) =>
+  isShort && [...text].length === 2 ? [like(customers.nameNeedle, `% ${text}%`)] : []
 
 /** Two characters of Chinese have no trigram, so scripts without spaces are found by their bigrams. */
 function withBigrams({ dense }: Term, inContacts: boolean): SQL {
