@@ -3,24 +3,35 @@ import net from 'node:net'
 export type Answer = { status: number; body: string }
 type Headers = Record<string, string>
 
+const idleLimitMs = 5_000
+
 /**
  * Keep-alive HTTP/1.1 without a library: the load generator shares two cores with what it measures, and fetch
  * alone costs more than the server's part of a webhook. Answers must carry a length, as ours do.
  */
 export function openLines(url: string) {
   const { hostname, port, host } = new URL(url)
-  const free: Line[] = []
+  const free: { line: Line; since: number }[] = []
   const all = new Set<Line>()
 
   async function send(method: string, path: string, headers: Headers = {}, body = ''): Promise<Answer> {
-    const line = free.pop() ?? (await open())
+    const line = reuse() ?? (await open())
     try {
       const answer = await line.ask(compose(host, method, path, headers, body))
-      free.push(line)
+      free.push({ line, since: performance.now() })
       return answer
     } catch (error) {
       all.delete(line)
       throw error
+    }
+  }
+
+  /** One that lay idle may be closed by the server at the very moment it is written to. */
+  function reuse() {
+    for (let rested = free.pop(); rested; rested = free.pop()) {
+      if (performance.now() - rested.since < idleLimitMs) return rested.line
+      rested.line.close()
+      all.delete(rested.line)
     }
   }
 

@@ -306,7 +306,7 @@ const routes: FakeRoute[] = [
       const items = after
         ? thread.filter(message => message.seq > Number(after)).slice(0, limit)
         : thread.filter(message => message.seq < Number(query.get('beforeSeq') ?? 2 ** 31)).slice(-limit)
-      return { items, lastSeq: thread.length }
+      return { items, lastSeq: thread.length, hasEarlier: (items[0]?.seq ?? 1) > 1 }
     },
   ],
   ['POST', /^\/conversations\/([^/]+)\/replies$/, reply],

@@ -154,6 +154,7 @@ const policy = (over: Partial<S['ClockPolicy']>): S['ClockPolicy'] => ({
     verifiedAt: '2026-11-21',
     effectiveFrom: ago(30 * day),
     effectiveTo: null,
+    isStale: false,
   },
   ...over,
 })
@@ -279,6 +280,7 @@ export const settingsRoutes: FakeRoute[] = [
     /^\/calendars\/suggestion$/,
     () => ({
       closed: [{ date: '2027-02-06', name: '春节' }],
+      unannounced: [2028],
       special: [{ date: '2027-02-20', name: '调休上班', intervals: break_ }],
     }),
   ],

@@ -115,7 +115,7 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
       name: 'P',
       kind: 'next_response',
       channelKind: 'api',
-      storeId: null,
+      storeId: world.store.id,
     },
     ...{ windowSeconds: 60, source: 'contract', verifiedAt: '2026-01-01' },
   }),

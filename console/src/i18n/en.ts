@@ -217,6 +217,7 @@ export const en = {
     note: 'Private note',
     assigned: 'Assigned to {{name}}',
     released: 'Back in the queue',
+    resolved: 'Resolved',
     newest: 'To the newest',
     new_one: '{{count}} new message',
     new_other: '{{count}} new messages',

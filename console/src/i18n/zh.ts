@@ -213,6 +213,7 @@ export const zh: Translation<typeof en> = {
     note: '内部备注',
     assigned: '已分配给 {{name}}',
     released: '已退回队列',
+    resolved: '已解决',
     newest: '回到最新',
     new_one: '{{count}} 条新消息',
     new_other: '{{count}} 条新消息',

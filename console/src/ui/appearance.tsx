@@ -47,7 +47,9 @@ export function Appearance({ children }: { children: ReactNode }) {
         button={{ autoInsertSpace: false }}
         wave={{ disabled: true }}
       >
-        <App className="app">{children}</App>
+        <App className="app" notification={{ top: 60, stack: { threshold: 2 } }}>
+          {children}
+        </App>
       </ConfigProvider>
     </AppearanceContext>
   )

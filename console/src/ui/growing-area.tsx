@@ -20,7 +20,6 @@ export function GrowingArea({
   ...props
 }: Props) {
   const own = useRef<HTMLTextAreaElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is written changes the height
   useLayoutEffect(() => {
     const area = own.current
     if (!area) return

@@ -6,6 +6,14 @@ export type ClockPolicy = Schemas['ClockPolicy']
 export const policyList = () =>
   queryOptions({ queryKey: ['clock_policy', 'list'], queryFn: () => answer(api.GET('/api/clock-policies')) })
 
+export function useEndPolicy() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) => answer(api.DELETE('/api/clock-policies/{id}', { params: { path: { id } } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['clock_policy'] }),
+  })
+}
+
 /** A policy is never rewritten: a change begins its next version. */
 export function useSavePolicy(id: string | undefined) {
   const queries = useQueryClient()

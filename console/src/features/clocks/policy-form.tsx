@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { Form, Input, InputNumber, Select, Space } from 'antd'
+import { App, Button, Form, Input, InputNumber, Popconfirm, Select, Space } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { RecordDrawer } from '../../ui/record-form.tsx'
+import { useRefusal } from '../../ui/refusal.ts'
 import { storeList } from '../settings/api.ts'
-import { type ClockPolicy, useSavePolicy } from './api.ts'
+import { type ClockPolicy, useEndPolicy, useSavePolicy } from './api.ts'
 import { splitWindow, unitSeconds, type WindowUnit, windowUnits } from './window.ts'
 
 type Values = Pick<ClockPolicy, 'code' | 'name' | 'kind' | 'calendar' | 'source' | 'verifiedAt'> & {
@@ -40,6 +41,7 @@ export function PolicyForm({ policy, onClose }: { policy: ClockPolicy | undefine
       open
       onClose={onClose}
       initial={kept ?? fresh}
+      extra={policy && <End policy={policy} onDone={onClose} />}
       submit={policy ? t('clockPolicy.begin', { version: policy.version + 1 }) : undefined}
       save={({ window: { value, unit }, warnAt, storeId = null, ...values }) =>
         save.mutateAsync({
@@ -143,5 +145,18 @@ export function PolicyForm({ policy, onClose }: { policy: ClockPolicy | undefine
         <Input type="date" />
       </Form.Item>
     </RecordDrawer>
+  )
+}
+
+function End({ policy: { id, name }, onDone }: { policy: ClockPolicy; onDone: () => void }) {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const spell = useRefusal()
+  const end = useEndPolicy()
+  const act = () => end.mutate(id, { onSuccess: onDone, onError: error => void message.error(spell(error)) })
+  return (
+    <Popconfirm title={t('clockPolicy.endAsk', { name })} okText={t('clockPolicy.end')} onConfirm={act}>
+      <Button loading={end.isPending}>{t('clockPolicy.end')}</Button>
+    </Popconfirm>
   )
 }

@@ -9,6 +9,7 @@ import { RecordTable } from '../../ui/record-table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { storeList } from '../settings/api.ts'
 import { type ClockPolicy, policyList } from './api.ts'
+import css from './clocks.module.css'
 import { PolicyForm } from './policy-form.tsx'
 import { SpelledWindow } from './spelled-window.tsx'
 
@@ -54,7 +55,12 @@ export function PolicyList() {
           {
             key: 'name',
             title: t('clockPolicy.name'),
-            render: ({ name }) => <span className="strong">{name}</span>,
+            render: ({ name, isStale }) => (
+              <>
+                <span className="strong">{name}</span>
+                {isStale && <span className={css.stale}>{t('clockPolicy.stale')}</span>}
+              </>
+            ),
           },
           { key: 'kind', title: t('clockPolicy.kind'), render: ({ kind }) => t(`clock.kind.${kind}`) },
           {

@@ -12,6 +12,7 @@ import { useMay } from '../../api/session.ts'
 import { useActions } from '../../shell/actions.ts'
 import { GrowingArea } from '../../ui/growing-area.tsx'
 import { KeyHint, spellKeys } from '../../ui/key-hint.tsx'
+import { useNameOf } from '../customers/name.ts'
 import type { ConversationRow } from './api.ts'
 import css from './composer.module.css'
 import { useDraft } from './drafts.ts'
@@ -30,6 +31,7 @@ type Afterwards = Outgoing['afterwards']
 export function Composer({ row, seenSeq, onSeen }: Props) {
   const { t } = useTranslation()
   const may = useMay()
+  const nameOf = useNameOf()
   const [draft, setDraft] = useDraft(row.id)
   const { held, send, release } = useOutbox(row.id)
   const area = useRef<HTMLTextAreaElement>(null)
@@ -49,7 +51,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
   // What was held back goes into the field again, to be read beside what the customer wrote meanwhile.
   useEffect(() => {
     if (held) setDraft({ tab: 'reply', reply: held.outgoing.text, attachments: held.outgoing.attachments })
-  }, [held]) // biome-ignore lint/correctness/useExhaustiveDependencies: only when something is held anew
+  }, [held])
 
   function turnTo(tab: 'reply' | 'note') {
     setDraft({ tab })
@@ -169,7 +171,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
         dir="auto"
         aria-label={t(`composer.${draft.tab}`)}
         placeholder={t(isNote ? 'composer.notePlaceholder' : 'composer.replyPlaceholder', {
-          name: row.customer.name,
+          name: nameOf(row.customer),
         })}
         onChange={event => {
           setText(event.target.value)

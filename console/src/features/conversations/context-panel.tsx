@@ -7,9 +7,10 @@ import { spellCountry, spellLanguage } from '../../ui/spell.ts'
 import { Skeleton } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import type { Customer } from '../customers/api.ts'
-import { spellFact } from '../customers/facts.ts'
+import { isOfProfile, spellFact } from '../customers/facts.ts'
 import { Identities } from '../customers/identities.tsx'
 import { LocalTime } from '../customers/local-time.tsx'
+import { useNameOf } from '../customers/name.ts'
 import { type ConversationRow, useSetTags } from './api.ts'
 import { AssignmentLog } from './assignment-log.tsx'
 import css from './context-panel.module.css'
@@ -24,13 +25,15 @@ export function ContextPanel({
   customer: Customer | undefined
 }) {
   const { t, i18n } = useTranslation()
+  const nameOf = useNameOf()
   if (!row || !customer)
     return (
       <aside className={css.panel}>
         <Skeleton lines={8} />
       </aside>
     )
-  const { language, country, zone, facts } = customer
+  const { language, country, zone } = customer
+  const facts = customer.facts.filter(({ field }) => !isOfProfile(field))
   return (
     <aside className={css.panel} aria-label={t('context.title')}>
       <section className={css.who}>
@@ -38,7 +41,7 @@ export function ContextPanel({
         <div className="cut">
           <h3 className="cut" dir="auto">
             <Link to="/customers/$customerId" params={{ customerId: customer.id }}>
-              {customer.name}
+              {nameOf(customer)}
             </Link>
           </h3>
           <p className="quiet small cut">

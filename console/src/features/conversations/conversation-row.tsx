@@ -1,13 +1,16 @@
 import { EditOutlined, EyeOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { session } from '../../api/session.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { ClockChip } from '../../ui/clock-chip.tsx'
 import { clockPhase } from '../../ui/clock-phase.ts'
 import { LanguageTag } from '../../ui/language-tag.tsx'
 import { useNowEvery } from '../../ui/ticker.ts'
 import { Time } from '../../ui/time.tsx'
+import { useNameOf } from '../customers/name.ts'
 import { isDone, type ListFilter, type ConversationRow as Row } from './api.ts'
 import css from './conversation-row.module.css'
 import { hasDraft } from './drafts.ts'
@@ -21,6 +24,7 @@ type Props = { row: Row; search: ListFilter; isOpen: boolean; hasAssignee: boole
 export const ConversationRow = memo(function ConversationRow({ row, search, isOpen, hasAssignee }: Props) {
   const { t } = useTranslation()
   const { customer, channel, preview, clock, unread } = row
+  const nameOf = useNameOf()
   const depth = useDepth(row)
   return (
     <Link
@@ -35,7 +39,7 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
       <span className={css.first}>
         <PriorityMark priority={row.priority} />
         <span className={`cut ${css.name}`} dir="auto">
-          {customer.name}
+          {nameOf(customer)}
         </span>
         {row.language && <LanguageTag code={row.language} />}
         <span className={css.push} />
@@ -70,7 +74,8 @@ function Preview({ row: { id, preview } }: { row: Row }) {
   const { t } = useTranslation()
   const present = usePresence(id)
   const isTyping = present.some(({ typing }) => typing)
-  const isViewed = present.some(person => person.viewing && person.id !== 'customer')
+  const meId = useQuery(session()).data?.id
+  const isViewed = present.some(person => person.viewing && person.id !== 'customer' && person.id !== meId)
   const from = preview?.kind === 'reply' ? t('inbox.you') : preview?.kind === 'note' ? t('inbox.noteBy') : ''
   return (
     <>

@@ -16,7 +16,7 @@ export const MessageLine = memo(function MessageLine({ message, opens, closes, c
   const { t } = useTranslation()
   const { kind, author, text, attachments, delivery, createdAt } = message
   if (kind === 'system') return <SystemLine message={message} />
-  const name = author?.name ?? (kind === 'customer' ? customerName : '')
+  const name = author?.name || (kind === 'customer' ? customerName : '')
   return (
     <article
       className={`${css.line} ${css[kind]} ${opens ? css.opens : ''} ${closes ? css.closes : ''}`}

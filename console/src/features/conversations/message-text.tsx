@@ -32,12 +32,10 @@ export function MessageText({ text, language }: { text: string; language: string
 function linked(text: string) {
   return text.split(/(https?:\/\/[^\s<>"'）】》，。]+)/g).map((part, index) =>
     index % 2 === 1 ? (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
       <a key={index} href={part} target="_blank" rel="noopener noreferrer nofollow">
         {part}
       </a>
     ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
       <Fragment key={index}>{part}</Fragment>
     ),
   )

@@ -29,7 +29,7 @@ export function useNotices() {
           .catch(() => null)
         if (!row || (name === 'conversation.assigned' && row.assignee?.id !== me.id)) return
         const key = name === 'mention.made' ? 'notice.mentioned' : 'notice.assigned'
-        const title = t(key, { name: row.customer.name })
+        const title = t(key, { name: row.customer.name || t('customer.unnamed') })
         const open = () => navigate({ to: '/inbox/$conversationId', params: { conversationId }, search: {} })
         chime(row.priority === 'urgent' ? 'urgent' : 'new')
         notifyDesktop(title, row.preview?.text ?? '', open)

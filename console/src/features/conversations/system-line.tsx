@@ -14,3 +14,12 @@ export function SystemLine({ message: { system, text, createdAt } }: { message: 
     </p>
   )
 }
+
+export function ResolvedLine({ at }: { at: string }) {
+  const { t } = useTranslation()
+  return (
+    <p className={css.line}>
+      {t('thread.resolved')} <Time at={at} as="time" />
+    </p>
+  )
+}

@@ -10,6 +10,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { ClockChip } from '../../ui/clock-chip.tsx'
 import { KeyHint, spellKeys } from '../../ui/key-hint.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
+import { useNameOf } from '../customers/name.ts'
 import {
   type ConversationRow,
   categories,
@@ -33,6 +34,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
   const me = useMe()
   const may = useMay()
   const spell = useRefusal()
+  const nameOf = useNameOf()
   const assign = useAssign(row.id)
   const setStatus = useSetStatus(row.id)
   const [isTransferring, setTransferring] = useState(false)
@@ -89,7 +91,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       <div className={css.first}>
         <h2 className={`cut ${css.name}`} dir="auto">
           <Link to="/customers/$customerId" params={{ customerId: row.customer.id }}>
-            {row.customer.name}
+            {nameOf(row.customer)}
           </Link>
         </h2>
         <span className={css.number}>{t('conversation.number', { number: row.number })}</span>

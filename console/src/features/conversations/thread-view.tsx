@@ -1,19 +1,22 @@
 import { ArrowDownOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Spin } from 'antd'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { spellDay } from '../../ui/spell.ts'
 import { Failure, Skeleton } from '../../ui/states.tsx'
-import { assignments, type ConversationRow, markRead } from './api.ts'
+import { useNameOf } from '../customers/name.ts'
+import { assignments, type ConversationRow, isDone, markRead } from './api.ts'
 import { AssignmentLine } from './assignment-log.tsx'
 import { MessageLine } from './message-line.tsx'
-import { layOut } from './messages.ts'
+import { type Line, layOut } from './messages.ts'
 import { OutgoingLine } from './outgoing-line.tsx'
 import { usePresence } from './presence.ts'
 import { useOutbox } from './sending.ts'
+import { ResolvedLine } from './system-line.tsx'
 import { useThread } from './thread.ts'
 import css from './thread-view.module.css'
+import { useKeepPlace } from './use-keep-place.ts'
 import { useSeen } from './use-seen.ts'
 
 type Props = { id: string; row: ConversationRow | undefined; seenSeq: number; onSeen: (seq: number) => void }
@@ -21,10 +24,12 @@ type Props = { id: string; row: ConversationRow | undefined; seenSeq: number; on
 const nearBottom = 80
 
 export function ThreadView({ id, row, seenSeq, onSeen }: Props) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const { data, error, refetch, loadOlder, isLoadingOlder } = useThread(id)
   const { kept, retry, discard } = useOutbox(id)
+  const nameOf = useNameOf()
   const frame = useRef<HTMLDivElement>(null)
+  const content = useRef<HTMLDivElement>(null)
   const [isAtBottom, setAtBottom] = useState(true)
   const items = data?.items
   const given = useQuery(assignments(id)).data?.items
@@ -42,7 +47,7 @@ export function ThreadView({ id, row, seenSeq, onSeen }: Props) {
   const arrived = new Set(items?.map(message => message.clientId))
   const pending = kept.filter(one => !arrived.has(one.clientId))
 
-  useKeepPlace(frame, firstSeq, lastSeq + pending.length, isAtBottom)
+  useKeepPlace({ frame, content, first: firstSeq, isAtBottom })
   useSeen(isAtBottom ? lastSeq : 0, seq => {
     onSeen(seq)
     if (row && row.unread > 0) markRead(id, seq).catch(() => {})
@@ -59,35 +64,24 @@ export function ThreadView({ id, row, seenSeq, onSeen }: Props) {
   return (
     <div className={css.place}>
       <div ref={frame} className={css.frame} onScroll={scrolled} role="log" aria-label={t('thread.title')}>
-        {!data && <Skeleton shape="bubbles" lines={5} />}
-        {isLoadingOlder && <Spin size="small" className={css.older} />}
-        {data?.reachedStart && <p className={css.start}>{t('thread.start')}</p>}
-        {lines.map(line =>
-          line.type === 'day' ? (
-            <p key={line.key} className={css.day}>
-              <span>{spellDay(new Date(line.at), i18n.language)}</span>
-            </p>
-          ) : line.type === 'assignment' ? (
-            <AssignmentLine key={line.key} assignment={line.assignment} />
-          ) : (
-            <MessageLine
-              key={line.key}
-              message={line.message}
-              opens={line.opens}
-              closes={line.closes}
-              customerName={row?.customer.name ?? ''}
+        <div ref={content} className={css.lines}>
+          {!data && <Skeleton shape="bubbles" lines={5} />}
+          {isLoadingOlder && <Spin size="small" className={css.older} />}
+          {data?.reachedStart && <p className={css.start}>{t('thread.start')}</p>}
+          {lines.map(line => (
+            <ThreadLine key={line.key} line={line} customerName={row ? nameOf(row.customer) : ''} />
+          ))}
+          {row?.resolvedAt && isDone(row) && <ResolvedLine at={row.resolvedAt} />}
+          {pending.map(one => (
+            <OutgoingLine
+              key={one.clientId}
+              outgoing={one}
+              onRetry={() => retry(one.clientId)}
+              onDiscard={() => discard(one.clientId)}
             />
-          ),
-        )}
-        {pending.map(one => (
-          <OutgoingLine
-            key={one.clientId}
-            outgoing={one}
-            onRetry={() => retry(one.clientId)}
-            onDiscard={() => discard(one.clientId)}
-          />
-        ))}
-        <CustomerTyping id={id} />
+          ))}
+          <CustomerTyping id={id} />
+        </div>
       </div>
       {!isAtBottom && (
         <button
@@ -103,34 +97,15 @@ export function ThreadView({ id, row, seenSeq, onSeen }: Props) {
   )
 }
 
-/** Stays at the newest while one is there, and on the same words when older ones are put above them. */
-function useKeepPlace(
-  frame: React.RefObject<HTMLDivElement | null>,
-  first: number,
-  last: number,
-  isAtBottom: boolean,
-) {
-  const before = useRef({ first, height: 0 })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the coming of lines that moves the place
-  useLayoutEffect(() => {
-    const element = frame.current
-    if (!element) return
-    const grewAbove = before.current.first > first && first > 0
-    if (grewAbove) element.scrollTop += element.scrollHeight - before.current.height
-    else if (isAtBottom) element.scrollTop = element.scrollHeight
-    before.current = { first, height: element.scrollHeight }
-  }, [first, last])
-  useEffect(() => {
-    const element = frame.current
-    if (!element) return
-    // Pictures that load and a composer that grows move the bottom away.
-    const stay = new ResizeObserver(() => {
-      const { scrollHeight, scrollTop, clientHeight } = element
-      if (isAtBottom && scrollHeight - scrollTop - clientHeight > 1) element.scrollTop = scrollHeight
-    })
-    stay.observe(element)
-    return () => stay.disconnect()
-  }, [frame, isAtBottom])
+function ThreadLine({ line, customerName }: { line: Line; customerName: string }) {
+  const { i18n } = useTranslation()
+  if (line.type === 'assignment') return <AssignmentLine assignment={line.assignment} />
+  if (line.type === 'message') return <MessageLine {...line} customerName={customerName} />
+  return (
+    <p className={css.day}>
+      <span>{spellDay(new Date(line.at), i18n.language)}</span>
+    </p>
+  )
 }
 
 function CustomerTyping({ id }: { id: string }) {

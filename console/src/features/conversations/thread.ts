@@ -5,7 +5,6 @@ import type { Message } from './api.ts'
 import { mergeMessages, resumeSeq, type Thread } from './messages.ts'
 
 const pageSize = 60
-const beyondAll = 2_147_483_647
 
 const fetchMessages = (id: string, query: { afterSeq?: number; beforeSeq?: number; limit: number }) =>
   answer(api.GET('/api/conversations/{id}/messages', { params: { path: { id }, query } }))
@@ -27,8 +26,8 @@ export const thread = (id: string) =>
   })
 
 async function firstPage(id: string): Promise<Thread> {
-  const { items } = await fetchMessages(id, { beforeSeq: beyondAll, limit: pageSize })
-  return { items: mergeMessages([], items), reachedStart: items.length < pageSize }
+  const { items, hasEarlier } = await fetchMessages(id, { limit: pageSize })
+  return { items: mergeMessages([], items), reachedStart: !hasEarlier }
 }
 
 async function fetchOn(id: string, from: number) {
@@ -60,10 +59,10 @@ export function useThread(id: string) {
     busy.current = true
     setLoadingOlder(true)
     try {
-      const { items } = await fetchMessages(id, { beforeSeq: first.seq, limit: pageSize })
+      const { items, hasEarlier } = await fetchMessages(id, { beforeSeq: first.seq, limit: pageSize })
       queries.setQueryData<Thread>(
         ['message', id],
-        now => now && { items: mergeMessages(items, now.items), reachedStart: items.length < pageSize },
+        now => now && { items: mergeMessages(items, now.items), reachedStart: !hasEarlier },
       )
     } finally {
       busy.current = false

@@ -19,7 +19,6 @@ export function DayHours({ label, value = [], onChange }: Props) {
     <div className={css.intervals}>
       {value.length === 0 && <span className="quiet">{t('calendar.dayOff')}</span>}
       {value.map(({ from, to }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: stretches have no identity but their place
         <span key={index} className={css.interval}>
           <TimeField
             value={from}

@@ -26,7 +26,6 @@ export function Holidays({ value = [], onChange }: Props) {
     <>
       <ul className={css.days}>
         {value.map((day, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a date may be edited, so it cannot be the key
           <li key={index} className={css.special}>
             <Input
               type="date"
@@ -87,7 +86,9 @@ function Suggestion({ onTake }: { onTake: (days: SpecialDay[]) => void }) {
   async function take() {
     setLoading(true)
     try {
-      const { closed, special } = await suggestHolidays(country!, year)
+      const { closed, special, unannounced } = await suggestHolidays(country!, year)
+      if (unannounced.length > 0)
+        message.info(t('calendar.unannounced', { years: unannounced.join(', ') }), 8)
       onTake([...closed.map(day => ({ ...day, intervals: [] })), ...special])
       setOpen(false)
     } catch (error) {

@@ -7,6 +7,8 @@ export const people = {
     visitor: 'This browser',
   },
   source: {
+    web_chat: 'from the chat',
+    api: 'by API channel',
     staff: 'entered by staff',
     customer: 'said by the customer',
     order: 'from an order',
@@ -15,6 +17,12 @@ export const people = {
     inferred: 'inferred',
   },
   fact: {
+    name: 'Name',
+    language: 'Language',
+    zone: 'Time zone',
+    country: 'Country',
+    email: 'Mail',
+    phone: 'Phone',
     orders: 'Orders',
     lastOrder: 'Last order',
     parcel: 'Last parcel',

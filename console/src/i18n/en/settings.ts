@@ -61,6 +61,7 @@ export const settings = {
     addHoliday: 'Add a day',
     suggest: 'Public holidays…',
     takeOver: 'Take over',
+    unannounced: 'Make-up workdays are not announced yet for {{years}}. Look again when they are.',
     date: 'Date',
     year: 'Year',
     holidayName: 'Name of the day',
@@ -242,6 +243,9 @@ export const settings = {
     sourceHint: 'Where the number comes from: a rule of the marketplace, a contract, your own target.',
     verifiedAt: 'Checked on',
     begin: 'Begin version {{version}}',
+    stale: 'Checked long ago: look at the source again',
+    end: 'End',
+    endAsk: 'No new clocks begin under “{{name}}”; those that run go on. End it?',
   },
   customField: {
     title: 'Custom fields',

@@ -4,6 +4,8 @@ import type { Translation } from '../translation.ts'
 export const people: Translation<typeof en> = {
   identity: { email: '邮箱', phone: '电话', user: '商城账号', external: '其他系统', visitor: '此浏览器' },
   source: {
+    web_chat: '来自聊天',
+    api: '来自 API 渠道',
     staff: '客服录入',
     customer: '客户告知',
     order: '来自订单',
@@ -12,6 +14,12 @@ export const people: Translation<typeof en> = {
     inferred: '系统推断',
   },
   fact: {
+    name: '姓名',
+    language: '语言',
+    zone: '时区',
+    country: '国家/地区',
+    email: '邮箱',
+    phone: '电话',
     orders: '订单数',
     lastOrder: '最近订单',
     parcel: '最近包裹',

@@ -63,6 +63,7 @@ export const settings: Translation<typeof en> = {
     addHoliday: '添加日期',
     suggest: '法定节假日…',
     takeOver: '采用',
+    unannounced: '{{years}} 年的调休安排尚未公布，请待公布后再查看。',
     date: '日期',
     year: '年份',
     holidayName: '名称',
@@ -238,6 +239,9 @@ export const settings: Translation<typeof en> = {
     sourceHint: '此数值的来源：平台规则、合同或自定目标。',
     verifiedAt: '核实日期',
     begin: '开始第 {{version}} 版',
+    stale: '核实已久，请重新核对依据',
+    end: '终止',
+    endAsk: '「{{name}}」不再产生新的时钟，正在计时的不受影响。确定终止？',
   },
   customField: {
     title: '自定义字段',

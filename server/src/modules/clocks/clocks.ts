@@ -16,12 +16,12 @@ export type Start = { subjectId: string; storeId: string; channelKind: string; k
  */
 export async function startClocks(ctx: Ctx, starts: readonly Start[]): Promise<Map<string, Date>> {
   const policies = starts.length > 0 ? await policiesInForce(ctx) : []
-  const owed = inLockOrder(starts).flatMap(start => {
+  const owed = eachOnce(starts).flatMap(start => {
     const policy = policyFor(policies, start)
     return policy ? [{ ...start, policy }] : []
   })
   const byStore = owed.filter(({ policy }) => policy.calendar === 'store').map(({ storeId }) => storeId)
-  const calendars = byStore.length > 0 ? await storeCalendars(ctx, byStore) : new Map()
+  const calendars = await storeCalendars(ctx, byStore)
   const rows = owed.flatMap(({ policy, ...start }) => {
     const calendar = policy.calendar === 'store' ? (calendars.get(start.storeId) ?? 'always') : 'always'
     const moments = momentsOf(policy, calendar, start.at)
@@ -97,11 +97,10 @@ export async function fireDueClocks(ctx: Ctx): Promise<boolean> {
 
 type Clock = typeof clocks.$inferSelect
 
-/** Each clock asked for once, from the earliest moment, and in one order for all, so that two batches cannot embrace. */
-function inLockOrder(starts: readonly Start[]): Start[] {
+/** A clock asked for twice counts from the earlier moment; one statement cannot write the same row twice. */
+function eachOnce(starts: readonly Start[]): Start[] {
   const latestFirst = starts.toSorted((a, b) => b.at.getTime() - a.at.getTime())
-  const once = new Map(latestFirst.map(start => [`${start.subjectId} ${start.kind}`, start]))
-  return [...once].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, start]) => start)
+  return [...new Map(latestFirst.map(start => [`${start.subjectId} ${start.kind}`, start])).values()]
 }
 
 const policyFor = (policies: readonly Policy[], { storeId, channelKind, kind }: Start) => {

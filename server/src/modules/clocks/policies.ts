@@ -35,7 +35,7 @@ export async function listPolicies(ctx: Ctx) {
 export async function createPolicy(ctx: Ctx, input: NewPolicy) {
   if (input.storeId) await getStore(ctx, input.storeId)
   else assertSeesStores(ctx.actor, null)
-  refuseFutureCheck(ctx, input.verifiedAt)
+  refuseFutureVerification(ctx, input.verifiedAt)
   const rivals = await ctx.db.select().from(clockPolicies).where(rivalOf(input))
   if (rivals.some(({ code }) => code === input.code))
     throw conflict('policy_exists', 'This policy is in force; change that one.')
@@ -52,7 +52,7 @@ export async function createPolicy(ctx: Ctx, input: NewPolicy) {
 export async function changePolicy(ctx: Ctx, id: string, change: PolicyChange) {
   const changed = Object.keys(change)
   if (changed.length === 0) return present(ctx, await getPolicy(ctx, id))
-  if (change.verifiedAt) refuseFutureCheck(ctx, change.verifiedAt)
+  if (change.verifiedAt) refuseFutureVerification(ctx, change.verifiedAt)
   const { id: _, ...ended } = await endVersion(ctx, id)
   const [policy] = await insertVersion(ctx, { ...ended, ...change })
   ctx.audit('clock_policy.changed', `clock_policy:${policy!.id}`, changed)
@@ -141,7 +141,7 @@ const rivalOf = ({ code, channelKind, kind, storeId }: NewPolicy) =>
   )
 
 /** A day counts as soon as it has begun anywhere, at UTC+14. */
-function refuseFutureCheck(ctx: Ctx, verifiedAt: string) {
+function refuseFutureVerification(ctx: Ctx, verifiedAt: string) {
   if (Date.parse(verifiedAt) > ctx.now.getTime() + 14 * hour)
     throw invalid('verified_in_future', 'Nobody can have verified this on a day to come.')
 }

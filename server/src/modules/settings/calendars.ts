@@ -97,6 +97,7 @@ export async function storeCalendars(
   ctx: Ctx,
   storeIds: readonly string[],
 ): Promise<Map<string, BusinessCalendar>> {
+  if (storeIds.length === 0) return new Map()
   const { rows } = await ctx.db.execute<OpeningHours & { storeId: string; hasHours: boolean }>(sql`
     select stores.id as "storeId", calendar_id is not null as "hasHours", calendars.zone, weekly, closed, special
     from stores left join calendars on calendars.id = calendar_id
