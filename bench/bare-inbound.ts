@@ -157,7 +157,7 @@ const statements = {
   ),
   customer: written(
     'customer',
-    `insert into customers (id, name, name_needle, contact_needle, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)`,
+    `insert into customers (id, name, name_needle, needle, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)`,
   ),
   identity: written(
     'identity',
@@ -194,7 +194,7 @@ const statements = {
   ),
   clock: written(
     'clock',
-    `insert into clocks (id, subject_id, store_id, kind, policy_id, started_at, due_at, coming_at, next_at)
+    `insert into clocks (id, subject_id, store_id, kind, policy_id, started_at, due_at, moments, next_at)
      values ($1, $2, $3, 'first_response', $4, $5, $6, array[$6::timestamptz, $6::timestamptz, $6::timestamptz, $6::timestamptz], $6)
      on conflict (subject_id, kind) where stopped_at is null do nothing`,
   ),

@@ -52,7 +52,7 @@ async function bareCreate({ pool, company }: LargeHouse) {
     await client.query('begin')
     await run(
       'customer',
-      `insert into customers (id, name, name_needle, contact_needle, created_at, updated_at) values ($1, 'Bare Newcomer', ' bare newcomer ', $2, $3, $3)`,
+      `insert into customers (id, name, name_needle, needle, created_at, updated_at) values ($1, 'Bare Newcomer', ' bare newcomer ', $2, $3, $3)`,
       [customer, ` ${mail} `, now],
     )
     await run(

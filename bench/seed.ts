@@ -94,9 +94,10 @@ const colleagues = `
   create temp table colleague as select row_number() over (order by email) - 1 as nr, id from staff`
 
 const customers = `
-  insert into customers (id, name, language, zone, country, tags, name_needle, contact_needle, bigrams, created_at, updated_at)
+  insert into customers (id, name, language, zone, country, tags, name_needle, needle, bigrams, created_at, updated_at)
   select bench_id(1, n), name, language, zone, country, case when r4 < 0.1 then '{vip}'::text[] else '{}' end,
-    ' ' || lower(name) || ' ', ' c' || n || ' ' || case when n % 2 = 0 then 'c' || n || '@' || ${pick(syllables, 'r1')} || '.example ' else '' end,
+    ' ' || lower(name) || ' ',
+    ' ' || lower(name) || E' \\n c' || n || ' ' || case when n % 2 = 0 then E'\\n c' || n || '@' || ${pick(syllables, 'r1')} || '.example ' else '' end,
     case when language in ('zh', 'ja') then array_to_tsvector(array(
       select distinct substr(name, at, long) from generate_series(1, length(name)) at, generate_series(1, 2) long where at + long <= length(name) + 1)) end,
     now() - interval '365 days' * (1 - n / $n.0), now() - interval '365 days' * (1 - n / $n.0)
@@ -117,8 +118,8 @@ const identities = `
 const addresses = `
   insert into identities (id, customer_id, original_customer_id, kind, scope, value, is_verified, display, source, created_at)
   select bench_id(3, c.n), c.id, c.id, 'email', '', mail, false, mail, 'api', now()
-  from (select id, split_part(contact_needle, ' ', 3) as mail, substr(contact_needle, 3, position(' ' in substr(contact_needle, 3)) - 1)::bigint as n
-    from customers where contact_needle like '%@%' offset 0) as c`
+  from (select id, substring(needle from '\\S+@\\S+') as mail, substring(needle from 'c(\\d+)@')::bigint as n
+    from customers where needle like '%@%' offset 0) as c`
 
 /** One in twenty is open, most of those new; a quarter of them nobody's; three in five wait for an answer. */
 const opened = `
@@ -150,11 +151,11 @@ const said = `
   from generate_series(1, $n) n, generate_series(1, 5) seq`
 
 const running = `
-  insert into clocks (id, subject_id, store_id, kind, policy_id, started_at, due_at, coming_at, next_at, warned, breached_at)
-  select bench_id(6, number), id, store_id, 'next_response', (select id from clock_policies limit 1), waiting_since, due_at, '{}', null, 0.9,
+  insert into clocks (id, subject_id, store_id, kind, policy_id, started_at, due_at, moments, next_at, breached_at)
+  select bench_id(6, number), id, store_id, 'next_response', (select id from clock_policies limit 1), waiting_since, due_at, '{}', null,
     case when due_at < now() then due_at end
   from conversations where waiting_since is not null;
-  insert into clocks (id, subject_id, store_id, kind, policy_id, started_at, due_at, coming_at, stopped_at, stop_reason)
+  insert into clocks (id, subject_id, store_id, kind, policy_id, started_at, due_at, moments, stopped_at, stop_reason)
   select bench_id(7, number), id, store_id, 'first_response', (select id from clock_policies limit 1), opened_at, opened_at + interval '1 hour', '{}',
     replied_at, 'answered'
   from conversations where number % 2 = 0`

@@ -10,6 +10,8 @@ describe('the settings', () => {
       url: 'http://localhost:8400',
       dataDir: path.resolve(import.meta.dirname, '../../.afar'),
       secret: undefined,
+      olderSecrets: [],
+      trustProxy: undefined,
       databaseUrl: undefined,
       testDatabaseUrl: undefined,
       roles: ['web', 'worker'],
