@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { absolute, type Figure } from './figure.ts'
 import { newFolder } from './house.ts'
 import type { Bench } from './main.ts'
-import { residentBytes, servingPid, startServer } from './server-process.ts'
+import { residentBytes, startServer } from './server-process.ts'
 import { median } from './statistics.ts'
 
 const second = 1_000
@@ -11,12 +11,12 @@ const second = 1_000
 export async function footprint({ quick, say }: Bench): Promise<Figure[]> {
   const dataDir = newFolder()
   const starts: number[] = []
-  const first = await startServer({ dataDir, script: 'scripts/start.mjs' })
+  const first = await startServer({ dataDir })
   await sleep((quick ? 5 : 30) * second)
-  const resident = residentBytes(servingPid(first.pid)) / 1e6
+  const resident = residentBytes(first.pid) / 1e6
   await first.stop()
   for (let n = 0; n < (quick ? 2 : 5); n++) {
-    const warm = await startServer({ dataDir, script: 'scripts/start.mjs' })
+    const warm = await startServer({ dataDir })
     starts.push(warm.readyMs / second)
     await warm.stop()
   }

@@ -44,7 +44,11 @@ export async function furnish(
   known: Pick<Awaited<ReturnType<typeof setUpHouse>>, 'call' | 'store' | 'admin'>,
 ) {
   const cookie = await signIn(started.url, known.admin)
-  const pool = new pg.Pool({ ...findEmbeddedConnection(dataDir), max: 10 })
+  const pool = new pg.Pool({
+    ...findEmbeddedConnection(dataDir),
+    max: 10,
+    options: '-c join_collapse_limit=4',
+  })
   const lines = openLines(started.url)
   const close = once(async () => {
     openHouses.delete(close)

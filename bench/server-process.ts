@@ -8,19 +8,19 @@ const root = path.resolve(import.meta.dirname, '..')
 /** A machine that is busy with other things may need this long; the figure then says so, not an error. */
 const patienceMs = 180_000
 
-type Options = { dataDir: string; script?: string; args?: string[]; env?: Record<string, string> }
+type Options = { dataDir: string; args?: string[]; env?: Record<string, string> }
 
 const running = new Set<() => Promise<void>>()
 
 /** Whatever was started and not stopped, by an error half-way say. */
 export const stopServers = () => Promise.all([...running].map(stop => stop()))
 
-/** The server as a process of its own, and how long it took until /ready said yes. */
-export async function startServer({ dataDir, script = 'server/src/main.ts', args = [], env = {} }: Options) {
+/** The server as a user starts it, and how long it took until /ready said yes; `pid` is the one that serves. */
+export async function startServer({ dataDir, args = [], env = {} }: Options) {
   const port = await freePort()
   const url = `http://localhost:${port}`
   const began = performance.now()
-  const child = spawn(process.execPath, [script, ...args], {
+  const child = spawn(process.execPath, ['scripts/start.mjs', ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -53,19 +53,15 @@ export async function startServer({ dataDir, script = 'server/src/main.ts', args
     await stop()
     throw new Error(`The server was not ready within ${patienceMs / 1_000} s or ended before:\n${said}`)
   }
-  return { url, pid: child.pid!, readyMs: performance.now() - began, said: () => said, stop }
+  return { url, pid: servingPid(child.pid!), readyMs: performance.now() - began, said: () => said, stop }
 }
 
 export type ServerProcess = Awaited<ReturnType<typeof startServer>>
 
 const isReady = async (url: string) => (await fetch(`${url}/ready`).catch(() => null))?.ok === true
 
-/** The process that serves: the child, where a starter stands before it. */
-export function servingPid(pid: number): number {
-  const [child] = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
-  const isStarter = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('scripts/')
-  return isStarter && child ? Number(child) : pid
-}
+const servingPid = (starter: number) =>
+  Number(fs.readFileSync(`/proc/${starter}/task/${starter}/children`, 'utf8').split(' ')[0])
 
 /** Memory of a process that is in RAM, in bytes. */
 export function residentBytes(pid: number): number {

@@ -8,6 +8,15 @@ import { startI18n } from './i18n/index.ts'
 import { Appearance } from './ui/appearance.tsx'
 import './ui/base.css'
 
+// After an upgrade of the server the parts this page would load next are gone: begin anew with its own.
+window.addEventListener('vite:preloadError', event => {
+  const last = Number(sessionStorage.getItem('afar.reloadedAt'))
+  if (Date.now() - last < 60_000) return
+  sessionStorage.setItem('afar.reloadedAt', String(Date.now()))
+  event.preventDefault()
+  window.location.reload()
+})
+
 const queries = makeQueries(() => {
   // Being told so on the way in is the router's own business; it leads to the sign-in.
   if (!queries.getQueryData(['session'])) return

@@ -473,6 +473,15 @@ CREATE TABLE "invitations" (
 	CONSTRAINT "invitations_tokenHash_unique" UNIQUE("token_hash")
 );
 --> statement-breakpoint
+CREATE TABLE "password_resets" (
+	"staff_id" uuid PRIMARY KEY NOT NULL,
+	"token_hash" text NOT NULL,
+	"issued_by" uuid,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "password_resets_tokenHash_unique" UNIQUE("token_hash")
+);
+--> statement-breakpoint
 CREATE TABLE "roles" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"code" text,
@@ -548,6 +557,7 @@ ALTER TABLE "auth_accounts" ADD CONSTRAINT "auth_accounts_user_id_auth_users_id_
 ALTER TABLE "auth_sessions" ADD CONSTRAINT "auth_sessions_user_id_auth_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."auth_users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "auth_two_factors" ADD CONSTRAINT "auth_two_factors_user_id_auth_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."auth_users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_role_id_roles_id_fk" FOREIGN KEY ("role_id") REFERENCES "public"."roles"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "password_resets" ADD CONSTRAINT "password_resets_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "staff" ADD CONSTRAINT "staff_id_auth_users_id_fk" FOREIGN KEY ("id") REFERENCES "public"."auth_users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "staff" ADD CONSTRAINT "staff_role_id_roles_id_fk" FOREIGN KEY ("role_id") REFERENCES "public"."roles"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "team_members" ADD CONSTRAINT "team_members_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -577,6 +587,7 @@ CREATE INDEX "conversations_by_customer" ON "conversations" USING btree ("custom
 CREATE INDEX "conversations_open_by_due" ON "conversations" USING btree ("due_at","id") WHERE category not in ('resolved', 'closed');--> statement-breakpoint
 CREATE INDEX "conversations_open_by_activity" ON "conversations" USING btree ("last_activity_at" desc,"id" desc) WHERE category not in ('resolved', 'closed');--> statement-breakpoint
 CREATE INDEX "conversations_open_by_waiting" ON "conversations" USING btree ("waiting_since","id") WHERE category not in ('resolved', 'closed') and waiting_since is not null;--> statement-breakpoint
+CREATE INDEX "conversations_waiting_chats" ON "conversations" USING btree ("waiting_since","id") WHERE category not in ('resolved', 'closed') and assignee_id is null and channel_kind = 'web_chat' and waiting_since is not null;--> statement-breakpoint
 CREATE INDEX "conversations_mine" ON "conversations" USING btree ("assignee_id","due_at","id") WHERE category not in ('resolved', 'closed');--> statement-breakpoint
 CREATE INDEX "conversations_unassigned" ON "conversations" USING btree ("due_at","id") WHERE category not in ('resolved', 'closed') and assignee_id is null;--> statement-breakpoint
 CREATE INDEX "conversations_of_team" ON "conversations" USING btree ("team_id","due_at","id") WHERE category not in ('resolved', 'closed') and team_id is not null;--> statement-breakpoint

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { widgetFrameAncestors } from './modules/channels/channels.ts'
-import { eventTypes, modules } from './modules/index.ts'
+import { eventTypes, modules, sealedColumns } from './modules/index.ts'
 import { findStoreByKey } from './modules/settings/stores.ts'
 import { type PageSources, servePages } from './pages.ts'
 import { openPlace, type Place, type PlaceOptions } from './place.ts'
@@ -17,6 +17,7 @@ import { migrateQueue, startQueue } from './platform/queue.ts'
 import { sweepRateLimits } from './platform/rate-limits.ts'
 import { startReactions } from './platform/reactions.ts'
 import { startRealtime } from './platform/realtime.ts'
+import { sealAnew } from './platform/resealing.ts'
 import { route } from './platform/route.ts'
 import { type Sweep, startSweeps, sweepOnce } from './platform/sweeps.ts'
 import { lookingContext, transact, type Workplace } from './platform/work.ts'
@@ -159,18 +160,19 @@ const house: Module = {
 
 const everything = [...modules, house]
 
-const houseKeeping = ({ pool, secrets, log }: Workplace, dataDir: string): Sweep[] => [
+const houseKeeping = (place: Workplace, dataDir: string): Sweep[] => [
+  { name: 'platform.seal-anew', everySeconds: 60, run: () => sealAnew(place, sealedColumns) },
   {
     name: 'platform.seal-audit',
     everySeconds: 2,
-    run: async () => void (await sealAudit(pool, secrets.keysFor('audit')[0]!)),
+    run: async () => void (await sealAudit(place.pool, place.secrets.keysFor('audit')[0]!)),
   },
   {
     name: 'platform.anchor-audit',
     everySeconds: 3_600,
     async run() {
-      await anchorAudit(pool, dataDir).catch(error =>
-        log.error({ err: error }, 'the audit log does not hold its anchor'),
+      await anchorAudit(place.pool, dataDir).catch(error =>
+        place.log.error({ err: error }, 'the audit log does not hold its anchor'),
       )
     },
   },

@@ -2,7 +2,9 @@ import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { CannotStart, readConfig } from './config.ts'
 import { doctor } from './doctor.ts'
+import { issuePasswordReset, resetSecondFactor } from './modules/staff/account-recovery.ts'
 import { createApiKey } from './modules/staff/api-keys.ts'
+import { getStaffByEmail } from './modules/staff/staff.ts'
 import { openPlace } from './place.ts'
 import { system } from './platform/context.ts'
 import { borrowDatabase, type Database } from './platform/database.ts'
@@ -12,6 +14,8 @@ import { transact, type Workplace } from './platform/work.ts'
 const help = `Usage: npm run afar -- <command>
 
   api-key create --role <role> --name <name>   make an API key; it is shown once
+  staff reset-password --email <address>       make a link to choose a new password; it is good once, for a day
+  staff reset-second-factor --email <address>  switch off the second factor of somebody who lost it
   doctor                                       look whether everything Afar needs is in order
   --help                                       this text
 `
@@ -27,7 +31,27 @@ const commands: Record<string, (place: Workplace, args: string[], database: Data
     console.log(key)
     return 0
   },
+  'staff reset-password': async (place, args) => {
+    const { url } = await transact(place, system, async ctx =>
+      issuePasswordReset(ctx, (await getStaffByEmail(ctx, emailIn(args))).id),
+    )
+    console.log(`${place.url}${url}`)
+    return 0
+  },
+  'staff reset-second-factor': async (place, args) => {
+    const { name } = await transact(place, system, async ctx =>
+      resetSecondFactor(ctx, (await getStaffByEmail(ctx, emailIn(args))).id),
+    )
+    console.log(`${name} signs in without a second factor until a new one is set up.`)
+    return 0
+  },
   doctor,
+}
+
+function emailIn(args: string[]) {
+  const { values } = parseArgs({ args, options: { email: { type: 'string' } } })
+  if (!values.email) throw new CannotStart('usage', `--email is needed.\n\n${help}`)
+  return values.email
 }
 
 try {

@@ -1,6 +1,8 @@
-import { verifyAudit } from './platform/audit.ts'
+import { sealedColumns } from './modules/index.ts'
+import { readAnchor, verifyAudit } from './platform/audit.ts'
 import type { Database } from './platform/database.ts'
 import { freeSpace } from './platform/disk-guard.ts'
+import { countStale } from './platform/resealing.ts'
 import type { Workplace } from './platform/work.ts'
 
 type Finding = { name: string; ok: boolean; says: string }
@@ -12,7 +14,8 @@ export async function doctor(place: Workplace, _args: string[], { dataDir }: Dat
     await writes(place),
     await trigrams(place),
     await parked(place),
-    await audit(place),
+    await sealing(place),
+    await audit(place, dataDir),
     await disk(dataDir),
   ]
   for (const { name, ok, says } of findings) console.log(`${ok ? 'ok  ' : 'BAD '} ${name.padEnd(12)} ${says}`)
@@ -69,15 +72,35 @@ async function parked({ pool }: Workplace): Promise<Finding> {
   }
 }
 
-async function audit({ pool, secrets }: Workplace): Promise<Finding> {
-  const verdict = await verifyAudit(pool, secrets.keysFor('audit'))
-  return verdict.ok
-    ? { name: 'audit', ok: true, says: 'the chain is whole' }
-    : {
-        name: 'audit',
-        ok: false,
-        says: `The chain breaks at entry ${verdict.n}: somebody changed the audit log.`,
-      }
+async function sealing(place: Workplace): Promise<Finding> {
+  const { stale, lost } = await countStale(place, sealedColumns)
+  if (lost > 0)
+    return {
+      name: 'secrets',
+      ok: false,
+      says: `${lost} sealed values open with no secret given here: add the one they were sealed under to AFAR_SECRET_OLD.`,
+    }
+  return {
+    name: 'secrets',
+    ok: stale === 0,
+    says:
+      stale === 0
+        ? 'everything is sealed under AFAR_SECRET'
+        : `${stale} values are still sealed under AFAR_SECRET_OLD; a running worker seals them anew within a minute.`,
+  }
+}
+
+async function audit({ pool, secrets }: Workplace, dataDir: string): Promise<Finding> {
+  const verdict = await verifyAudit(pool, secrets.keysFor('audit'), readAnchor(dataDir))
+  if (verdict.ok) return { name: 'audit', ok: true, says: 'the chain is whole' }
+  const isOffItsAnchor = verdict.fault === 'truncated' || verdict.fault === 'rewritten'
+  return {
+    name: 'audit',
+    ok: false,
+    says: isOffItsAnchor
+      ? `The log does not hold what audit-anchor.json proves of it, from entry ${verdict.n} on: an older backup was restored (see SECURITY.md), or somebody changed the audit log.`
+      : `The chain breaks at entry ${verdict.n}: somebody changed the audit log, or an earlier secret is missing from AFAR_SECRET_OLD.`,
+  }
 }
 
 async function disk(dataDir: string): Promise<Finding> {

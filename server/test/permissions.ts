@@ -27,6 +27,10 @@ const table = `
 
   GET    /api/staff                                                 staff:read
   PATCH  /api/staff/{id}                                            staff:manage company
+  POST   /api/staff/{id}/password-reset                             staff:manage company
+  POST   /api/staff/{id}/second-factor-reset                        staff:manage company
+  GET    /api/password-resets/by-token/{token}                      public
+  PUT    /api/password-resets/by-token/{token}/password             public
   PUT    /api/staff/{id}/deactivation                               staff:manage company
   DELETE /api/staff/{id}/deactivation                               staff:manage company
   GET    /api/invitations                                           staff:manage

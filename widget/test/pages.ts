@@ -105,6 +105,29 @@ await check(
   },
 )
 
+await check('closed, and the shop wants to reach who writes: no message without an address', async () => {
+  const shop = await visitShop(browser)
+  const { chat, fake } = shop
+  await fake.control('config', { open: false, agentsOnline: false, requireContactWhenClosed: true })
+  await shop.page.reload()
+  await open(shop)
+  await chat.getByText('Email (required)').waitFor()
+  await chat.getByText('so we need your address').waitFor()
+  await chat.getByLabel('Name').fill('Léa')
+  await chat.getByLabel('Message').fill('Please write to me')
+  await chat.locator('.leave .main').click()
+  expectSame(
+    await chat.locator('.wrong').allTextContents(),
+    ['Please enter a valid email address.'],
+    'refused',
+  )
+  expectSame(fake.state.conversations.length, 0, 'nothing was sent')
+  await chat.getByLabel('Email').fill('lea@example.org')
+  await chat.locator('.leave .main').click()
+  await chat.locator('.tick.sent').waitFor()
+  await shop.close()
+})
+
 await check('who is signed in: said before and after the start, changed, logged out', async () => {
   const shop = await visitShop(browser)
   const { page, chat, fake } = shop

@@ -77,6 +77,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/{id}/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link for a colleague who forgot his password; it is told once and holds for a day */
+        post: operations["postStaffByIdPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{id}/second-factor-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch off the second factor of a colleague who lost it; his sessions end at once */
+        post: operations["postStaffByIdSecondFactorReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password-resets/by-token/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at the password link one was given */
+        get: operations["getPasswordResetsByTokenByToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/password-resets/by-token/{token}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose a new password with the link; every session ends */
+        put: operations["putPasswordResetsByTokenByTokenPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff": {
         parameters: {
             query?: never;
@@ -837,7 +905,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Make a new secret and show it once; the one before stays good until it is ended */
+        /**
+         * Make a new secret and show it once; the one before stays good until it is ended
+         * @description While two secrets live, what Afar sends carries a signature for each in `afar-signature`, the new one first, separated by a comma: `v1=…,v1=…`. Accept a delivery when one of them is right.
+         */
         put: operations["putChannelsByIdSecret"];
         post?: never;
         delete?: never;
@@ -855,7 +926,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hand in what a customer wrote, signed with the secret of the channel */
+        /**
+         * Hand in what a customer wrote, signed with the secret of the channel
+         * @description `afar-timestamp` is the Unix second, at most five minutes off; `afar-signature` is `v1=` and the hex of HMAC-SHA256(secret, timestamp + "." + the body's bytes). Any secret of the channel that still lives is good. See docs/webhooks.md.
+         */
         post: operations["postChannelsByIdInbound"];
         delete?: never;
         options?: never;
@@ -1411,6 +1485,11 @@ export interface components {
             state: "online" | "busy" | "away" | "offline";
             reason: string | null;
         };
+        IssuedPasswordReset: {
+            url: string;
+            /** Format: date-time */
+            expiresAt: string;
+        };
         Staff: {
             /** Format: uuid */
             id: string;
@@ -1432,6 +1511,12 @@ export interface components {
             deactivatedAt: string | null;
             /** Format: date-time */
             createdAt: string;
+        };
+        PasswordResetGlance: {
+            name: string;
+            email: string;
+            /** Format: date-time */
+            expiresAt: string;
         };
         Invitation: {
             /** Format: uuid */
@@ -2384,6 +2469,134 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Availability"];
                 };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postStaffByIdPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedPasswordReset"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postStaffByIdSecondFactorReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staff"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getPasswordResetsByTokenByToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordResetGlance"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putPasswordResetsByTokenByTokenPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; see the code. */
             default: {
@@ -4447,7 +4660,7 @@ export interface operations {
                          * @enum {string}
                          */
                         position?: "start" | "end";
-                        /** @default true */
+                        /** @default false */
                         requireContactWhenClosed?: boolean;
                         /** @default [] */
                         allowedOrigins?: string[];
@@ -4738,7 +4951,29 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": {
+                    store: string;
+                    token?: string;
+                    identity?: {
+                        userId: string;
+                        expiresAt: number;
+                        signature: string;
+                        name?: string;
+                        email?: string;
+                        phone?: string;
+                    } | {
+                        jwt: string;
+                        name?: string;
+                        email?: string;
+                        phone?: string;
+                    };
+                    locale: string;
+                    page?: {
+                        url: string;
+                        title?: string;
+                        referrer?: string;
+                    };
+                };
             };
         };
         responses: {
@@ -4835,7 +5070,24 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": unknown;
+                "application/json": {
+                    id: string;
+                    from: {
+                        id: string;
+                        name?: string;
+                        email?: string;
+                        phone?: string;
+                        language?: string;
+                    };
+                    text?: string;
+                    /** @default [] */
+                    attachments?: {
+                        /** Format: uuid */
+                        fileId: string;
+                    }[];
+                    /** Format: date-time */
+                    sentAt?: string;
+                };
             };
         };
         responses: {
@@ -6008,7 +6260,13 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": unknown;
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description One file of at most 25 MB.
+                     */
+                    file: string;
+                };
             };
         };
         responses: {
@@ -6070,7 +6328,13 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": unknown;
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description One file of at most 10 MB.
+                     */
+                    file: string;
+                };
             };
         };
         responses: {

@@ -43,7 +43,11 @@ export function useChangeMe() {
   return useMutation({
     mutationFn: (body: { locale?: 'zh' | 'en'; name?: string }) =>
       answer(api.PATCH('/api/session', { body })),
-    onSuccess: me => queries.setQueryData(session().queryKey, me),
+    onSuccess: (me, { locale }) => {
+      queries.setQueryData(session().queryKey, me)
+      // The names of roles come from the server, in the reader's language.
+      if (locale) queries.invalidateQueries()
+    },
   })
 }
 

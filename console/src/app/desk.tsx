@@ -25,7 +25,13 @@ export function Desk() {
       status={<QueueCount />}
       go={to => navigate({ to })}
       places={[
-        { to: '/inbox', label: t('place.inbox'), icon: <MessageOutlined />, keys: 'alt+i' },
+        {
+          to: '/inbox',
+          label: t('place.inbox'),
+          icon: <MessageOutlined />,
+          permission: 'conversations:read',
+          keys: 'alt+i',
+        },
         {
           to: '/customers',
           label: t('place.customers'),

@@ -22,6 +22,7 @@ describe('the two languages', () => {
     expect(same.filter(key => /[a-z]{3}/i.test(at(en, key).replace(/\{\{\w+\}\}/g, ''))).sort()).toEqual([
       'brand.en',
       'brand.latin',
+      'timeline.actor.system',
     ])
   })
 

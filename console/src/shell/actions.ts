@@ -29,6 +29,7 @@ export const listActions = () => [...holders].flatMap(holder => holder.actions)
 export function useActionKeys() {
   useEffect(() => {
     function press(event: KeyboardEvent) {
+      if (isDialogOpen()) return
       const action = listActions().findLast(({ keys }) => keys && isPressed(keys, event))
       if (!action) return
       event.preventDefault()
@@ -38,6 +39,10 @@ export function useActionKeys() {
     return () => window.removeEventListener('keydown', press)
   }, [])
 }
+
+/** What lies behind a dialog is not to be changed by a key meant for the dialog. */
+const isDialogOpen = () =>
+  [...document.querySelectorAll('[aria-modal="true"]')].some(dialog => dialog.checkVisibility())
 
 export function isPressed(keys: string, event: KeyboardEvent) {
   const parts = keys.split('+')

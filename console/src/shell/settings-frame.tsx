@@ -1,6 +1,7 @@
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useMatches } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../api/session.ts'
+import { NoPermission } from '../ui/states.tsx'
 import css from './settings-frame.module.css'
 
 export type SettingsGroup = { title: string; places: { to: string; label: string; permission?: string }[] }
@@ -9,6 +10,8 @@ export type SettingsGroup = { title: string; places: { to: string; label: string
 export function SettingsFrame({ groups }: { groups: SettingsGroup[] }) {
   const { t } = useTranslation()
   const may = useMay()
+  const here = useMatches({ select: matches => `${matches.at(-1)?.pathname}/` })
+  const place = groups.flatMap(({ places }) => places).find(({ to }) => here.startsWith(`${to}/`))
   return (
     <div className={css.frame}>
       <nav className={css.nav} aria-label={t('place.settings')}>
@@ -33,7 +36,7 @@ export function SettingsFrame({ groups }: { groups: SettingsGroup[] }) {
             </section>
           ))}
       </nav>
-      <Outlet />
+      {!place?.permission || may(place.permission) ? <Outlet /> : <NoPermission />}
     </div>
   )
 }

@@ -1,9 +1,10 @@
 import { SearchOutlined } from '@ant-design/icons'
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useMatches } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../api/session.ts'
 import { KeyHint } from '../ui/key-hint.tsx'
+import { NoPermission } from '../ui/states.tsx'
 import { useActionKeys, useActions } from './actions.ts'
 import { AvailabilitySwitch } from './availability.tsx'
 import { CommandBar } from './command-bar.tsx'
@@ -36,6 +37,8 @@ export function Shell({
   const may = useMay()
   const [dialog, setDialog] = useState<'commands' | 'help' | null>(null)
   const close = () => setDialog(null)
+  const here = useMatches({ select: matches => `${matches.at(-1)?.pathname}/` })
+  const place = places.find(({ to }) => here.startsWith(`${to}/`))
   const open = places.filter(({ permission }) => !permission || may(permission))
 
   useActionKeys()
@@ -88,7 +91,7 @@ export function Shell({
       </nav>
       <div className={css.body} id="main">
         <ConnectionBanner />
-        <Outlet />
+        {!place?.permission || may(place.permission) ? <Outlet /> : <NoPermission />}
       </div>
       {dialog === 'commands' && <CommandBar onClose={close} />}
       {dialog === 'help' && <KeyHelp onClose={close} />}

@@ -1,4 +1,4 @@
-import { ApiOutlined, MailOutlined, MessageFilled } from '@ant-design/icons'
+import { ApiOutlined, MailOutlined, MessageFilled, UserOutlined } from '@ant-design/icons'
 import { useTranslation } from 'react-i18next'
 import css from './avatar.module.css'
 
@@ -13,7 +13,7 @@ type Props = {
 export function Avatar({ name, channel, size = 36, state, tone = 'customer' }: Props) {
   return (
     <span className={`${css.avatar} ${css[tone]} ${css[`s${size}`]}`} aria-hidden>
-      {initials(name)}
+      {name.trim() ? initials(name) : <UserOutlined />}
       {channel && <ChannelMark kind={channel} />}
       {state && <i className={`${css.state} ${css[state]}`} />}
     </span>

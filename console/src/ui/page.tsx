@@ -1,13 +1,19 @@
 import type { ReactNode } from 'react'
 import css from './page.module.css'
 
-type Props = { title: ReactNode; about?: ReactNode; actions?: ReactNode; wide?: boolean; children: ReactNode }
+type Props = {
+  title: ReactNode
+  about?: ReactNode
+  actions?: ReactNode
+  width?: 'form' | 'list' | 'wide'
+  children: ReactNode
+}
 
 /** A screen that is read from top to bottom: its title, what can be done, its matter. */
-export function Page({ title, about, actions, wide, children }: Props) {
+export function Page({ title, about, actions, width = 'list', children }: Props) {
   return (
     <main className={css.page}>
-      <div className={wide ? css.wide : css.narrow}>
+      <div className={css[width]}>
         <header className={css.head}>
           <div>
             <h1>{title}</h1>

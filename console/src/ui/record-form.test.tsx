@@ -26,6 +26,15 @@ test('what the server refuses is said in words, and what was typed stays', async
   expect(onSaved).not.toHaveBeenCalled()
 })
 
+test('a field whose value was refused is marked', async () => {
+  show(() =>
+    Promise.reject(new Refused(422, 'invalid_request', '', [{ path: 'body.name', code: 'too_small' }])),
+  )
+  submit()
+  expect(await screen.findByText('This was not accepted')).toBeTruthy()
+  expect(screen.getByRole('textbox').getAttribute('aria-invalid')).toBe('true')
+})
+
 test('a code without a translation is shown, so that somebody can look it up', async () => {
   show(() => Promise.reject(new Refused(422, 'moon_in_the_wrong_phase', '')))
   submit()

@@ -2,7 +2,7 @@ import { Alert, Button, Drawer, Form, type FormInstance } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import css from './record.module.css'
-import { useRefusal } from './refusal.ts'
+import { faultsOf, useRefusal } from './refusal.ts'
 
 /** A record that is still being filled in. */
 type Begun<T> = T extends unknown[] ? T : T extends object ? { [K in keyof T]?: Begun<T[K]> | undefined } : T
@@ -38,6 +38,7 @@ export function RecordForm<Values extends object>(props: FormProps<Values>) {
       onSaved?.()
     } catch (refused) {
       setError(refused)
+      markFaults(form, faultsOf(refused), t('form.notAccepted'))
     } finally {
       setSaving(false)
     }
@@ -46,12 +47,13 @@ export function RecordForm<Values extends object>(props: FormProps<Values>) {
   return (
     <Form<Values>
       form={form}
+      className={`${css.form} ${isReadOnly ? css.readOnly : ''}`}
       layout="vertical"
       requiredMark={false}
       initialValues={initial as object}
       onFinish={finish}
       onValuesChange={(_, values) => onChange?.(values)}
-      scrollToFirstError
+      scrollToFirstError={{ block: 'center', focus: true }}
       disabled={isReadOnly}
     >
       {children}
@@ -68,6 +70,14 @@ export function RecordForm<Values extends object>(props: FormProps<Values>) {
       )}
     </Form>
   )
+}
+
+/** Points at the fields the server would not take, as far as they stand in this form. */
+function markFaults(form: FormInstance, paths: string[], text: string) {
+  const names = form.getFieldsError().map(({ name }) => name)
+  const marked = names.filter(name => paths.some(path => `${path}.`.startsWith(`${name.join('.')}.`)))
+  form.setFields(marked.map(name => ({ name, errors: [text] })))
+  if (marked[0]) form.scrollToField(marked[0])
 }
 
 type DrawerProps<Values> = FormProps<Values> & {

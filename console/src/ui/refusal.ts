@@ -17,3 +17,11 @@ export function useRefusal() {
     [t],
   )
 }
+
+/** Where in the body the refused values stand, such as `weekly.1.0`. */
+export function faultsOf(error: unknown): string[] {
+  if (!(error instanceof Refused) || error.status !== 422 || !Array.isArray(error.details)) return []
+  return error.details.flatMap(({ path }: { path?: unknown }) =>
+    typeof path === 'string' ? [path.replace(/^body\./, '').replace(/^settings\./, '')] : [],
+  )
+}

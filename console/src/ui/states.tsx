@@ -19,6 +19,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   const { t } = useTranslation()
   const spell = useRefusal()
   if (error instanceof Refused && error.status === 403) return <NoPermission />
+  if (error instanceof Refused && error.status === 404) return <Empty title={t('state.gone')} />
   return (
     <div className={css.state} role="alert">
       <p className={css.title}>{t('state.failed')}</p>

@@ -21,6 +21,7 @@ export function antdTheme(mode: Mode): ThemeConfig {
       colorTextTertiary: c.quiet,
       colorTextDescription: c.quiet,
       colorTextPlaceholder: c.quiet,
+      colorTextDisabled: mode === 'dark' ? '#78828B' : '#8A9198',
       colorTextHeading: c.ink,
       colorTextLightSolid: c.onHarbour,
       colorBgLayout: c.paper,
@@ -56,7 +57,7 @@ export function antdTheme(mode: Mode): ThemeConfig {
       Tooltip: { colorBgSpotlight: mode === 'dark' ? '#394047' : '#2A3037', colorTextLightSolid: '#F4F5F6' },
       Segmented: {
         trackBg: mode === 'dark' ? '#14171A' : '#ECECE6',
-        itemSelectedBg: c.surface,
+        itemSelectedBg: mode === 'dark' ? c.line : c.surface,
         itemColor: c.quiet,
       },
       Switch: { colorTextLightSolid: c.surface },

@@ -31,6 +31,8 @@ export const modules: readonly Module[] = [
 
 export const order = modules.map(module => module.name)
 
+export const sealedColumns = modules.flatMap(module => module.sealed ?? [])
+
 /** Everything that can have happened, so that the push knows who may hear of it. */
 export const eventTypes = [
   staffEvents,

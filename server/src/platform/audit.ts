@@ -4,9 +4,10 @@ import path from 'node:path'
 import { sql } from 'drizzle-orm'
 import { bigint, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type pg from 'pg'
-import { bytes, id, instant, xid8 } from './columns.ts'
+import { bytes, id, instant, uuidv7, xid8 } from './columns.ts'
 import type { Actor } from './context.ts'
 import { type Db, openDb } from './db.ts'
+import { insertRows } from './insert-rows.ts'
 
 /**
  * Who did what to which object: ids and field names, no contents, so that erasing a person breaks nothing.
@@ -47,7 +48,11 @@ export async function recordAudit(db: Db, actor: Actor, now: Date, notes: readon
   if (notes.length === 0) return
   for (const note of notes) refuseContents(note)
   const by = { at: now, actorKind: actor.kind, actorId: actor.id }
-  await db.insert(auditEntries).values(notes.map(note => ({ ...by, ...note, fields: [...note.fields] })))
+  await insertRows(
+    db,
+    auditEntries,
+    notes.map(note => ({ id: uuidv7(), ...by, ...note, fields: [...note.fields] })),
+  )
 }
 
 /**

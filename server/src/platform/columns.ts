@@ -1,7 +1,8 @@
 import { randomFillSync } from 'node:crypto'
 import { customType, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
-const random = Buffer.alloc(10)
+const random = Buffer.alloc(8 * 512)
+let used = random.length
 let lastMs = 0
 let counter = 0
 
@@ -18,10 +19,14 @@ export function uuidv7(nowMs = Date.now()): string {
     lastMs += 1
     counter = 0
   }
-  randomFillSync(random)
+  if (used === random.length) {
+    randomFillSync(random)
+    used = 0
+  }
   const time = lastMs.toString(16).padStart(12, '0')
-  const variant = (0x80 | (random[0]! & 0x3f)).toString(16)
-  const tail = random.toString('hex', 1, 8)
+  const variant = (0x80 | (random[used]! & 0x3f)).toString(16)
+  const tail = random.toString('hex', used + 1, used + 8)
+  used += 8
   const low = counter.toString(16).padStart(3, '0')
   return `${time.slice(0, 8)}-${time.slice(8)}-7${low}-${variant}${tail.slice(0, 2)}-${tail.slice(2)}`
 }

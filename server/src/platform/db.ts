@@ -17,6 +17,9 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 /**
  * Nothing may hang: a caller waits at most 4 s for a connection, a statement runs at most 8 s (a lock wait
  * 5 s), an idle transaction is ended after 20 s. Work that is known to take longer sets its own limit.
+ *
+ * Joins of more than four tables run as they are written: to weigh every order of the inbox's nine took
+ * PostgreSQL 9 ms, the query itself half a one.
  */
 export function openPool(connection: Connection, { max = 20, name = 'afar' } = {}) {
   const pool = new pg.Pool({
@@ -29,6 +32,7 @@ export function openPool(connection: Connection, { max = 20, name = 'afar' } = {
     query_timeout: 9_000,
     lock_timeout: 5_000,
     idle_in_transaction_session_timeout: 20_000,
+    options: '-c join_collapse_limit=4',
     keepAlive: true,
   })
   // Without a listener a lost idle connection ends the process; the next query simply connects anew.

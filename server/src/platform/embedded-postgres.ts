@@ -99,7 +99,7 @@ export function findEmbeddedConnection(dir: string): EmbeddedConnection | undefi
 }
 
 const settings = [
-  'max_connections=100',
+  'max_connections=200',
   // Kept small so that an idle shop costs little; the system's page cache does the rest.
   'shared_buffers=128MB',
   'max_wal_size=1GB',

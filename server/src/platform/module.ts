@@ -5,6 +5,7 @@ import type { Reaction } from './events.ts'
 import type { Measure } from './metrics.ts'
 import type { Job } from './queue.ts'
 import type { SocketDoor, SocketSignal } from './realtime.ts'
+import type { SealedColumn } from './resealing.ts'
 import type { RawRoute, Route } from './route.ts'
 import type { Sweep } from './sweeps.ts'
 import type { Workplace } from './work.ts'
@@ -28,6 +29,8 @@ export type Module = {
   /** Says who sends a request, or null where it carries no sign of its own kind. A bad sign is refused. */
   authenticate?: (place: Workplace, request: FastifyRequest) => Promise<Actor | null>
   sockets?: readonly SocketDoor[]
+  /** Where it keeps sealed values, so that they follow a change of the master key. */
+  sealed?: readonly SealedColumn[]
   /** Figures of its own for /metrics. */
   measures?: readonly Measure[]
   /** Loops of the worker role that are woken after each commit and catch up by themselves. */

@@ -4,7 +4,10 @@ import type { Permission, RawRoute, Route } from './route.ts'
 
 type Json = Record<string, unknown>
 type Declared = Partial<Pick<RawRoute, 'accepts'>> &
-  Pick<Route, 'method' | 'url' | 'summary' | 'permission' | 'params' | 'query' | 'body' | 'status'> & {
+  Pick<
+    Route,
+    'method' | 'url' | 'summary' | 'description' | 'permission' | 'params' | 'query' | 'body' | 'status'
+  > & {
     returns?: z.ZodType
   }
 
@@ -82,17 +85,17 @@ function operation(declared: Declared, tag: string, schemas: Json): Json {
   return {
     tags: [tag],
     summary: declared.summary,
+    ...(declared.description && { description: declared.description }),
     operationId: nameOf(declared),
     ...security(declared.permission),
     parameters: [...parameters('path', declared.params), ...parameters('query', declared.query)],
     ...(declared.body && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: toSchema(declared.body, 'input', schemas) } },
+        content: {
+          [declared.accepts ?? 'application/json']: { schema: toSchema(declared.body, 'input', schemas) },
+        },
       },
-    }),
-    ...(declared.accepts && {
-      requestBody: { required: true, content: { [declared.accepts]: { schema: {} } } },
     }),
     responses: { [status]: answer, default: refused },
   }

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { createTestDatabase } from '../../test/database.ts'
 import { openDb, openPool } from './db.ts'
-import { sweepRateLimits, takeToken } from './rate-limits.ts'
+import { returnToken, sweepRateLimits, takeToken } from './rate-limits.ts'
 
 const database = await createTestDatabase()
 const pool = openPool(database.connection, { max: 20 })
@@ -41,6 +41,13 @@ describe('a limit of five a minute', () => {
   test('counts each key for itself', async () => {
     for (let i = 0; i < 6; i++) await take('d', 0)
     expect(await take('e', 0)).toMatchObject({ allowed: true })
+  })
+
+  test('does not count what was taken back', async () => {
+    for (let i = 0; i < 5; i++) await take('g', 0)
+    await returnToken(pool, 'g', fivePerMinute)
+    expect(await take('g', 0)).toMatchObject({ allowed: true })
+    expect(await take('g', 0)).toMatchObject({ allowed: false, retryAfterSeconds: 12 })
   })
 
   test('counts for all processes together, and exactly, when everybody comes at once', async () => {

@@ -31,8 +31,7 @@ export async function takeToken(
   now: Date,
 ) {
   const windowMicros = perSeconds * 1_000_000
-  // Rounded down, so that the whole limit fits into the window.
-  const stepMicros = Math.floor(windowMicros / limit)
+  const stepMicros = stepOf({ limit, perSeconds })
   const { rows } = await pool.query<{ allowed: boolean; full_in_ms: number }>({
     name: 'take-token',
     text: takeSql,
@@ -43,6 +42,14 @@ export async function takeToken(
   if (answer.allowed) return { allowed: true, retryAfterSeconds: 0 }
   const waitMs = Number(answer.full_in_ms) + (stepMicros - windowMicros) / 1_000
   return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)) }
+}
+
+/** Takes an attempt back, as if it had not been made: for limits that are to count only what failed. */
+export async function returnToken(pool: Pick<pg.Pool, 'query'>, key: string, limit: RateLimit) {
+  await pool.query(
+    `update rate_limits set full_at = full_at - $2 * interval '1 microsecond' where key = $1`,
+    [hashOf(key), stepOf(limit)],
+  )
 }
 
 /** Forgets the keys whose buckets are full, which is the same as never having been seen. */
@@ -64,6 +71,9 @@ const takeSql = `
   union all
   select false, extract(epoch from full_at - $2::timestamptz)::float8 * 1000 from rate_limits
   where key = $1 and not exists (select from taken)`
+
+// Rounded down, so that the whole limit fits into the window.
+const stepOf = ({ limit, perSeconds }: RateLimit) => Math.floor((perSeconds * 1_000_000) / limit)
 
 // Keys carry addresses of people and machines; the table need not.
 const hashOf = (key: string) => createHash('sha256').update(key).digest()

@@ -28,6 +28,8 @@ type RouteDeclaration<P, Q, B, R extends Shape> = {
   method: Method
   url: `/${string}`
   summary: string
+  /** For the API document, in Markdown: what the shapes cannot say. */
+  description?: string
   permission: Permission
   params?: P
   query?: Q
@@ -55,8 +57,11 @@ export const route = <
   declaration: RouteDeclaration<P, Q, B, R>,
 ): Route => declaration
 
-/** For uploads, downloads and signed webhooks: the same declaration, but the answer is written by hand. */
-export type RawRoute = Omit<Route, 'run' | 'returns' | 'body'> & {
+/**
+ * For uploads, downloads and signed webhooks: the same declaration, but the request's body is read and the answer
+ * written by hand; `body` only describes it. `accepts` is its media type, where that is not JSON.
+ */
+export type RawRoute = Omit<Route, 'run' | 'returns'> & {
   accepts?: string
   returns?: Shape
   bodyLimit?: number

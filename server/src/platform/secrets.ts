@@ -16,7 +16,7 @@ export type Secrets = ReturnType<typeof createSecrets>
 /**
  * Seals what must be read again (channel credentials, TOTP seeds) with AES-256-GCM and signs what goes out
  * and comes back. The first key seals and signs, the older ones only open and verify: to rotate, put the
- * new key first and seal again what `needsRotation`.
+ * new key first, and what `needsRotation` is sealed again (resealing.ts).
  *
  * A sealed value is `v1.<key id>.<iv>.<tag>.<ciphertext>` in base64url; the key id is derived from the key.
  */
@@ -46,6 +46,8 @@ export function createSecrets(masterKeys: readonly string[]) {
       decipher.setAuthTag(tag)
       return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8')
     },
+
+    hasEarlierKeys: keys.length > 1,
 
     needsRotation: (sealed: string) => readSealed(sealed).id !== current.id,
 

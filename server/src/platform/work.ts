@@ -7,6 +7,7 @@ import type { DiskGuard } from './disk-guard.ts'
 import { isCollision } from './errors.ts'
 import { type EventRow, type EventType, events } from './events.ts'
 import type { FileStore } from './files.ts'
+import { insertRows } from './insert-rows.ts'
 import type { Logger } from './log.ts'
 import type { Outbound } from './outbound.ts'
 import type { Secrets } from './secrets.ts'
@@ -98,7 +99,7 @@ export function openContext(db: Db, actor: Actor, now: Date, cause?: Cause) {
   const flush = async () => {
     if (notes.length > 0) await recordAudit(db, actor, now, notes.splice(0))
     const rows = emitted.splice(0)
-    if (rows.length > 0) await db.insert(events).values(rows)
+    await insertRows(db, events, rows)
     return rows.length
   }
   return { ctx, flush }

@@ -76,7 +76,7 @@ async function furnish(ctx: Ctx) {
     zone: 'America/Los_Angeles',
     currency: 'USD',
     country: 'US',
-    colour: '#0E6E6E',
+    colour: '#1D4E79',
     calendarId: null,
   })
   const chats = { zhuli: await openChat(ctx, zhuli), bambu: await openChat(ctx, bambu) }

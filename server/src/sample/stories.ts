@@ -27,10 +27,10 @@ export const stories: readonly Story[] = [
     ends: 'resolved',
     tags: ['发票'],
     lines: [
-      { minutesAgo: 3_120, says: '你好,请问可以开电子发票吗?订单号 Z-10442' },
-      { minutesAgo: 3_119, by: lin, says: '您好!可以的,请把抬头和税号发给我,我马上为您登记。' },
-      { minutesAgo: 3_110, says: '抬头:个人。谢谢!' },
-      { minutesAgo: 3_108, by: lin, says: '已经为您开好,稍后会发到您的邮箱。祝您生活愉快!' },
+      { minutesAgo: 3_120, says: '你好，请问可以开电子发票吗？订单号 Z-10442' },
+      { minutesAgo: 3_119, by: lin, says: '您好！可以的，请把抬头和税号发给我，我马上为您登记。' },
+      { minutesAgo: 3_110, says: '抬头：个人。谢谢！' },
+      { minutesAgo: 3_108, by: lin, says: '已经为您开好，稍后会发到您的邮箱。祝您生活愉快！' },
     ],
   },
   {
@@ -42,14 +42,14 @@ export const stories: readonly Story[] = [
     lines: [
       {
         minutesAgo: 1_500,
-        says: '茶盤を受け取りました。とても素敵です。お手入れの方法を教えていただけますか?',
+        says: '茶盤を受け取りました。とても素敵です。お手入れの方法を教えていただけますか？',
       },
       {
         minutesAgo: 1_498,
         by: sato,
         says: '田中様、ありがとうございます。使用後は乾いた布で水気を拭き取り、月に一度ほど椿油を薄く塗ってください。',
       },
-      { minutesAgo: 1_490, says: 'わかりました。ご丁寧にありがとうございます!' },
+      { minutesAgo: 1_490, says: 'わかりました。ご丁寧にありがとうございます！' },
     ],
   },
   {
@@ -61,7 +61,7 @@ export const stories: readonly Story[] = [
     lines: [
       {
         minutesAgo: 420,
-        says: 'Bonjour, j’ai renvoyé les deux tapis il y a dix jours et je n’ai toujours pas reçu mon remboursement.',
+        says: 'Bonjour, j’ai renvoyé les deux couvertures il y a dix jours et je n’ai toujours pas reçu mon remboursement.',
       },
       {
         minutesAgo: 418,
@@ -97,7 +97,7 @@ export const stories: readonly Story[] = [
         by: wang,
         note: true,
         mentions: chen,
-        says: '@陈志远 客户周六要用,想走加急补发,运费 18 欧,可以吗?',
+        says: '@陈志远 客户周六要用，想走加急补发，运费 18 欧，可以吗？',
       },
       { minutesAgo: 60, says: 'Muchas gracias. Le envío la foto en un momento. ¿Llegará antes del sábado?' },
     ],
@@ -115,7 +115,7 @@ export const stories: readonly Story[] = [
         by: lin,
         says: 'Olá João! Já abrimos uma consulta com a transportadora e respondo assim que tivermos notícia, até amanhã às 15h.',
       },
-      { minutesAgo: 1_995, by: lin, note: true, says: '已向承运商查件(CN-88213),等回复。' },
+      { minutesAgo: 1_995, by: lin, note: true, says: '已向承运商查件(CN-88213)，等回复。' },
     ],
   },
   {
@@ -126,7 +126,7 @@ export const stories: readonly Story[] = [
     lines: [
       {
         minutesAgo: 32,
-        says: 'Guten Tag, mein Regal steht seit fünf Tagen auf „Zoll Leipzig“. Können Sie bitte nachsehen?',
+        says: 'Guten Tag, meine Tasche steht seit fünf Tagen auf „Zoll Leipzig“. Können Sie bitte nachsehen?',
       },
       {
         minutesAgo: 31,
@@ -154,7 +154,7 @@ export const stories: readonly Story[] = [
   {
     store: 'zhuli',
     customer: 'meimei',
-    lines: [{ minutesAgo: 1, says: '您好,茶盘套装什么时候发货呀?想赶在周末送人。' }],
+    lines: [{ minutesAgo: 1, says: '您好，茶盘套装什么时候发货呀？想赶在周末送人。' }],
   },
   {
     store: 'bambu',
@@ -162,7 +162,7 @@ export const stories: readonly Story[] = [
     lines: [
       {
         minutesAgo: 0.2,
-        says: 'Hi! I ordered a laptop stand this morning but typed the wrong apartment number. Can you still change the address?',
+        says: 'Hi! I ordered the canvas weekender this morning but typed the wrong apartment number. Can you still change the address?',
       },
     ],
   },
@@ -181,7 +181,7 @@ export const quickReplies = [
     language: 'de',
     text: 'Guten Tag und vielen Dank für Ihre Nachricht. Wie kann ich Ihnen helfen?',
   },
-  { shortcut: 'hello', title: '问候', language: 'zh', text: '您好,很高兴为您服务,请问有什么可以帮您?' },
+  { shortcut: 'hello', title: '问候', language: 'zh', text: '您好，很高兴为您服务，请问有什么可以帮您？' },
   {
     shortcut: 'track',
     title: 'Looking up the parcel',
@@ -192,7 +192,7 @@ export const quickReplies = [
     shortcut: 'track',
     title: '查询物流',
     language: 'zh',
-    text: '我马上为您查询物流,大约需要一分钟,请稍等。',
+    text: '我马上为您查询物流，大约需要一分钟，请稍等。',
   },
   {
     shortcut: 'photo',
@@ -204,6 +204,6 @@ export const quickReplies = [
     shortcut: 'photo',
     title: '请发照片',
     language: 'zh',
-    text: '非常抱歉给您带来不便,麻烦您拍张照片发给我,我马上为您处理。',
+    text: '非常抱歉给您带来不便，麻烦您拍张照片发给我，我马上为您处理。',
   },
 ] as const

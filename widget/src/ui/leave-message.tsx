@@ -1,11 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { Contact } from '../api/shapes.ts'
+import { type Field, needsEmail, wrongIn } from './leaving.ts'
 import { openingText } from './notices.tsx'
 import { useRoom, useSpeech, useValue } from './room.ts'
-
-type Field = 'name' | 'email' | 'text'
-
-const address = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 
 /** For when nobody is there: the message becomes a conversation like any other, answered later. */
 export function LeaveMessage() {
@@ -18,7 +15,7 @@ export function LeaveMessage() {
   const [email, setEmail] = useState(known.email ?? '')
   const [wrong, setWrong] = useState<Field[]>([])
   const isNamed = useValue(chat.isNamed)
-  const isEmailNeeded = Boolean(config?.requireContactWhenClosed)
+  const isEmailNeeded = !isNamed && needsEmail(config)
   const errors = {
     name: speech.say('nameMissing'),
     email: speech.say('emailWrong'),
@@ -27,10 +24,7 @@ export function LeaveMessage() {
 
   function send(event: Event) {
     event.preventDefault()
-    const found: Field[] = []
-    if (!isNamed && !name.trim()) found.push('name')
-    if (!isNamed && (email.trim() || isEmailNeeded) && !address.test(email.trim())) found.push('email')
-    if (!text.trim()) found.push('text')
+    const found = wrongIn({ name, email, text }, { isNamed, isEmailNeeded })
     setWrong(found)
     if (found[0]) return document.getElementById(`leave-${found[0]}`)?.focus()
     const contact = { name: name.trim(), ...(email.trim() ? { email: email.trim() } : {}) }
@@ -55,7 +49,9 @@ export function LeaveMessage() {
     <form class="scroll leave" onSubmit={send} noValidate>
       <h2>{speech.say('leaveTitle')}</h2>
       {config?.open === false && config.opensAt && <p>{openingText(speech, config.opensAt)}</p>}
-      <p class="quiet">{speech.say('leaveText')}</p>
+      <p class="quiet">
+        {speech.own('leaveText') ?? speech.say(isEmailNeeded ? 'leaveNeedsEmail' : 'leaveText')}
+      </p>
       {!isNamed && (
         <>
           <label>
@@ -74,7 +70,7 @@ export function LeaveMessage() {
           <label>
             <span>
               {speech.say('email')}{' '}
-              {!isEmailNeeded && <small class="quiet">({speech.say('optional')})</small>}
+              <small class="quiet">({speech.say(isEmailNeeded ? 'needed' : 'optional')})</small>
             </span>
             <input
               {...described('email')}

@@ -19,7 +19,7 @@ export function ChannelPage() {
   if (!data || !store) return <Skeleton lines={6} />
   return (
     <Page
-      wide
+      width="wide"
       title={data.name}
       about={`${t(`channel.kind.${data.kind}`)} · ${store.name}`}
       actions={<Active channel={data} />}

@@ -26,7 +26,7 @@ export function DeliveryList() {
   const channels = useQuery(channelList()).data?.items
   return (
     <Page
-      wide
+      width="wide"
       title={t('deliveries.title')}
       about={t('deliveries.about')}
       actions={
@@ -44,7 +44,11 @@ export function DeliveryList() {
       <RecordTable<Delivery>
         label={t('deliveries.title')}
         rows={{ ...query, data: query.data?.pages.flatMap(page => page.items) }}
-        empty={{ title: t('deliveries.none') }}
+        empty={
+          state
+            ? { title: t('deliveries.noneOfState') }
+            : { title: t('deliveries.none'), text: t('deliveries.noneText') }
+        }
         columns={[
           {
             key: 'at',

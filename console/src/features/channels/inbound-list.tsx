@@ -31,7 +31,7 @@ export function InboundList() {
   const [opened, setOpened] = useState<number | null>(null)
   return (
     <Page
-      wide
+      width="wide"
       title={t('inbound.title')}
       about={t('inbound.about')}
       actions={

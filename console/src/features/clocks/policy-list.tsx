@@ -26,7 +26,7 @@ export function PolicyList() {
     : undefined
   return (
     <Page
-      wide
+      width="wide"
       title={t('clockPolicy.title')}
       about={t('clockPolicy.about')}
       actions={

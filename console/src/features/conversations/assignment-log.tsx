@@ -46,7 +46,7 @@ function Why({ reason, params, by }: Pick<Assignment, 'reason' | 'params' | 'by'
   const { t, i18n } = useTranslation()
   return t(`why.${reason as 'taken'}`, {
     ...spelled(params, i18n.language),
-    by: by.name ?? '',
+    by: by.name ?? t(`timeline.actor.${by.kind as 'system'}`, { defaultValue: by.kind }),
     defaultValue: reason,
   })
 }

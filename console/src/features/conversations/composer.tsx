@@ -8,6 +8,7 @@ import {
 import { Button, Dropdown, Popover, Space, Tooltip } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { newId } from '../../api/id.ts'
 import { useMay } from '../../api/session.ts'
 import { useActions } from '../../shell/actions.ts'
 import { GrowingArea } from '../../ui/growing-area.tsx'
@@ -103,7 +104,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
       ? draft.mentions.filter(({ name }) => text.includes(`@${name}`)).map(({ id }) => id)
       : []
     send({
-      clientId: repeats ? held.outgoing.clientId : crypto.randomUUID(),
+      clientId: repeats ? held.outgoing.clientId : newId(),
       conversationId: row.id,
       kind: draft.tab,
       text: text.trim(),

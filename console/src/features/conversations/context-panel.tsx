@@ -2,12 +2,14 @@ import { Link } from '@tanstack/react-router'
 import { Select } from 'antd'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMay } from '../../api/session.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { spellCountry, spellLanguage } from '../../ui/spell.ts'
 import { Skeleton } from '../../ui/states.tsx'
+import { Tags as TagRow } from '../../ui/tags.tsx'
 import { Time } from '../../ui/time.tsx'
 import type { Customer } from '../customers/api.ts'
-import { isOfProfile, spellFact } from '../customers/facts.ts'
+import { isOfProfile, useSpellFact } from '../customers/facts.ts'
 import { Identities } from '../customers/identities.tsx'
 import { LocalTime } from '../customers/local-time.tsx'
 import { useNameOf } from '../customers/name.ts'
@@ -26,6 +28,7 @@ export function ContextPanel({
 }) {
   const { t, i18n } = useTranslation()
   const nameOf = useNameOf()
+  const spell = useSpellFact()
   if (!row || !customer)
     return (
       <aside className={css.panel}>
@@ -67,12 +70,12 @@ export function ContextPanel({
           <dl className={css.facts}>
             {facts.slice(0, 6).map(({ field, value, source, at }) => (
               <div key={field}>
-                <dt>{t(`fact.${field as 'orders'}`, { defaultValue: field })}</dt>
+                <dt>{spell({ field, value }).label}</dt>
                 <dd className={css.source}>
                   {t(`source.${source as 'staff'}`, { defaultValue: source })} · <Time at={at} />
                 </dd>
                 <dd className={css.value} dir="auto">
-                  {spellFact(value)}
+                  {spell({ field, value }).text}
                 </dd>
               </div>
             ))}
@@ -103,7 +106,14 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
 
 function Tags({ row }: { row: ConversationRow }) {
   const { t } = useTranslation()
+  const may = useMay()
   const setTags = useSetTags(row.id)
+  if (!may('conversations:reply'))
+    return row.tags.length > 0 ? (
+      <TagRow items={row.tags} />
+    ) : (
+      <p className="quiet small">{t('context.noTags')}</p>
+    )
   return (
     <Select
       mode="tags"

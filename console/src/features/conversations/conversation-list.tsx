@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { useActions } from '../../shell/actions.ts'
 import { Empty, Failure, Skeleton } from '../../ui/states.tsx'
 import { storeList } from '../settings/api.ts'
-import { teamList } from '../staff/api.ts'
+import { useTeams } from '../staff/api.ts'
 import { conversationList, fetchPage } from './api.ts'
 import css from './conversation-list.module.css'
 import { ConversationRow, rowHeight } from './conversation-row.tsx'
@@ -119,7 +119,7 @@ export function ConversationList() {
 function Title() {
   const { t } = useTranslation()
   const { view = 'mine', teamId, storeId } = useSearch({ from: '/shell/inbox' })
-  const teams = useQuery(teamList()).data?.items
+  const teams = useTeams()
   const stores = useQuery(storeList()).data?.items
   if (teamId) return teams?.find(team => team.id === teamId)?.name
   if (storeId) return stores?.find(store => store.id === storeId)?.name

@@ -39,7 +39,7 @@ function Opened({ id }: { id: string }) {
           <ThreadView id={id} row={row} seenSeq={seenSeq} onSeen={setSeenSeq} />
           {row && <Composer row={row} seenSeq={seenSeq} onSeen={setSeenSeq} />}
         </section>
-        <ContextPanel row={row} customer={who} />
+        {may('customers:read') && <ContextPanel row={row} customer={who} />}
       </div>
     </ZonesOf>
   )

@@ -56,7 +56,9 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
       <span className={css.third}>
         <span className="cut">{row.store.name}</span>
         {row.status.category !== 'open' && (
-          <span className={css.status}>{row.status.label?.name ?? t(`status.${row.status.category}`)}</span>
+          <span className={`cut ${css.status}`}>
+            {row.status.label?.name ?? t(`inbox.statusOf.${row.status.category}`)}
+          </span>
         )}
         <span className={css.push} />
         {hasAssignee && row.assignee && (
@@ -73,9 +75,10 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
 function Preview({ row: { id, preview } }: { row: Row }) {
   const { t } = useTranslation()
   const present = usePresence(id)
-  const isTyping = present.some(({ typing }) => typing)
   const meId = useQuery(session()).data?.id
-  const isViewed = present.some(person => person.viewing && person.id !== 'customer' && person.id !== meId)
+  const others = present.filter(person => person.id !== meId)
+  const isTyping = others.some(({ typing }) => typing)
+  const isViewed = others.some(person => person.viewing && person.id !== 'customer')
   const from = preview?.kind === 'reply' ? t('inbox.you') : preview?.kind === 'note' ? t('inbox.noteBy') : ''
   return (
     <>

@@ -4,8 +4,9 @@ import { App } from 'antd'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { onEvent } from '../../api/realtime.ts'
-import { useMe } from '../../api/session.ts'
+import { useMay, useMe } from '../../api/session.ts'
 import { chime, countInTitle, notifyDesktop } from '../../shell/attention.ts'
+import { useNameOf } from '../customers/name.ts'
 import { conversation, conversationCounts } from './api.ts'
 
 /** Tells an agent of a conversation that has come to him: by sound, on the screen, on the desktop, in the title. */
@@ -15,7 +16,10 @@ export function useNotices() {
   const queries = useQueryClient()
   const navigate = useNavigate()
   const me = useMe()
-  const mine = useQuery(conversationCounts()).data?.mine ?? 0
+  const nameOf = useNameOf()
+  const may = useMay()
+  const counts = useQuery({ ...conversationCounts(), enabled: may('conversations:read') }).data
+  const mine = counts?.mine ?? 0
 
   useEffect(() => countInTitle(mine), [mine])
 
@@ -29,7 +33,7 @@ export function useNotices() {
           .catch(() => null)
         if (!row || (name === 'conversation.assigned' && row.assignee?.id !== me.id)) return
         const key = name === 'mention.made' ? 'notice.mentioned' : 'notice.assigned'
-        const title = t(key, { name: row.customer.name || t('customer.unnamed') })
+        const title = t(key, { name: nameOf(row.customer) })
         const open = () => navigate({ to: '/inbox/$conversationId', params: { conversationId }, search: {} })
         chime(row.priority === 'urgent' ? 'urgent' : 'new')
         notifyDesktop(title, row.preview?.text ?? '', open)
@@ -45,7 +49,7 @@ export function useNotices() {
           },
         })
       }),
-    [queries, me.id, navigate, notification, t],
+    [queries, me.id, navigate, notification, nameOf, t],
   )
 }
 

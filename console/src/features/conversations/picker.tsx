@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../api/session.ts'
 import { Avatar } from '../../ui/avatar.tsx'
-import { staffList } from '../staff/api.ts'
+import { useStaff } from '../staff/api.ts'
 import { type ConversationRow, quickReplies } from './api.ts'
 import css from './picker.module.css'
 import { fillIn, findQuickReplies } from './quick-reply-text.ts'
@@ -115,7 +115,7 @@ function QuickReplyChoices({ row, search, show }: ChoicesProps) {
 
 function MentionChoices({ search, show }: ChoicesProps) {
   const me = useMe()
-  const staff = useQuery(staffList()).data?.items ?? []
+  const staff = useStaff() ?? []
   const wanted = search.toLowerCase()
   return show(
     staff

@@ -25,7 +25,7 @@ export function QuickReplyList() {
   const mayChange = ({ isPersonal }: QuickReply) => isPersonal || may('conversations:manage')
   return (
     <Page
-      wide
+      width="wide"
       title={t('quickReply.title')}
       about={t('quickReply.about')}
       actions={

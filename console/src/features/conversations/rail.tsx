@@ -12,7 +12,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { spellNumber } from '../../ui/spell.ts'
 import { storeList } from '../settings/api.ts'
-import { teamList } from '../staff/api.ts'
+import { useTeams } from '../staff/api.ts'
 import { conversationCounts, type ListFilter } from './api.ts'
 import css from './rail.module.css'
 
@@ -20,7 +20,7 @@ import css from './rail.module.css'
 export function Rail() {
   const { t } = useTranslation()
   const counts = useQuery(conversationCounts()).data
-  const teams = useQuery(teamList()).data?.items ?? []
+  const teams = useTeams() ?? []
   const stores = useQuery(storeList()).data?.items ?? []
   const byId = (list: { id: string; count: number }[] | undefined, id: string) =>
     list?.find(entry => entry.id === id)?.count

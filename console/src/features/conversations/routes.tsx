@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { settingsRoute, shellRoute } from '../../shell/routes.tsx'
-import { conversationCounts, type ListFilter } from './api.ts'
+import type { ListFilter } from './api.ts'
 
 const views = ['mine', 'unassigned', 'all', 'mentions', 'team', 'resolved'] as const
 const sorts = ['clock', 'waiting', 'activity'] as const
@@ -16,7 +16,6 @@ export const inboxRoute = createRoute({
     teamId: text(search.teamId),
     storeId: text(search.storeId),
   }),
-  loader: ({ context }) => void context.queries.prefetchQuery(conversationCounts()),
   component: lazyRouteComponent(() => import('./inbox.tsx'), 'Inbox'),
 })
 

@@ -1,29 +1,18 @@
-import { CheckOutlined, DownOutlined, EyeOutlined, SwapOutlined, UndoOutlined } from '@ant-design/icons'
-import { useQuery } from '@tanstack/react-query'
+import { CheckOutlined, EyeOutlined, SwapOutlined, UndoOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
-import { App, Button, Dropdown, Tooltip } from 'antd'
+import { App, Button, Tooltip } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay, useMe } from '../../api/session.ts'
 import { useActions } from '../../shell/actions.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { ClockChip } from '../../ui/clock-chip.tsx'
-import { KeyHint, spellKeys } from '../../ui/key-hint.tsx'
+import { spellKeys } from '../../ui/key-hint.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
 import { useNameOf } from '../customers/name.ts'
-import {
-  type ConversationRow,
-  categories,
-  isDone,
-  priorities,
-  type StatusCategory,
-  statusLabels,
-  useAssign,
-  useSetPriority,
-  useSetStatus,
-} from './api.ts'
+import { type ConversationRow, isDone, type StatusCategory, useAssign, useSetStatus } from './api.ts'
+import { AssigneeChoice, PriorityChoice, StatusChoice } from './header-choices.tsx'
 import { usePresence } from './presence.ts'
-import { PriorityMark } from './priority-mark.tsx'
 import css from './thread-header.module.css'
 import { TransferDialog } from './transfer-dialog.tsx'
 
@@ -41,6 +30,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
   const done = isDone(row)
   const isMine = row.assignee?.id === me.id
   const mayAssign = may('conversations:assign')
+  const mayReply = may('conversations:reply')
   const refuse = { onError: (error: unknown) => void message.error(spell(error)) }
 
   const take = () => assign.mutate({ staffId: me.id, expected: row.assignee?.id ?? null }, refuse)
@@ -48,43 +38,40 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
     setStatus.mutate({ category, expectedVersion: row.version }, refuse)
   const toggle = () => setCategory(done ? 'open' : 'resolved')
 
-  useActions([
+  const actions = [
     {
       id: 'resolve',
-      section: 'conversation',
       label: t(done ? 'conversation.reopen' : 'conversation.resolve'),
       keys: 'alt+e',
+      isOffered: mayReply,
       run: toggle,
     },
     {
       id: 'wait',
-      section: 'conversation',
       label: t('conversation.waitForCustomer'),
+      isOffered: mayReply,
       run: () => setCategory('waiting_customer'),
     },
-    ...(mayAssign && !isMine
-      ? [
-          {
-            id: 'take',
-            section: 'conversation' as const,
-            label: t('conversation.take'),
-            keys: 'alt+a',
-            run: take,
-          },
-        ]
-      : []),
-    ...(mayAssign
-      ? [
-          {
-            id: 'transfer',
-            section: 'conversation' as const,
-            label: t('conversation.transfer'),
-            keys: 'alt+t',
-            run: () => setTransferring(true),
-          },
-        ]
-      : []),
-  ])
+    {
+      id: 'take',
+      label: t('conversation.take'),
+      keys: 'alt+a',
+      isOffered: mayAssign && !isMine,
+      run: take,
+    },
+    {
+      id: 'transfer',
+      label: t('conversation.transfer'),
+      keys: 'alt+t',
+      isOffered: mayAssign,
+      run: () => setTransferring(true),
+    },
+  ]
+  useActions(
+    actions
+      .filter(({ isOffered }) => isOffered)
+      .map(action => ({ ...action, section: 'conversation' as const })),
+  )
 
   return (
     <header className={css.header}>
@@ -107,15 +94,17 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
             />
           </Tooltip>
         )}
-        <Button
-          type={done ? 'default' : 'primary'}
-          icon={done ? <UndoOutlined /> : <CheckOutlined />}
-          loading={setStatus.isPending}
-          onClick={toggle}
-          title={spellKeys('alt+e')}
-        >
-          {t(done ? 'conversation.reopen' : 'conversation.resolve')}
-        </Button>
+        {mayReply && (
+          <Button
+            type={done ? 'default' : 'primary'}
+            icon={done ? <UndoOutlined /> : <CheckOutlined />}
+            loading={setStatus.isPending}
+            onClick={toggle}
+            title={spellKeys('alt+e')}
+          >
+            {t(done ? 'conversation.reopen' : 'conversation.resolve')}
+          </Button>
+        )}
       </div>
       <div className={css.second}>
         <AssigneeChoice
@@ -125,98 +114,14 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
           onTransfer={() => setTransferring(true)}
         />
         <i className={css.dot} />
-        <StatusChoice row={row} refuse={refuse} />
+        <StatusChoice row={row} mayChange={mayReply} refuse={refuse} />
         <i className={css.dot} />
-        <PriorityChoice row={row} refuse={refuse} />
+        <PriorityChoice row={row} mayChange={mayReply} refuse={refuse} />
         <i className={css.dot} />
         <span className="cut">{row.store.name}</span>
       </div>
       {isTransferring && <TransferDialog row={row} onClose={() => setTransferring(false)} />}
     </header>
-  )
-}
-
-type Refuse = { onError: (error: unknown) => void }
-
-function AssigneeChoice({
-  row,
-  mayAssign,
-  onTake,
-  onTransfer,
-}: {
-  row: ConversationRow
-  mayAssign: boolean
-  onTake: () => void
-  onTransfer: () => void
-}) {
-  const { t } = useTranslation()
-  if (!row.assignee && mayAssign)
-    return (
-      <button type="button" className={`plain ${css.take}`} onClick={onTake}>
-        {t('conversation.takeIt')} <KeyHint keys="alt+a" />
-      </button>
-    )
-  return (
-    <button
-      type="button"
-      className={`plain ${css.choice}`}
-      disabled={!mayAssign}
-      onClick={onTransfer}
-      title={t('conversation.assignee')}
-    >
-      {row.assignee && <Avatar name={row.assignee.name} size={20} tone="staff" />}
-      <span className="cut">{row.assignee?.name ?? t('conversation.nobody')}</span>
-      {row.team && <span className="quiet cut">{row.team.name}</span>}
-    </button>
-  )
-}
-
-function StatusChoice({ row, refuse }: { row: ConversationRow; refuse: Refuse }) {
-  const { t } = useTranslation()
-  const setStatus = useSetStatus(row.id)
-  const labels = useQuery(statusLabels()).data?.items ?? []
-  const items = categories.flatMap(category => [
-    { key: category, label: t(`status.${category}`), onClick: () => choose(category) },
-    ...labels
-      .filter(label => label.category === category)
-      .map(({ id, name }) => ({
-        key: id,
-        label: <span className={css.label}>{name}</span>,
-        onClick: () => choose(category, id),
-      })),
-  ])
-  const choose = (category: StatusCategory, labelId: string | null = null) =>
-    setStatus.mutate({ category, labelId, expectedVersion: row.version }, refuse)
-  return (
-    <Dropdown
-      trigger={['click']}
-      menu={{ items, selectedKeys: [row.status.label?.id ?? row.status.category] }}
-    >
-      <button type="button" className={`plain ${css.choice}`} title={t('conversation.status')}>
-        <i className={`${css.mark} ${css[row.status.category]}`} />
-        {row.status.label?.name ?? t(`status.${row.status.category}`)}
-        <DownOutlined className={css.arrow} />
-      </button>
-    </Dropdown>
-  )
-}
-
-function PriorityChoice({ row, refuse }: { row: ConversationRow; refuse: Refuse }) {
-  const { t } = useTranslation()
-  const setPriority = useSetPriority(row.id)
-  const items = priorities.map(priority => ({
-    key: priority,
-    label: t(`priority.${priority}`),
-    onClick: () => setPriority.mutate(priority, refuse),
-  }))
-  return (
-    <Dropdown trigger={['click']} menu={{ items, selectedKeys: [row.priority] }}>
-      <button type="button" className={`plain ${css.choice}`} title={t('conversation.priority')}>
-        <PriorityMark priority={row.priority} />
-        {t(`priority.${row.priority}`)}
-        <DownOutlined className={css.arrow} />
-      </button>
-    </Dropdown>
   )
 }
 

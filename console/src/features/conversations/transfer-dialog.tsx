@@ -1,11 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
 import { Form, Modal, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../api/session.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { GrowingArea } from '../../ui/growing-area.tsx'
 import { RecordForm } from '../../ui/record-form.tsx'
-import { staffList, teamList } from '../staff/api.ts'
+import { useStaff, useTeams } from '../staff/api.ts'
 import { type ConversationRow, useAssign } from './api.ts'
 import css from './transfer-dialog.module.css'
 
@@ -16,8 +15,8 @@ export function TransferDialog({ row, onClose }: { row: ConversationRow; onClose
   const { t } = useTranslation()
   const me = useMe()
   const assign = useAssign(row.id)
-  const staff = useQuery(staffList()).data?.items ?? []
-  const teams = useQuery(teamList()).data?.items ?? []
+  const staff = useStaff() ?? []
+  const teams = useTeams() ?? []
 
   const speaksIt = (languages: string[]) =>
     row.language !== null && languages.some(code => code.split('-')[0] === row.language?.split('-')[0])

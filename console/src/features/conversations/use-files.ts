@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { uploadFile } from '../../api/client.ts'
+import { newId } from '../../api/id.ts'
 import type { Attachment } from './api.ts'
 
 export type Upload = { key: string; name: string; error?: unknown }
@@ -11,7 +12,7 @@ export function useFiles(onArrived: (attachments: Attachment[]) => void) {
 
   function add(files: File[]) {
     for (const file of files) {
-      const key = crypto.randomUUID()
+      const key = newId()
       setUploads(now => [...now, { key, name: file.name }])
       uploadFile(file).then(
         attachment => {

@@ -16,11 +16,13 @@ import { Tags } from '../../ui/tags.tsx'
 import { Time } from '../../ui/time.tsx'
 import { type CustomerRow, customerList, useCreateCustomer } from './api.ts'
 import css from './customer-list.module.css'
+import { useNameOf } from './name.ts'
 
 export function CustomerList() {
   const { t, i18n } = useTranslation()
   const may = useMay()
   const navigate = useNavigate()
+  const nameOf = useNameOf()
   const { search = '' } = useSearch({ from: '/shell/customers' })
   const [isCreating, setCreating] = useState(false)
   const query = useInfiniteQuery(customerList(search))
@@ -30,7 +32,7 @@ export function CustomerList() {
 
   return (
     <Page
-      wide
+      width="wide"
       title={t('place.customers')}
       actions={
         <>
@@ -71,9 +73,9 @@ export function CustomerList() {
             title: t('customer.name'),
             render: row => (
               <span className={css.who}>
-                <Avatar name={row.name || '?'} size={32} />
+                <Avatar name={row.name} size={32} />
                 <span className="strong" dir="auto">
-                  {row.name || t('customer.unnamed')}
+                  {nameOf(row)}
                 </span>
                 {row.language && <LanguageTag code={row.language} />}
               </span>

@@ -10,6 +10,7 @@ import { Card } from '../../ui/page.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
 import { spellCountry, spellLanguage } from '../../ui/spell.ts'
 import { Failure, Skeleton } from '../../ui/states.tsx'
+import { Tags } from '../../ui/tags.tsx'
 import { Time, ZonesOf } from '../../ui/time.tsx'
 import { type Customer, customer, useCustomerChanges, useUndoMerge } from './api.ts'
 import { CustomFieldValues } from './custom-field-values.tsx'
@@ -19,6 +20,7 @@ import { FactList } from './fact-list.tsx'
 import { IdentityEditor } from './identity-editor.tsx'
 import { LocalTime } from './local-time.tsx'
 import { MergeDialog } from './merge-dialog.tsx'
+import { useNameOf } from './name.ts'
 import { Timeline } from './timeline.tsx'
 
 export function CustomerPage() {
@@ -36,6 +38,7 @@ export function CustomerPage() {
 function Opened({ who }: { who: Customer }) {
   const { t, i18n } = useTranslation()
   const may = useMay()
+  const nameOf = useNameOf()
   const [dialog, setDialog] = useState<'edit' | 'merge' | null>(null)
   const close = () => setDialog(null)
   const mayWrite = may('customers:write') && !who.mergedIntoId
@@ -48,10 +51,10 @@ function Opened({ who }: { who: Customer }) {
     <main className={css.page}>
       <aside className={css.side}>
         <header className={css.who}>
-          <Avatar name={who.name || '?'} size={48} />
+          <Avatar name={who.name} size={48} />
           <div className="cut">
             <h1 className={css.name} dir="auto">
-              {who.name || t('customer.unnamed')}
+              {nameOf(who)}
             </h1>
             <p className="quiet">{from.filter(Boolean).join(' · ')}</p>
             {who.zone && (
@@ -99,13 +102,18 @@ function Opened({ who }: { who: Customer }) {
 function TagEditor({ who, mayWrite }: { who: Customer; mayWrite: boolean }) {
   const { t } = useTranslation()
   const { tag } = useCustomerChanges(who.id)
+  if (!mayWrite)
+    return who.tags.length > 0 ? (
+      <Tags items={who.tags} />
+    ) : (
+      <p className="quiet small">{t('context.noTags')}</p>
+    )
   return (
     <Select
       mode="tags"
       className={css.tags}
       open={false}
       suffixIcon={null}
-      disabled={!mayWrite}
       tokenSeparators={[',', '，']}
       value={tag.isPending ? tag.variables : who.tags}
       placeholder={t('context.addTag')}
@@ -118,13 +126,14 @@ function TagEditor({ who, mayWrite }: { who: Customer; mayWrite: boolean }) {
 /** Others who share an address or number: whether they are one is for a person to say. */
 function LookAlikes({ who }: { who: Customer }) {
   const { t } = useTranslation()
+  const nameOf = useNameOf()
   if (who.lookAlikes.length === 0) return null
   return (
     <div className={css.alike}>
       <p>{t('customer.lookAlikes')}</p>
       {who.lookAlikes.map(({ id, name }) => (
         <Link key={id} to="/customers/$customerId" params={{ customerId: id }}>
-          <span dir="auto">{name || t('customer.unnamed')}</span>
+          <span dir="auto">{nameOf({ name })}</span>
         </Link>
       ))}
     </div>
@@ -133,6 +142,7 @@ function LookAlikes({ who }: { who: Customer }) {
 
 function Merged({ who }: { who: Customer }) {
   const { t } = useTranslation()
+  const nameOf = useNameOf()
   const { message } = App.useApp()
   const may = useMay()
   const spell = useRefusal()
@@ -144,7 +154,7 @@ function Merged({ who }: { who: Customer }) {
         {who.merged.map(({ id, name, at }) => (
           <li key={id} className="between small">
             <span className="cut" dir="auto">
-              {name || t('customer.unnamed')} <span className="quiet">{<Time at={at} as="date" />}</span>
+              {nameOf({ name })} <span className="quiet">{<Time at={at} as="date" />}</span>
             </span>
             {may('customers:merge') && (
               <Button

@@ -9,7 +9,7 @@ const longestPause = 6 * 3_600_000
 /** Of a timeline, newest first, what happened in one conversation without a long pause stands together. */
 export function episodesOf(items: readonly TimelineItem[]): Episode[] {
   const episodes: Episode[] = []
-  for (const item of items) {
+  for (const item of items.toSorted(byTime)) {
     const last = episodes.at(-1)
     if (!item.conversationId) episodes.push({ type: 'event', key: String(item.id), at: item.at, item })
     else if (
@@ -29,6 +29,9 @@ export function episodesOf(items: readonly TimelineItem[]): Episode[] {
   }
   return episodes
 }
+
+// The server lists by the order in which things were told; a backdated one belongs to its own day.
+const byTime = (a: TimelineItem, b: TimelineItem) => Date.parse(b.at) - Date.parse(a.at) || b.id - a.id
 
 const isClose = ({ items }: { items: TimelineItem[] }, item: TimelineItem) =>
   Date.parse(items.at(-1)!.at) - Date.parse(item.at) < longestPause

@@ -8,18 +8,19 @@ import { RecordForm } from '../../ui/record-form.tsx'
 import { Time } from '../../ui/time.tsx'
 import { type Customer, type Fact, factHistory, useCustomerChanges } from './api.ts'
 import css from './fact-list.module.css'
-import { spellFact } from './facts.ts'
+import { isOfProfile, useSpellFact } from './facts.ts'
 
 /** What is known, from whom and since when; what was known before is kept. */
 export function FactList({ who, mayWrite }: { who: Customer; mayWrite: boolean }) {
   const { t } = useTranslation()
+  const spell = useSpellFact()
   const [isAdding, setAdding] = useState(false)
   return (
     <>
       <dl className={css.facts}>
-        {who.facts.map(fact => (
+        {who.facts.toSorted(tellingFirst).map(fact => (
           <div key={fact.field}>
-            <dt>{t(`fact.${fact.field as 'orders'}`, { defaultValue: fact.field })}</dt>
+            <dt>{spell(fact).label}</dt>
             <dd className={css.source}>
               <Source fact={fact} />
               <Popover trigger="click" placement="left" content={<History who={who} field={fact.field} />}>
@@ -27,7 +28,7 @@ export function FactList({ who, mayWrite }: { who: Customer; mayWrite: boolean }
               </Popover>
             </dd>
             <dd className={css.value} dir="auto">
-              {spellFact(fact.value)}
+              {spell(fact).text}
             </dd>
           </div>
         ))}
@@ -43,6 +44,9 @@ export function FactList({ who, mayWrite }: { who: Customer; mayWrite: boolean }
   )
 }
 
+/** What stands at the head of the page anyway comes last here. */
+const tellingFirst = (a: Fact, b: Fact) => Number(isOfProfile(a.field)) - Number(isOfProfile(b.field))
+
 function Source({ fact: { source, at } }: { fact: Fact }) {
   const { t } = useTranslation()
   return (
@@ -53,12 +57,13 @@ function Source({ fact: { source, at } }: { fact: Fact }) {
 }
 
 function History({ who, field }: { who: Customer; field: string }) {
+  const spell = useSpellFact()
   const items = useQuery(factHistory(who.id, field)).data?.items ?? []
   return (
     <ol className={css.history}>
       {items.map(fact => (
         <li key={fact.id}>
-          <span dir="auto">{spellFact(fact.value)}</span>
+          <span dir="auto">{spell(fact).text}</span>
           <span className="quiet tiny">
             <Source fact={fact} />
           </span>

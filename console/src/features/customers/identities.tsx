@@ -28,24 +28,26 @@ export function Identities({ items, acts }: Props) {
         return (
           <li key={id}>
             <Icon className="quiet" title={t(`identity.${kind as 'email'}`, { defaultValue: kind })} />
-            <span className="cut" dir="auto">
-              {kind === 'visitor' ? t('identity.visitor') : display}
+            <span className={css.value}>
+              <span className={css.whole} dir="auto">
+                {kind === 'visitor' ? t('identity.visitor') : display}
+              </span>
+              {isMasked(display) && kind !== 'visitor' && (
+                <span className={css.masked}>{t('customer.masked')}</span>
+              )}
+              {isClaimed && <span className={css.masked}>{t('customer.claimed')}</span>}
+              {isVerified && (
+                <Tooltip
+                  title={
+                    <>
+                      {t('customer.verified')} {verifiedAt && <Time at={verifiedAt} as="date" />}
+                    </>
+                  }
+                >
+                  <CheckCircleFilled className={css.verified} />
+                </Tooltip>
+              )}
             </span>
-            {isMasked(display) && kind !== 'visitor' && (
-              <span className={css.masked}>{t('customer.masked')}</span>
-            )}
-            {isClaimed && <span className={css.masked}>{t('customer.claimed')}</span>}
-            {isVerified && (
-              <Tooltip
-                title={
-                  <>
-                    {t('customer.verified')} {verifiedAt && <Time at={verifiedAt} as="date" />}
-                  </>
-                }
-              >
-                <CheckCircleFilled className={css.verified} />
-              </Tooltip>
-            )}
             {acts && <span className={css.acts}>{acts(identity)}</span>}
           </li>
         )

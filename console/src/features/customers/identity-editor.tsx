@@ -6,7 +6,7 @@ import { useMay } from '../../api/session.ts'
 import { RecordForm } from '../../ui/record-form.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
 import { type Customer, useCustomerChanges, useReveal } from './api.ts'
-import { Identities } from './identities.tsx'
+import { Identities, isMasked } from './identities.tsx'
 
 export function IdentityEditor({ who, mayWrite }: { who: Customer; mayWrite: boolean }) {
   const { t } = useTranslation()
@@ -55,7 +55,7 @@ export function IdentityEditor({ who, mayWrite }: { who: Customer; mayWrite: boo
             {t('action.add')}
           </Button>
         )}
-        {may('customers:contact-details') && !reveal.data && (
+        {may('customers:contact-details') && items.some(({ display }) => isMasked(display)) && (
           <Tooltip title={t('customer.revealHint')}>
             <Button
               size="small"

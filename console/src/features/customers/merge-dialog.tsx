@@ -6,11 +6,13 @@ import { useTranslation } from 'react-i18next'
 import { Avatar } from '../../ui/avatar.tsx'
 import { RecordForm } from '../../ui/record-form.tsx'
 import { type Customer, customerList, useCustomerChanges } from './api.ts'
+import { useNameOf } from './name.ts'
 
 /** Two records of one person become one. It can be taken back, and the dialog says so. */
 export function MergeDialog({ who, onClose }: { who: Customer; onClose: () => void }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
+  const nameOf = useNameOf()
   const { mergeInto } = useCustomerChanges(who.id)
   const [typed, setTyped] = useState('')
   const search = useDeferredValue(typed.trim())
@@ -28,7 +30,7 @@ export function MergeDialog({ who, onClose }: { who: Customer; onClose: () => vo
   return (
     <Modal
       open
-      title={t('customer.mergeTitle', { name: who.name })}
+      title={t('customer.mergeTitle', { name: nameOf(who) })}
       footer={null}
       onCancel={onClose}
       width={480}
@@ -58,8 +60,8 @@ export function MergeDialog({ who, onClose }: { who: Customer; onClose: () => vo
                 value: id,
                 label: (
                   <span className="row">
-                    <Avatar name={name || '?'} size={24} />
-                    <span dir="auto">{name || t('customer.unnamed')}</span>
+                    <Avatar name={name} size={24} />
+                    <span dir="auto">{nameOf({ name })}</span>
                     <span className="quiet small">{email ?? phone}</span>
                   </span>
                 ),

@@ -4,10 +4,11 @@ import { Link } from '@tanstack/react-router'
 import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMay } from '../../api/session.ts'
 import { spellDay } from '../../ui/spell.ts'
 import { Empty, Failure, Skeleton } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
-import { staffList } from '../staff/api.ts'
+import { useStaff } from '../staff/api.ts'
 import { conversationsOf, type TimelineItem, timeline } from './api.ts'
 import { countMessages, type Episode, episodesOf, isTold } from './episodes.ts'
 import css from './timeline.module.css'
@@ -81,7 +82,9 @@ function ConversationEpisode({
   episode: ConversationOnes
 }) {
   const { t } = useTranslation()
-  const conversation = useQuery(conversationsOf(customerId)).data?.find(({ id }) => id === conversationId)
+  const may = useMay()
+  const all = useQuery({ ...conversationsOf(customerId), enabled: may('conversations:read') }).data
+  const conversation = all?.find(({ id }) => id === conversationId)
   const counts = (['customer', 'reply', 'note'] as const)
     .map(kind => [kind, countMessages(items, kind)] as const)
     .filter(([, count]) => count > 0)
@@ -166,7 +169,7 @@ function Happening({ item }: { item: TimelineItem }) {
 /** An event in words: who, what, and the fields it touched. */
 function Told({ item: { name, actor, params } }: { item: TimelineItem }) {
   const { t } = useTranslation()
-  const staff = useQuery(staffList()).data?.items
+  const staff = useStaff()
   const nameOf = (id: unknown) => staff?.find(person => person.id === id)?.name ?? t('timeline.somebody')
   const fields = Array.isArray(params.fields)
     ? params.fields

@@ -19,7 +19,7 @@ export function Profile() {
   const [password] = Form.useForm<{ current: string; next: string }>()
   const required = [{ required: true, message: t('form.required') }]
   return (
-    <Page title={t('menu.profile')} about={`${me.email} · ${me.roleName}`}>
+    <Page width="form" title={t('menu.profile')} about={`${me.email} · ${me.roleName}`}>
       <Card title={t('profile.name')}>
         <RecordForm<{ name: string }>
           initial={{ name: me.name }}
@@ -28,11 +28,10 @@ export function Profile() {
         >
           <Form.Item
             name="name"
-            label={t('staff.name')}
             extra={t('profile.nameHint')}
             rules={[{ required: true, whitespace: true, message: t('form.required') }]}
           >
-            <Input maxLength={100} />
+            <Input maxLength={100} aria-label={t('profile.name')} />
           </Form.Item>
         </RecordForm>
       </Card>

@@ -18,7 +18,7 @@ export function CompanyPage() {
   const change = useChangeCompany()
   if (error && !data) return <Failure error={error} retry={refetch} />
   return (
-    <Page title={t('company.title')} about={t('company.about')}>
+    <Page width="form" title={t('company.title')} about={t('company.about')}>
       {data ? (
         <Card>
           <RecordForm<Values>

@@ -11,7 +11,6 @@ import { useRefusal } from '../../ui/refusal.ts'
 import { Time } from '../../ui/time.tsx'
 import { storeList } from '../settings/api.ts'
 import { type ApiKey, apiKeyList, roleList, useCreateApiKey, useRevokeApiKey } from './api.ts'
-import { useRoleName } from './role-name.ts'
 
 export function ApiKeyList() {
   const { t } = useTranslation()
@@ -104,7 +103,6 @@ function ApiKeyForm({
 }) {
   const { t } = useTranslation()
   const create = useCreateApiKey()
-  const roleName = useRoleName()
   const roles = useQuery(roleList()).data?.items ?? []
   const stores = useQuery(storeList()).data?.items ?? []
   return (
@@ -132,7 +130,7 @@ function ApiKeyForm({
         extra={t('apiKey.roleHint')}
         rules={[{ required: true, message: t('form.required') }]}
       >
-        <Select options={roles.map(role => ({ value: role.id, label: roleName(role) }))} />
+        <Select options={roles.map(role => ({ value: role.id, label: role.name }))} />
       </Form.Item>
       <Form.Item name="storeIds" label={t('store.title')}>
         <Select

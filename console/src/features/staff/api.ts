@@ -1,5 +1,6 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, api, type BodyOf, type Schemas } from '../../api/client.ts'
+import { useMay } from '../../api/session.ts'
 
 export type Staff = Schemas['Staff']
 export type Team = Schemas['Team']
@@ -22,6 +23,10 @@ export const teamList = () =>
     queryFn: () => answer(api.GET('/api/teams')),
     staleTime: 300_000,
   })
+
+/** Colleagues and teams, for who may see them; for others there are none. */
+export const useStaff = () => useQuery({ ...staffList(), enabled: useMay()('staff:read') }).data?.items
+export const useTeams = () => useQuery({ ...teamList(), enabled: useMay()('staff:read') }).data?.items
 
 export const roleList = () =>
   queryOptions({
@@ -73,6 +78,27 @@ export const useSetDeactivated = (id: string) =>
       ? answer(api.PUT('/api/staff/{id}/deactivation', { params: at(id) }))
       : answer(api.DELETE('/api/staff/{id}/deactivation', { params: at(id) })),
   )
+
+export const useIssuePasswordReset = (id: string) =>
+  useMutation({ mutationFn: () => answer(api.POST('/api/staff/{id}/password-reset', { params: at(id) })) })
+
+export const useResetSecondFactor = (id: string) =>
+  useWrite('staff', () => answer(api.POST('/api/staff/{id}/second-factor-reset', { params: at(id) })))
+
+export const passwordReset = (token: string) =>
+  queryOptions({
+    queryKey: ['password_reset', token],
+    queryFn: () => answer(api.GET('/api/password-resets/by-token/{token}', { params: { path: { token } } })),
+    retry: false,
+  })
+
+export const useResetPassword = (token: string) =>
+  useMutation({
+    mutationFn: (body: BodyOf<'/api/password-resets/by-token/{token}/password', 'put'>) =>
+      answer(
+        api.PUT('/api/password-resets/by-token/{token}/password', { params: { path: { token } }, body }),
+      ),
+  })
 
 export const useInvite = () =>
   useWrite('invitation', (body: BodyOf<'/api/invitations', 'post'>) =>

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Form, Input } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../../api/client.ts'
@@ -12,14 +12,21 @@ import { invitation, useAcceptInvitation } from './api.ts'
 
 export function InvitationAcceptance() {
   const { t, i18n } = useTranslation()
-  const { token } = useParams({ from: '/invitations/$token' })
+  const { token } = useParams({ from: '/invitation/$token' })
   const queries = useQueryClient()
   const navigate = useNavigate()
   const spell = useRefusal()
   const { data, error } = useQuery(invitation(token))
   const accept = useAcceptInvitation(token)
 
-  if (error) return <Entrance title={t('invitation.over')} about={spell(error)} children={null} />
+  if (error)
+    return (
+      <Entrance title={t('invitation.over')} about={spell(error)}>
+        <p>
+          <Link to="/sign-in">{t('signIn.title')}</Link>
+        </p>
+      </Entrance>
+    )
   if (!data) return <Entrance title={t('invitation.welcome')} children={<Skeleton lines={3} />} />
 
   async function save({ name, password }: { name: string; password: string }) {
@@ -44,7 +51,7 @@ export function InvitationAcceptance() {
         submit={t('invitation.accept')}
       >
         <Form.Item label={t('signIn.email')}>
-          <Input value={data.email} disabled autoComplete="username" />
+          <Input value={data.email} readOnly variant="filled" autoComplete="username" />
         </Form.Item>
         <Form.Item
           name="name"

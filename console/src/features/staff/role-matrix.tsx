@@ -9,7 +9,6 @@ import { RecordDrawer } from '../../ui/record-form.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
 import { Failure, Skeleton } from '../../ui/states.tsx'
 import { permissionList, type Role, roleList, useRemoveRole, useSaveRole } from './api.ts'
-import { useRoleName } from './role-name.ts'
 import css from './staff.module.css'
 
 type Permission = { code: string; zh: string; en: string }
@@ -18,7 +17,6 @@ type Permission = { code: string; zh: string; en: string }
 export function RoleMatrix() {
   const { t } = useTranslation()
   const may = useMay()
-  const roleName = useRoleName()
   const roles = useQuery(roleList())
   const permissions = useQuery(permissionList())
   const [opened, setOpened] = useState<Role | 'new' | null>(null)
@@ -33,7 +31,7 @@ export function RoleMatrix() {
     return <Failure error={error} retry={() => [roles, permissions].forEach(query => void query.refetch())} />
   return (
     <Page
-      wide
+      width="wide"
       title={t('role.title')}
       about={t('role.about')}
       actions={
@@ -55,7 +53,7 @@ export function RoleMatrix() {
                 {roles.data.items.map(role => (
                   <th key={role.id} scope="col">
                     <span className={css.roleName}>
-                      {roleName(role)}
+                      {role.name}
                       <span className="quiet tiny">{t('role.people', { count: role.staffCount })}</span>
                       {mayManage && !role.isBuiltIn && (
                         <Button

@@ -27,9 +27,15 @@ const apiKeys = createRoute({
 
 const acceptance = createRoute({
   getParentRoute: () => rootRoute,
-  path: '/invitations/$token',
+  path: '/invitation/$token',
   component: lazyRouteComponent(() => import('./invitation-acceptance.tsx'), 'InvitationAcceptance'),
 })
 
+const passwordReset = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/password-reset/$token',
+  component: lazyRouteComponent(() => import('./password-reset.tsx'), 'PasswordReset'),
+})
+
 export const staffRoutes = [staff, teams, roles, apiKeys]
-export const invitationRoutes = [acceptance]
+export const invitationRoutes = [acceptance, passwordReset]

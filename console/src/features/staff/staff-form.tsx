@@ -7,7 +7,7 @@ import { RecordDrawer } from '../../ui/record-form.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
 import { storeList } from '../settings/api.ts'
 import { roleList, type Staff, teamList, useChangeStaff, useSetDeactivated } from './api.ts'
-import { useRoleName } from './role-name.ts'
+import { Recovery } from './recovery.tsx'
 
 type Values = Pick<Staff, 'name' | 'roleId' | 'teamIds' | 'storeIds' | 'languages' | 'skills' | 'chatLimit'>
 
@@ -42,6 +42,7 @@ export function StaffForm({ person, onClose }: { person: Staff; onClose: () => v
       <Form.Item name="chatLimit" label={t('staff.chatLimit')} extra={t('staff.chatLimitHint')}>
         <InputNumber min={0} max={100} />
       </Form.Item>
+      <Recovery person={person} />
     </RecordDrawer>
   )
 }
@@ -49,7 +50,6 @@ export function StaffForm({ person, onClose }: { person: Staff; onClose: () => v
 /** Role, teams and stores: asked alike of who is here and of who is invited. */
 export function Places() {
   const { t } = useTranslation()
-  const roleName = useRoleName()
   const roles = useQuery(roleList()).data?.items ?? []
   const teams = useQuery(teamList()).data?.items ?? []
   const stores = useQuery(storeList()).data?.items ?? []
@@ -62,7 +62,7 @@ export function Places() {
         label={t('staff.role')}
         rules={[{ required: true, message: t('form.required') }]}
       >
-        <Select options={roles.map(role => ({ value: role.id, label: roleName(role) }))} />
+        <Select options={roles.map(role => ({ value: role.id, label: role.name }))} />
       </Form.Item>
       <Form.Item name="teamIds" label={t('team.title')}>
         <Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={named(teams)} />

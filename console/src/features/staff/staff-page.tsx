@@ -32,7 +32,7 @@ export function StaffPage() {
 
   return (
     <Page
-      wide
+      width="wide"
       title={t('staff.title')}
       about={t('staff.about')}
       actions={

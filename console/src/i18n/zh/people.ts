@@ -91,7 +91,7 @@ export const people: Translation<typeof en> = {
       note_other: '备注 {{count}} 条',
     },
     somebody: '某人',
-    actor: { system: '系统', visitor: '客户', api_key: '程序' },
+    actor: { system: 'Afar', visitor: '客户', api_key: '程序' },
     event: {
       customer: {
         created: '{{by}} 创建了客户资料',
@@ -161,17 +161,6 @@ export const people: Translation<typeof en> = {
     people_other: '{{count}} 人',
     yes: '有',
     removeAsk: '移除「{{name}}」？',
-    code: {
-      agent: '客服',
-      supervisor: '客服主管',
-      specialist: '纠纷专员',
-      care_manager: '客户运营',
-      sales: '销售',
-      trainer: '质检/培训',
-      compliance: '合规',
-      owner: '老板',
-      admin: '管理员',
-    },
     noun: {
       staff: '人员',
       audit: '审计',
@@ -215,6 +204,18 @@ export const people: Translation<typeof en> = {
     invitedBy: '{{name}} 邀请您成为{{role}}。',
     accept: '开始使用',
     over: '邀请已失效',
+  },
+  recovery: {
+    title: '如该成员无法登录',
+    link: '生成密码链接',
+    linkAbout: '{{name}} 可凭此链接设置新密码。链接有效期一天，仅显示这一次。',
+    secondFactor: '重置两步验证',
+    secondFactorAsk: '重新设置之前，{{name}} 只需密码即可登录。确定重置？',
+    secondFactorDone: '两步验证已关闭。',
+    choose: '设置新密码',
+    chooseAbout: '账号：{{name}}。其他登录将全部退出。',
+    submit: '设置密码',
+    over: '链接已失效',
   },
   profile: {
     name: '姓名',

@@ -10,7 +10,7 @@ export const settings: Translation<typeof en> = {
     developers: '开发',
   },
   company: {
-    title: '公司',
+    title: '基本信息',
     about: '适用于整个公司，各店铺另有自己的设置。',
     name: '名称',
     zoneHint: '公司级报表按此时区划分日期。',
@@ -111,7 +111,7 @@ export const settings: Translation<typeof en> = {
     colour: '颜色',
     colourHint: '留空则使用店铺颜色。',
     position: '位置',
-    positionOf: { start: '阅读起始一侧', end: '阅读结束一侧' },
+    positionOf: { start: '起始侧（多数语言为左）', end: '结束侧（多数语言为右）' },
     origins: '允许显示的网站',
     originsHint: '每个网站填写一个地址，如 https://shop.example。留空则不限制。',
     originRule: '地址格式应为 https://shop.example',
@@ -164,7 +164,9 @@ export const settings: Translation<typeof en> = {
   deliveries: {
     title: '发送记录',
     about: '通过渠道发出的每条回复。被拒绝或已放弃的可重新发送；结果不确定的须先核实。',
-    none: '没有此类记录',
+    none: '还没有发送记录',
+    noneText: '经 API 渠道发出的回复及其结果会显示在这里。',
+    noneOfState: '没有此状态的记录',
     createdAt: '撰写时间',
     to: '收件人',
     text: '消息',

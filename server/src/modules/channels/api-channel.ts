@@ -43,8 +43,9 @@ export const InboundBody = z
         .optional(),
     }),
     text: prose(20_000).default(''),
+    /** Uploaded before with an API key. Lower-case, as the database writes ids. */
     attachments: z
-      .array(z.object({ fileId: z.uuid() }))
+      .array(z.object({ fileId: z.uuid().toLowerCase() }))
       .max(10)
       .default([]),
     sentAt: z.iso.datetime({ offset: true }).optional(),

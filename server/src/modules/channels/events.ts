@@ -16,5 +16,5 @@ export const inboundRetried = defineEvent('inbound.retried', aboutInbound, toSto
 /** The visitor's token is no longer good; his sockets have no business here. */
 export const visitorEnded = defineEvent(
   'visitor.ended',
-  z.object({ visitorId: z.uuid(), identityId: z.uuid(), channelId: z.uuid() }),
+  z.object({ visitorId: z.uuid(), identityId: z.uuid(), channelId: z.uuid(), storeId: z.uuid() }),
 )

@@ -16,6 +16,11 @@ export const channelsModule: Module = {
   routes,
   rawRoutes,
   measures: inboundMeasures,
+  sealed: ['secret_sealed', 'previous_secret_sealed'].map(column => ({
+    table: 'channels',
+    key: 'id',
+    column,
+  })),
   async authenticate(place, request) {
     const token = visitorToken(request.headers.authorization)
     if (!token) return null

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Id, Nothing, pageOf, type RawRoute, route } from '../../platform/route.ts'
 import { transact } from '../../platform/work.ts'
+import { InboundBody } from './api-channel.ts'
 import {
   changeChannel,
   createChannel,
@@ -119,6 +120,9 @@ export const routes = [
   }),
 ]
 
+const aboutSignatures = `\`afar-timestamp\` is the Unix second, at most five minutes off; \`afar-signature\` is \`v1=\` and the hex of HMAC-SHA256(secret, timestamp + "." + the body's bytes). Any secret of the channel that still lives is good. See docs/webhooks.md.`
+const aboutRotation = `While two secrets live, what Afar sends carries a signature for each in \`afar-signature\`, the new one first, separated by a comma: \`v1=…,v1=…\`. Accept a delivery when one of them is right.`
+
 const Accepted = z.object({ state: z.enum(['accepted', 'repeated']) })
 
 export const rawRoutes: RawRoute[] = [
@@ -126,6 +130,7 @@ export const rawRoutes: RawRoute[] = [
     method: 'PUT',
     url: '/channels/:id/secret',
     summary: 'Make a new secret and show it once; the one before stays good until it is ended',
+    description: aboutRotation,
     permission: 'channels:manage',
     params: Id,
     returns: NewSecret,
@@ -140,7 +145,8 @@ export const rawRoutes: RawRoute[] = [
     summary: 'Hand in what a customer wrote, signed with the secret of the channel',
     permission: 'public',
     params: Id,
-    accepts: 'application/json',
+    description: aboutSignatures,
+    body: InboundBody,
     bodyLimit: 1024 * 1024,
     returns: Accepted,
     status: 202,

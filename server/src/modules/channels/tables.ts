@@ -23,7 +23,7 @@ export type ChannelKind = (typeof channelKinds)[number]
 export type InboundState = (typeof inboundStates)[number]
 
 /** How many lines are worked on side by side; stored with each row, so it changes only with a migration. */
-export const laneCount = 8
+export const laneCount = 2
 
 export const channels = pgTable(
   'channels',

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull } from 'drizzle-orm'
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import { uuidv7 } from '../../platform/columns.ts'
 import type { Actor, Ctx } from '../../platform/context.ts'
 import { forbidden, found, unauthorized } from '../../platform/errors.ts'
@@ -71,9 +71,13 @@ export async function endVisitor(ctx: Ctx, id: string) {
     .update(visitors)
     .set({ endedAt: ctx.now })
     .where(and(eq(visitors.id, id), isNull(visitors.endedAt)))
-    .returning()
-  if (ended)
-    ctx.emit(visitorEnded, { visitorId: id, identityId: ended.identityId, channelId: ended.channelId })
+    .returning({
+      visitorId: visitors.id,
+      identityId: visitors.identityId,
+      channelId: visitors.channelId,
+      storeId: sql<string>`(select store_id from channels where channels.id = channel_id)`,
+    })
+  if (ended) ctx.emit(visitorEnded, ended)
 }
 
 /** What the visitor says of himself. It is noted as his word and joins him to nobody; a name that is known stands. */

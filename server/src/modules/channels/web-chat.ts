@@ -20,7 +20,8 @@ export const WebChatSettings = z.strictObject({
     .nullable()
     .default(null),
   position: z.enum(['start', 'end']).default('end'),
-  requireContactWhenClosed: z.boolean().default(true),
+  /** While the store is closed the widget insists on a mail address; else nothing a customer writes is refused. */
+  requireContactWhenClosed: z.boolean().default(false),
   /** The sites that may show the widget; none named, any site may. */
   allowedOrigins: z.array(Origin).max(50).default([]),
   /** Only visitors the shop vouches for may chat. */

@@ -21,7 +21,7 @@ export const visitorSessionRoute = <C extends z.ZodType>(
     summary: 'Begin or go on as a visitor',
     permission: 'public',
     limit: { per: 'ip', count: 120, seconds: 60 },
-    accepts: 'application/json',
+    body: NewVisitorSession,
     returns: VisitorSession,
     async handle(place, nobody, request, reply) {
       const input = readJson(NewVisitorSession, request.body)

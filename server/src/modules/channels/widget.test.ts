@@ -10,7 +10,7 @@ const app = await openTestPlace([channelsModule])
 
 describe('what the widget is told', () => {
   test("is the shop's name, colour, languages and how to behave", async () => {
-    const shop = await openShop({ colour: '#ff0000', position: 'start', requireContactWhenClosed: false })
+    const shop = await openShop({ colour: '#ff0000', position: 'start', requireContactWhenClosed: true })
     expect(await config(shop, 'zh-TW')).toMatchObject({
       status: 200,
       body: {
@@ -21,10 +21,17 @@ describe('what the widget is told', () => {
         open: true,
         opensAt: null,
         position: 'start',
-        requireContactWhenClosed: false,
+        requireContactWhenClosed: true,
         enforceIdentity: false,
         uploads: { maxBytes: 10_485_760 },
       },
+    })
+  })
+
+  test('refuses nothing a customer writes, unless the shop wants it so', async () => {
+    expect((await config(await openShop())).body).toMatchObject({
+      requireContactWhenClosed: false,
+      enforceIdentity: false,
     })
   })
 

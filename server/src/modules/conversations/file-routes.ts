@@ -23,6 +23,9 @@ const FileOut = z
   })
   .meta({ id: 'File' })
 
+const upTo = (bytes: number) =>
+  z.object({ file: z.file().describe(`One file of at most ${bytes / megabyte} MB.`) })
+
 export const fileRoutes: RawRoute[] = [
   {
     method: 'POST',
@@ -30,6 +33,7 @@ export const fileRoutes: RawRoute[] = [
     summary: 'Upload a file to attach to a message',
     permission: 'conversations:reply',
     accepts: 'multipart/form-data',
+    body: upTo(uploadLimits.staff),
     returns: FileOut,
     status: 201,
     bodyLimit: uploadLimits.staff + megabyte,
@@ -51,6 +55,7 @@ export const fileRoutes: RawRoute[] = [
     permission: 'visitor',
     limit: { per: 'actor', count: 20, seconds: 60 },
     accepts: 'multipart/form-data',
+    body: upTo(uploadLimits.visitor),
     returns: FileOut,
     status: 201,
     bodyLimit: uploadLimits.visitor + megabyte,

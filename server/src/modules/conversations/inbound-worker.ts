@@ -8,10 +8,11 @@ import { claimInbound, failInbound, finishInbound, ignoreInbound, waitingLanes }
 import { channels } from '../channels/tables.ts'
 import { noteContacts } from '../customers/identities.ts'
 import { resolveCustomers } from '../customers/resolve.ts'
+import { findHandedIn, keepAttachments } from './attachments.ts'
 import { type Incoming, receiveMessages } from './incoming.ts'
 import { reopenDays } from './widget.ts'
 
-const batchSize = 40
+const batchSize = 200
 
 /**
  * Takes what the ledger holds into conversations: every lane in order, the lanes side by side, whole batches in
@@ -105,31 +106,42 @@ async function takeIn(ctx: Ctx, lane: number, limit: number): Promise<number> {
       source: channel.kind,
     })),
   )
-  const incoming = understood.map(
-    ({ item, channel, message }, n): Incoming => ({
-      storeId: channel.storeId,
-      channelId: channel.id,
-      channelKind: channel.kind,
-      identityId: people[n]!.identityId,
-      customerId: people[n]!.customerId,
-      text: message.text,
-      attachments: [],
-      language: message.language ?? null,
-      clientId: null,
-      inboundId: item.id,
-      reopenDays: reopenDays(channel.settings),
-    }),
-  )
-  const placed = incoming.length > 0 ? await receiveMessages(ctx, incoming) : []
-  await finishInbound(
+  const attached = await findHandedIn(
     ctx,
-    understood.map(({ item }, n) => ({
-      id: item.id,
-      messageId: placed[n]!.messageId,
-      conversationId: placed[n]!.conversationId,
+    understood.map(({ message, channel }, n) => ({
+      storeId: channel.storeId,
+      identityId: people[n]!.identityId,
+      fileIds: message.attachments.map(({ fileId }) => fileId),
     })),
   )
-  const silent = items.filter(item => !understood.some(one => one.item === item))
-  for (const item of silent) await ignoreInbound(ctx, item.id, 'nothing_said')
+  const incoming = understood.map(({ item, channel, message }, n): Incoming & { inboundId: number } => ({
+    storeId: channel.storeId,
+    channelId: channel.id,
+    channelKind: channel.kind,
+    identityId: people[n]!.identityId,
+    customerId: people[n]!.customerId,
+    text: message.text,
+    attachments: attached[n]!,
+    language: message.language ?? null,
+    clientId: null,
+    inboundId: item.id,
+    reopenDays: reopenDays(channel.settings),
+  }))
+  const said = incoming.filter(saysSomething)
+  const placed = said.length > 0 ? await receiveMessages(ctx, said) : []
+  await keepAttachments(
+    ctx,
+    said.map(({ attachments }, n) => ({ attachments, conversationId: placed[n]!.conversationId })),
+  )
+  await finishInbound(
+    ctx,
+    said.map(({ inboundId }, n) => ({ ...placed[n]!, id: inboundId })),
+  )
+  for (const { inboundId } of incoming.filter(message => !saysSomething(message)))
+    await ignoreInbound(ctx, inboundId, 'attachment_not_found')
+  for (const item of items.filter(item => !understood.some(one => one.item === item)))
+    await ignoreInbound(ctx, item.id, 'nothing_said')
   return items.length
 }
+
+const saysSomething = ({ text, attachments }: Incoming) => text.trim() !== '' || attachments.length > 0

@@ -1,6 +1,7 @@
 import { desc, inArray, sql } from 'drizzle-orm'
 import { uuidv7 } from '../../platform/columns.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { insertRows } from '../../platform/insert-rows.ts'
 import { startClocks } from '../clocks/clocks.ts'
 import { identities } from '../customers/tables.ts'
 import { type ConversationRow, isOpen } from './conversations.ts'
@@ -42,7 +43,7 @@ export async function receiveMessages(ctx: Ctx, incoming: readonly Incoming[]): 
     const { row } = thread
     row.lastSeq += 1
     row.customerCount += 1
-    row.language ??= message.language ?? languageOf(message.text)
+    row.language ??= message.language ?? (await languageOf(message.text))
     row.waitingSince ??= ctx.now
     row.lastActivityAt = ctx.now
     row.previewKind = 'customer'
@@ -55,7 +56,7 @@ export async function receiveMessages(ctx: Ctx, incoming: readonly Incoming[]): 
       seq: row.lastSeq,
       kind: 'customer',
       authorKind: 'customer',
-      authorId: message.customerId,
+      authorId: row.customerId,
       text: message.text,
       language: message.language,
       attachments: message.attachments,
@@ -94,7 +95,7 @@ export async function receiveMessages(ctx: Ctx, incoming: readonly Incoming[]): 
     rows,
     new Set(rows.filter(row => threads.get(row.identityId)!.state === 'announced').map(row => row.id)),
   )
-  await ctx.db.insert(messages).values(added)
+  await insertRows(ctx.db, messages, added)
   return placed
 }
 
@@ -103,11 +104,12 @@ type Thread = { row: ConversationRow; state: 'known' | 'opened' | 'announced' | 
 async function findThreads(ctx: Ctx, incoming: readonly Incoming[]): Promise<Map<string, Thread>> {
   const byIdentity = new Map(incoming.map(message => [message.identityId, message]))
   const ids = [...byIdentity.keys()]
-  // Two messages of somebody who has no conversation yet must not open two: his identity's row is the lock.
-  await ctx.db
-    .select({ id: identities.id })
+  // Two messages of somebody who has no conversation yet must not open two: his identity's row is the lock. A
+  // merge waits for it too, or is over: then it says here whose the identity has become since it was looked up.
+  const owners = await ctx.db
+    .select({ id: identities.id, customerId: identities.customerId })
     .from(identities)
-    .where(inArray(identities.id, ids))
+    .where(sql`${identities.id} = any(${sql.param(ids)}::uuid[])`)
     .orderBy(identities.id)
     .for('no key update')
   const found = await ctx.db
@@ -123,7 +125,10 @@ async function findThreads(ctx: Ctx, incoming: readonly Incoming[]): Promise<Map
     .for('update')
   const latest = new Map(found.map(row => [row.identityId, row]))
   return new Map(
-    ids.map(identityId => [identityId, threadFor(ctx, byIdentity.get(identityId)!, latest.get(identityId))]),
+    owners.map(({ id, customerId }) => [
+      id,
+      threadFor(ctx, { ...byIdentity.get(id)!, customerId }, latest.get(id)),
+    ]),
   )
 }
 
@@ -184,7 +189,11 @@ const newConversation = (ctx: Ctx, message: Incoming, previousId: string | null)
 async function writeThreads(ctx: Ctx, rows: ConversationRow[], opened: ReadonlySet<string>) {
   const fresh = rows.filter(row => opened.has(row.id))
   if (fresh.length > 0)
-    await ctx.db.insert(conversations).values(fresh.map(({ number: _, ...row }) => ({ ...row, version: 1 })))
+    await insertRows(
+      ctx.db,
+      conversations,
+      fresh.map(({ number: _, ...row }) => ({ ...row, version: 1 })),
+    )
   const known = rows.filter(row => !opened.has(row.id))
   if (known.length === 0) return
   const column = (pick: (row: ConversationRow) => unknown) => sql.param(known.map(pick))

@@ -1,12 +1,10 @@
-import { detect } from 'tinyld'
-
 /** The languages Afar's customers write; asked to choose among these, the detector is seldom wrong. */
 const only = ['zh', 'en', 'ja', 'ko', 'de', 'fr', 'es', 'pt', 'it', 'ru', 'ar', 'th', 'vi', 'nl']
 
 const enough = 12
 
 /** The language of a text, or null where it is too short to tell; two letters of ISO 639-1. */
-export function languageOf(text: string): string | null {
+export async function languageOf(text: string): Promise<string | null> {
   const words = text.slice(0, 500)
   if (/[\u3040-\u30ff]/.test(words)) return 'ja'
   if (/[\uac00-\ud7af]/.test(words)) return 'ko'
@@ -14,5 +12,7 @@ export function languageOf(text: string): string | null {
   if (/[\u0600-\u06ff]/.test(words)) return 'ar'
   if (/[\u0e00-\u0e7f]/.test(words)) return 'th'
   if (words.trim().length < enough) return null
+  // Its tables take 50 MB, so they are read when the first text needs them.
+  const { detect } = await import('tinyld')
   return detect(words, { only }) || null
 }

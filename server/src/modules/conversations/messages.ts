@@ -1,14 +1,13 @@
-import { and, asc, desc, eq, gt, inArray, lt } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lt } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
-import type { Actor, Ctx } from '../../platform/context.ts'
-import { invalid } from '../../platform/errors.ts'
-import { files } from '../../platform/files.ts'
+import type { Ctx } from '../../platform/context.ts'
 import { customers } from '../customers/tables.ts'
 import { deliveries } from '../outreach/tables.ts'
 import { staff } from '../staff/tables.ts'
+import { presentAttachment } from './attachments.ts'
 import { type ConversationRow, getConversation } from './conversations.ts'
 import type { Message, MessageRange } from './schemas.ts'
-import { type Attachment, messages } from './tables.ts'
+import { messages } from './tables.ts'
 
 export type MessageRow = typeof messages.$inferSelect
 
@@ -99,52 +98,4 @@ function deliveryState(
     return { state: states[delivery.state], reason: delivery.reason }
   }
   return { state: message.seq <= conversation.customerReadSeq ? 'read' : 'sent', reason: null }
-}
-
-export const presentAttachment = ({ fileId, width, height, ...file }: Attachment, folder: string) => ({
-  id: fileId,
-  name: file.name,
-  type: file.type,
-  size: file.size,
-  url: `${folder}/${fileId}`,
-  width: width ?? null,
-  height: height ?? null,
-})
-
-/** The files a message carries; each must have been uploaded by its sender and belong to no other conversation. */
-export async function claimAttachments(
-  ctx: Ctx,
-  ids: readonly string[],
-  uploader: { kind: Actor['kind']; id: string },
-  conversationId: string | null,
-): Promise<Attachment[]> {
-  if (ids.length === 0) return []
-  const rows = await ctx.db
-    .select()
-    .from(files)
-    .where(
-      and(
-        inArray(files.id, [...ids]),
-        eq(files.uploadedByKind, uploader.kind),
-        eq(files.uploadedById, uploader.id),
-      ),
-    )
-  const byId = new Map(rows.map(row => [row.id, row]))
-  const missing = ids.filter(
-    id =>
-      !byId.has(id) ||
-      (byId.get(id)!.conversationId !== null && byId.get(id)!.conversationId !== conversationId),
-  )
-  if (missing.length > 0)
-    throw invalid('attachment_not_found', 'An attached file was not uploaded by you, or belongs elsewhere.', {
-      ids: missing,
-    })
-  if (conversationId)
-    await ctx.db
-      .update(files)
-      .set({ conversationId })
-      .where(inArray(files.id, [...ids]))
-  return ids
-    .map(id => byId.get(id)!)
-    .map(({ id, name, type, size, width, height }) => ({ fileId: id, name, type, size, width, height }))
 }

@@ -5,6 +5,7 @@ import { stopClocks } from '../clocks/clocks.ts'
 import { identities } from '../customers/tables.ts'
 import { queueDelivery } from '../outreach/deliveries.ts'
 import { recordAssignment } from './assignment.ts'
+import { claimAttachments } from './attachments.ts'
 import {
   aboutOf,
   type ConversationRow,
@@ -15,7 +16,7 @@ import {
 } from './conversations.ts'
 import { conversationAssigned, conversationResolved, messageAdded } from './events.ts'
 import { preview } from './incoming.ts'
-import { claimAttachments, getMessage, presentMessage, selectMessages } from './messages.ts'
+import { getMessage, presentMessage, selectMessages } from './messages.ts'
 import type { Message, NewReply } from './schemas.ts'
 import { type Attachment, messages, never } from './tables.ts'
 import { append, findByClientId, uploader } from './writing.ts'

@@ -27,6 +27,9 @@ export const never = new Date('9999-12-31T00:00:00Z')
 
 const isOpenSql = sql`category not in ('resolved', 'closed')`
 
+/** Chats that nobody has taken; written once, so that the planner knows the index by it. */
+export const isWaitingChatSql = sql`${isOpenSql} and assignee_id is null and channel_kind = 'web_chat' and waiting_since is not null`
+
 export const conversations = pgTable(
   'conversations',
   {
@@ -79,6 +82,7 @@ export const conversations = pgTable(
     index('conversations_open_by_waiting')
       .on(t.waitingSince, t.id)
       .where(sql`${isOpenSql} and waiting_since is not null`),
+    index('conversations_waiting_chats').on(t.waitingSince, t.id).where(isWaitingChatSql),
     index('conversations_mine').on(t.assigneeId, t.dueAt, t.id).where(isOpenSql),
     index('conversations_unassigned').on(t.dueAt, t.id).where(sql`${isOpenSql} and assignee_id is null`),
     index('conversations_of_team')

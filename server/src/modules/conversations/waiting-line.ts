@@ -1,21 +1,14 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNotNull, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { type ConversationRow, inVisibleStores } from './conversations.ts'
-import { assignments, conversations } from './tables.ts'
-
-const waiting = and(
-  isNull(conversations.assigneeId),
-  eq(conversations.channelKind, 'web_chat'),
-  isNotNull(conversations.waitingSince),
-  sql`${conversations.category} not in ('resolved', 'closed')`,
-)
+import { assignments, conversations, isWaitingChatSql } from './tables.ts'
 
 /** Chats nobody has taken, the longest waiting first. */
 export const listWaitingChats = (ctx: Ctx, limit = 100) =>
   ctx.db
     .select()
     .from(conversations)
-    .where(and(waiting, inVisibleStores(ctx)))
+    .where(and(isWaitingChatSql, inVisibleStores(ctx)))
     .orderBy(asc(conversations.waitingSince), asc(conversations.id))
     .limit(limit)
 
@@ -37,7 +30,7 @@ export async function findQueuePlace(
     .from(conversations)
     .where(
       and(
-        waiting,
+        isWaitingChatSql,
         eq(conversations.storeId, conversation.storeId),
         sql`(${conversations.waitingSince}, ${conversations.id}) < (${conversation.waitingSince}, ${conversation.id}::uuid)`,
       ),

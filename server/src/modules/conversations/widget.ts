@@ -6,9 +6,9 @@ import { laneOf } from '../channels/ledger.ts'
 import { channels, inbound } from '../channels/tables.ts'
 import { identities } from '../customers/tables.ts'
 import { staff } from '../staff/tables.ts'
+import { claimAttachments, keepAttachments, presentAttachment } from './attachments.ts'
 import { type ConversationRow, isOpen } from './conversations.ts'
 import { type Incoming, latestOf, receiveMessages } from './incoming.ts'
-import { claimAttachments, presentAttachment } from './messages.ts'
 import { markReadByCustomer } from './reading.ts'
 import { AttachmentOut } from './schemas.ts'
 import { conversations, messages } from './tables.ts'
@@ -114,6 +114,7 @@ export async function receiveFromVisitor(ctx: Ctx, input: NewWidgetMessage) {
     reopenDays: reopenDays(channel.settings),
   }
   const [placed] = await receiveMessages(ctx, [incoming])
+  await keepAttachments(ctx, [{ ...placed!, attachments }])
   await ctx.db.insert(inbound).values({
     channelId,
     externalId: `${visitorId}:${input.clientId}`,

@@ -51,7 +51,8 @@ export async function allocateWaitingChats(ctx: Ctx): Promise<void> {
     if (given) agent.openChats += 1
     else left.push(chat)
   }
-  if (left.length > 0) ctx.emit(queueMoved, { identityIds: left.map(chat => chat.identityId) })
+  for (const [storeId, chats] of Map.groupBy(left, chat => chat.storeId))
+    ctx.emit(queueMoved, { storeId, identityIds: chats.map(chat => chat.identityId) })
 }
 
 /**

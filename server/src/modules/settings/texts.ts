@@ -40,7 +40,7 @@ export async function setText(ctx: Ctx, key: TextKey, { storeId, text, ...input 
       .insert(texts)
       .values({ ...worded, createdAt: ctx.now })
       .onConflictDoUpdate({ target: [texts.storeId, texts.key, texts.locale], set: { text } })
-  ctx.emit(textChanged, { key })
+  ctx.emit(textChanged, { key, storeId })
   ctx.audit('text.set', `text:${key}`, [locale])
   return worded
 }

@@ -1,5 +1,7 @@
+import { inArray } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { hashPassword } from './passwords.ts'
+import { passwordResets } from './tables.ts'
 
 /** Who exists and with which password; the id is that of the colleague. */
 export async function openAccount(
@@ -23,6 +25,12 @@ export async function openAccount(
 export async function replacePassword(ctx: Ctx, staffId: string, password: string) {
   const { accounts } = await accountsOf(ctx)
   await accounts.updatePassword(staffId, await hashPassword(password))
+  await withdrawPasswordResets(ctx, [staffId])
+}
+
+/** What a colleague may do or see has changed, so a link to his account may reach further than its maker does. */
+export async function withdrawPasswordResets(ctx: Ctx, staffIds: readonly string[]) {
+  await ctx.db.delete(passwordResets).where(inArray(passwordResets.staffId, [...staffIds]))
 }
 
 export async function accountsOf({ db }: Pick<Ctx, 'db'>) {

@@ -8,6 +8,7 @@ import { apiKeyActor } from './api-keys.ts'
 import { markLostAway, noteHeartbeat } from './availability.ts'
 import { staffAccessChanged, staffDeactivated } from './events.ts'
 import { assertSameOrigin } from './origin.ts'
+import { recoveryRoutes } from './recovery-routes.ts'
 import { seedRoles } from './roles.ts'
 import { staffRoutes } from './routes.ts'
 import { sessionRawRoutes, sessionRoutes } from './session-routes.ts'
@@ -71,9 +72,10 @@ export const staffModule: Module = {
     { code: 'audit:read', zh: '查看审计记录', en: 'Read the audit trail' },
   ],
   prepare: seedRoles,
-  routes: [...sessionRoutes, ...staffRoutes],
+  routes: [...sessionRoutes, ...recoveryRoutes, ...staffRoutes],
   rawRoutes: sessionRawRoutes,
   authenticate,
+  sealed: [{ table: 'auth_two_factors', key: 'user_id', column: 'secret_sealed' }],
   sockets: [staffDoor],
   signals: [heartbeat],
   sweeps: [

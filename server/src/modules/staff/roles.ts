@@ -1,6 +1,7 @@
 import { and, asc, eq, isNull, not, sql } from 'drizzle-orm'
 import { type Actor, type Ctx, can, sees } from '../../platform/context.ts'
 import { conflict, forbidden, found } from '../../platform/errors.ts'
+import { withdrawPasswordResets } from './accounts.ts'
 import { staffAccessChanged } from './events.ts'
 import type { NewRole } from './schemas.ts'
 import { apiKeys, invitations, type Locale, roles, staff } from './tables.ts'
@@ -112,7 +113,13 @@ export async function changeRole(ctx: Ctx, id: string, change: Partial<NewRole>)
     ctx.audit('role.changed', `role:${id}`, fields)
   }
   const holders = await ctx.db.select({ id: staff.id }).from(staff).where(eq(staff.roleId, id))
-  if (change.permissions) for (const { id: staffId } of holders) ctx.emit(staffAccessChanged, { staffId })
+  if (change.permissions) {
+    for (const { id: staffId } of holders) ctx.emit(staffAccessChanged, { staffId })
+    await withdrawPasswordResets(
+      ctx,
+      holders.map(({ id: staffId }) => staffId),
+    )
+  }
   return { ...(await getRole(ctx, id)), staffCount: holders.length }
 }
 

@@ -163,6 +163,15 @@ export const InvitationGlance = z
 export const Acceptance = z.object({ name: PersonName, password: NewPassword, locale: Locale })
 export type Acceptance = z.output<typeof Acceptance>
 
+/** `url` is the path of the page where he chooses a new password; it is told once, only its hash is kept. */
+export const IssuedPasswordReset = z
+  .object({ url: z.string(), expiresAt: z.date() })
+  .meta({ id: 'IssuedPasswordReset' })
+export const PasswordResetGlance = z
+  .object({ name: z.string(), email: z.string(), expiresAt: z.date() })
+  .meta({ id: 'PasswordResetGlance' })
+export const ChosenPassword = z.object({ password: NewPassword })
+
 export const ApiKey = z
   .object({
     id: z.uuid(),

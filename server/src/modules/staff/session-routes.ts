@@ -164,13 +164,13 @@ export const sessionRawRoutes: RawRoute[] = [
 
 type Asked = { place: Workplace; actor: Actor; request: FastifyRequest; reply: FastifyReply }
 
-type Spoken<B extends z.ZodType | undefined> = Omit<RawRoute, 'handle' | 'returns'> & {
+type Spoken<B extends z.ZodType | undefined> = Omit<RawRoute, 'handle' | 'returns' | 'body'> & {
   returns: z.ZodType
   body?: B
   run: (asked: Asked, body: B extends z.ZodType ? z.output<B> : undefined) => Promise<unknown>
 }
 
-/** A raw route that speaks JSON like all others; `body` stays on it for the API's description. */
+/** A raw route that speaks JSON like all others. */
 function spoken<B extends z.ZodType | undefined = undefined>({ run, ...declared }: Spoken<B>): RawRoute {
   const made = {
     ...declared,

@@ -1,7 +1,7 @@
 import { asc, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { conflict, found, isUniqueViolation } from '../../platform/errors.ts'
-import { openAccount } from './accounts.ts'
+import { openAccount, withdrawPasswordResets } from './accounts.ts'
 import { setAvailability } from './availability.ts'
 import { staffAccessChanged, staffChanged, staffDeactivated } from './events.ts'
 import {
@@ -22,6 +22,11 @@ import { joinTeams } from './teams.ts'
 
 export async function getStaff(ctx: Ctx, id: string): Promise<Staff> {
   const [row] = await selectStaff(ctx).where(eq(staff.id, id))
+  return shown(found(row, 'staff'), await readerLocale(ctx))
+}
+
+export async function getStaffByEmail(ctx: Ctx, email: string): Promise<Staff> {
+  const [row] = await selectStaff(ctx).where(eq(staff.email, email.trim().toLowerCase()))
   return shown(found(row, 'staff'), await readerLocale(ctx))
 }
 
@@ -81,7 +86,10 @@ export async function changeStaff(ctx: Ctx, id: string, { teamIds, ...change }: 
   if (teamIds) await joinTeams(ctx, id, teamIds)
   ctx.audit('staff.changed', `staff:${id}`, fields)
   ctx.emit(staffChanged, { staffId: id })
-  if (fields.some(field => reachFields.has(field))) ctx.emit(staffAccessChanged, { staffId: id })
+  if (fields.some(field => reachFields.has(field))) {
+    ctx.emit(staffAccessChanged, { staffId: id })
+    await withdrawPasswordResets(ctx, [id])
+  }
   return getStaff(ctx, id)
 }
 
@@ -94,6 +102,7 @@ export async function deactivateStaff(ctx: Ctx, id: string) {
   await setAvailability(ctx, id, 'offline')
   await ctx.db.update(staff).set({ deactivatedAt: ctx.now }).where(eq(staff.id, id))
   await endSessionsOf(ctx, id)
+  await withdrawPasswordResets(ctx, [id])
   ctx.audit('staff.deactivated', `staff:${id}`)
   ctx.emit(staffDeactivated, { staffId: id })
   return getStaff(ctx, id)
@@ -126,9 +135,14 @@ const emailTaken = (error: unknown): never => {
   throw isUniqueViolation(error) ? taken() : error
 }
 
-async function staffWithRole(ctx: Ctx, id: string) {
+export async function staffWithRole(ctx: Ctx, id: string) {
   const [row] = await ctx.db
-    .select({ roleId: staff.roleId, deactivatedAt: staff.deactivatedAt, permissions: roles.permissions })
+    .select({
+      roleId: staff.roleId,
+      storeIds: staff.storeIds,
+      deactivatedAt: staff.deactivatedAt,
+      permissions: roles.permissions,
+    })
     .from(staff)
     .innerJoin(roles, eq(roles.id, staff.roleId))
     .where(eq(staff.id, id))

@@ -179,6 +179,17 @@ export const invitations = pgTable(
   t => [index('invitations_open').on(t.email).where(sql`accepted_at is null and withdrawn_at is null`)],
 )
 
+/** One per colleague: a newer link takes the place of the older. */
+export const passwordResets = pgTable('password_resets', {
+  staffId: uuid()
+    .primaryKey()
+    .references(() => staff.id, { onDelete: 'cascade' }),
+  tokenHash: text().notNull().unique(),
+  issuedBy: uuid(),
+  createdAt: createdAt(),
+  expiresAt: instant().notNull(),
+})
+
 /** A key belongs to the company, not to the colleague who made it: it outlives his leaving. */
 export const apiKeys = pgTable('api_keys', {
   id: id(),

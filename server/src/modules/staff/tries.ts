@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import { tooMany } from '../../platform/errors.ts'
-import { type RateLimit, takeToken } from '../../platform/rate-limits.ts'
+import { type RateLimit, returnToken, takeToken } from '../../platform/rate-limits.ts'
 import type { Workplace } from '../../platform/work.ts'
 
 export type Bucket = RateLimit & { key: string }
@@ -21,9 +20,5 @@ export async function spendTry(place: Workplace, buckets: readonly Bucket[]) {
 }
 
 async function giveBack({ pool }: Workplace, buckets: readonly Bucket[]) {
-  for (const { key, limit, perSeconds } of buckets)
-    await pool.query(
-      `update rate_limits set full_at = full_at - $2 * interval '1 microsecond' where key = $1`,
-      [createHash('sha256').update(key).digest(), Math.floor((perSeconds * 1_000_000) / limit)],
-    )
+  for (const { key, ...limit } of buckets) await returnToken(pool, key, limit)
 }

@@ -1,0 +1,113 @@
+import { DownOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { Dropdown } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { Avatar } from '../../ui/avatar.tsx'
+import { KeyHint } from '../../ui/key-hint.tsx'
+import {
+  type ConversationRow,
+  categories,
+  priorities,
+  type StatusCategory,
+  statusLabels,
+  useSetPriority,
+  useSetStatus,
+} from './api.ts'
+import { PriorityMark } from './priority-mark.tsx'
+import css from './thread-header.module.css'
+
+type Refuse = { onError: (error: unknown) => void }
+type Props = { row: ConversationRow; mayChange: boolean; refuse: Refuse }
+
+export function AssigneeChoice({
+  row,
+  mayAssign,
+  onTake,
+  onTransfer,
+}: {
+  row: ConversationRow
+  mayAssign: boolean
+  onTake: () => void
+  onTransfer: () => void
+}) {
+  const { t } = useTranslation()
+  if (!row.assignee && mayAssign)
+    return (
+      <button type="button" className={`plain ${css.take}`} onClick={onTake}>
+        {t('conversation.takeIt')} <KeyHint keys="alt+a" />
+      </button>
+    )
+  return (
+    <button
+      type="button"
+      className={`plain ${css.choice}`}
+      disabled={!mayAssign}
+      onClick={onTransfer}
+      title={t('conversation.assignee')}
+    >
+      {row.assignee && <Avatar name={row.assignee.name} size={20} tone="staff" />}
+      <span className="cut">{row.assignee?.name ?? t('conversation.nobody')}</span>
+      {row.team && <span className="quiet cut">{row.team.name}</span>}
+    </button>
+  )
+}
+
+export function StatusChoice({ row, mayChange, refuse }: Props) {
+  const { t } = useTranslation()
+  const setStatus = useSetStatus(row.id)
+  const labels = useQuery(statusLabels()).data?.items ?? []
+  const items = categories.flatMap(category => [
+    { key: category, label: t(`status.${category}`), onClick: () => choose(category) },
+    ...labels
+      .filter(label => label.category === category)
+      .map(({ id, name }) => ({
+        key: id,
+        label: <span className={css.label}>{name}</span>,
+        onClick: () => choose(category, id),
+      })),
+  ])
+  const choose = (category: StatusCategory, labelId: string | null = null) =>
+    setStatus.mutate({ category, labelId, expectedVersion: row.version }, refuse)
+  return (
+    <Dropdown
+      trigger={['click']}
+      disabled={!mayChange}
+      menu={{ items, selectedKeys: [row.status.label?.id ?? row.status.category] }}
+    >
+      <button
+        type="button"
+        className={`plain ${css.choice}`}
+        disabled={!mayChange}
+        title={t('conversation.status')}
+      >
+        <i className={`${css.mark} ${css[row.status.category]}`} />
+        {row.status.label?.name ?? t(`status.${row.status.category}`)}
+        {mayChange && <DownOutlined className={css.arrow} />}
+      </button>
+    </Dropdown>
+  )
+}
+
+export function PriorityChoice({ row, mayChange, refuse }: Props) {
+  const { t } = useTranslation()
+  const setPriority = useSetPriority(row.id)
+  const items = priorities.map(priority => ({
+    key: priority,
+    label: t(`priority.${priority}`),
+    onClick: () => setPriority.mutate(priority, refuse),
+  }))
+  return (
+    <Dropdown trigger={['click']} disabled={!mayChange} menu={{ items, selectedKeys: [row.priority] }}>
+      <button
+        type="button"
+        className={`plain ${css.choice}`}
+        disabled={!mayChange}
+        title={t('conversation.priority')}
+      >
+        <PriorityMark priority={row.priority} />
+        {t(`priority.${row.priority}`)}
+        {mayChange && <DownOutlined className={css.arrow} />}
+      </button>
+    </Dropdown>
+  )
+}
