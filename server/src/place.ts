@@ -25,7 +25,8 @@ export type PlaceOptions = {
 
 export type Place = Workplace & { connection: Connection; me: string; wakes: (() => void)[] }
 
-const noticesAreHeldFor = 5
+/** So often at most followers look; what is committed meanwhile they find together. */
+const looksEveryMs = 10
 
 /** Opens what business code works with. Nothing runs yet: a command needs no more, a server adds its followers. */
 export function openPlace(options: PlaceOptions): Place {
@@ -34,7 +35,6 @@ export function openPlace(options: PlaceOptions): Place {
   const pool = openPool(connection, { max: options.poolSize ?? 20, name: options.name ?? 'afar' })
   const me = randomUUID()
   const wakes: (() => void)[] = []
-  let isNoticeDue = false
 
   const shout = (channel: string, payload: string) => {
     pool
@@ -60,15 +60,26 @@ export function openPlace(options: PlaceOptions): Place {
     disk: openDiskGuard({ dir: dataDir }),
     url,
     shout,
-    wake() {
+    wake: atMostEvery(looksEveryMs, () => {
       for (const wake of wakes) wake()
       // NOTIFY takes a lock of the whole database at commit, so writers never do it: one notice for many commits.
-      if (isNoticeDue) return
-      isNoticeDue = true
-      setTimeout(() => {
-        isNoticeDue = false
-        shout('afar_events', '')
-      }, noticesAreHeldFor).unref()
-    },
+      shout('afar_events', '')
+    }),
+  }
+}
+
+/** The first call acts at once; calls that follow too soon become one, when the time is over. */
+function atMostEvery(ms: number, act: () => void) {
+  let isResting = false
+  let isAsked = false
+  return function ask() {
+    isAsked = isResting
+    if (isResting) return
+    isResting = true
+    setTimeout(() => {
+      isResting = false
+      if (isAsked) ask()
+    }, ms).unref()
+    act()
   }
 }

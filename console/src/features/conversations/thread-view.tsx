@@ -48,7 +48,7 @@ export function ThreadView({ id, row, seenSeq, onSeen }: Props) {
   const pending = kept.filter(one => !arrived.has(one.clientId))
 
   useKeepPlace({ frame, content, first: firstSeq, isAtBottom })
-  useSeen(isAtBottom ? lastSeq : 0, seq => {
+  useSeen(row && isAtBottom ? lastSeq : 0, seq => {
     onSeen(seq)
     if (row && row.unread > 0) markRead(id, seq).catch(() => {})
   })
