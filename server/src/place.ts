@@ -27,6 +27,7 @@ export type Place = Workplace & { connection: Connection; me: string; wakes: (()
 
 /** So often at most followers look; what is committed meanwhile they find together. */
 const looksEveryMs = 10
+const noticesEveryMs = 50
 
 /** Opens what business code works with. Nothing runs yet: a command needs no more, a server adds its followers. */
 export function openPlace(options: PlaceOptions): Place {
@@ -41,6 +42,9 @@ export function openPlace(options: PlaceOptions): Place {
       .query({ name: 'shout', text: 'select pg_notify($1, $2)', values: [channel, `${me} ${payload}`] })
       .catch(() => {})
   }
+
+  // NOTIFY takes a lock of the whole database at commit, so writers never do it: one notice for many commits.
+  const notice = atMostEvery(noticesEveryMs, () => shout('afar_events', ''))
 
   return {
     connection,
@@ -62,8 +66,7 @@ export function openPlace(options: PlaceOptions): Place {
     shout,
     wake: atMostEvery(looksEveryMs, () => {
       for (const wake of wakes) wake()
-      // NOTIFY takes a lock of the whole database at commit, so writers never do it: one notice for many commits.
-      shout('afar_events', '')
+      notice()
     }),
   }
 }

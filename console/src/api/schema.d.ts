@@ -2851,7 +2851,9 @@ export interface operations {
     };
     getInvitationsByTokenByToken: {
         parameters: {
-            query?: never;
+            query?: {
+                locale?: "zh" | "en";
+            };
             header?: never;
             path: {
                 token: string;

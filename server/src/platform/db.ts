@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type { Query, SQL } from 'drizzle-orm'
 import { drizzle, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
 import { migrate as migrateWithDrizzle } from 'drizzle-orm/node-postgres/migrator'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
@@ -42,6 +43,25 @@ export function openPool(connection: Connection, { max = 20, name = 'afar' } = {
 }
 
 export const openDb = (pool: pg.Pool): Db => drizzle(pool, { casing: 'snake_case' })
+
+type Inside = {
+  dialect: { sqlToQuery(query: SQL): Query }
+  session: { prepareQuery(query: Query, fields: undefined, name: string, inArrays: false): Prepared }
+}
+type Prepared = { execute(): Promise<pg.QueryResult> }
+
+/**
+ * As `db.execute`, but planned once for each connection: for what runs many times a second. A name stands for one
+ * text; what varies must be a parameter. The builder's own `.prepare(name).execute()` does the same.
+ */
+export function executeNamed<T extends pg.QueryResultRow>(
+  db: Db,
+  name: string,
+  query: SQL,
+): Promise<pg.QueryResult<T>> {
+  const { dialect, session } = db as unknown as Inside
+  return session.prepareQuery(dialect.sqlToQuery(query), undefined, name, false).execute()
+}
 
 /** Drizzle's migrator takes no lock, so two processes starting at once would collide. */
 export async function migrate(connection: Connection) {

@@ -54,6 +54,7 @@ export type Reaction = {
   event: string
   name: string
   run: (ctx: Ctx, payload: never, row: EventRow) => Promise<void>
+  isForAll?: boolean
 }
 
 /** Runs at least once per event, in order per conversation or customer; must bear repetition. */
@@ -65,6 +66,14 @@ export const on = <T>(
   event: event.name,
   name,
   run: run as Reaction['run'],
+})
+
+/** For what looks at the state of things and not at the event: events read together make it run once. */
+export const onAny = <T>(event: EventType<T>, name: string, run: (ctx: Ctx) => Promise<void>): Reaction => ({
+  event: event.name,
+  name,
+  run: ctx => run(ctx),
+  isForAll: true,
 })
 
 export type Cursor = { id: number; gapSeenAt: bigint | null }

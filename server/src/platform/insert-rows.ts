@@ -1,6 +1,7 @@
+import { hash } from 'node:crypto'
 import { getTableColumns, getTableName, sql } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
-import type { Db } from './db.ts'
+import { type Db, executeNamed } from './db.ts'
 
 /**
  * Inserts many rows as one parameter: a list of values costs the query builder more than it costs PostgreSQL to
@@ -18,8 +19,13 @@ export async function insertRows<T extends PgTable>(
   const names = columns.map(([key]) => `"${toSnakeCase(key)}"`)
   const shape = columns.map(([key, column]) => `"${key}" ${column.getSQLType()}`)
   const given = columns.map(([key]) => `"${key}"`)
-  await db.execute(sql`${sql.raw(`insert into ${getTableName(table)} (${names}) select ${given}`)}
-    from json_to_recordset(${JSON.stringify(rows)}::json) as given(${sql.raw(shape.join())})`)
+  const into = `${getTableName(table)} (${names})`
+  await executeNamed(
+    db,
+    `insert ${hash('sha1', into)}`,
+    sql`${sql.raw(`insert into ${into} select ${given}`)}
+    from json_to_recordset(${JSON.stringify(rows)}::json) as given(${sql.raw(shape.join())})`,
+  )
 }
 
 const toSnakeCase = (key: string) => key.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)

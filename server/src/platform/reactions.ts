@@ -88,8 +88,11 @@ export function startReactions(place: Workplace, reactions: readonly Reaction[])
     let told = 0
     await place.db.transaction(async db => {
       const behind = await openFailures(db)
+      const hasRun = new Set<Reaction>()
       for (const row of rows)
         for (const reaction of byEvent.get(row.name) ?? []) {
+          if (reaction.isForAll && hasRun.has(reaction)) continue
+          hasRun.add(reaction)
           const blocked = subjectOf(row) !== null && behind.has(`${reaction.name} ${subjectOf(row)}`)
           const { failure, emitted } = blocked
             ? { failure: 'waits behind an earlier event', emitted: 0 }
@@ -103,6 +106,8 @@ export function startReactions(place: Workplace, reactions: readonly Reaction[])
         .insert(reactionCursors)
         .values({ name: 'all', position })
         .onConflictDoUpdate({ target: reactionCursors.name, set: { position } })
+        .prepare('move-cursor')
+        .execute()
     })
     if (told > 0) place.wake()
   }
@@ -215,6 +220,8 @@ async function openFailures(db: Db) {
     .select({ reaction: reactionFailures.reaction, subject: reactionFailures.subject })
     .from(reactionFailures)
     .where(isNull(reactionFailures.parkedAt))
+    .prepare('open-failures')
+    .execute()
   return new Set(rows.map(row => `${row.reaction} ${row.subject}`))
 }
 

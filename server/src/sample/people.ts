@@ -113,7 +113,7 @@ export const customers = {
     zone: 'America/Los_Angeles',
     email: 'emily.carter@inbox.example',
     phone: '+12015550123',
-    order: 'B-20879 · laptop stand × 1 · USD 54.00 · paid, not yet packed',
+    order: 'B-20879 · canvas weekender × 1 · USD 54.00 · paid, not yet packed',
   },
   lucia: {
     name: 'Lucía Fernández',

@@ -33,11 +33,18 @@ export const isEmptyHouse = async (ctx: Ctx) => !(await findCompany(ctx))
  */
 export async function createSampleCompany(place: Workplace) {
   const house = await transact(place, system, furnish)
+  const people = await transact(monthsAgo(place), system, ctx => welcome(ctx, house.chats))
   for (const story of [...stories].sort((a, b) => b.lines[0]!.minutesAgo - a.lines[0]!.minutesAgo))
-    await tell(place, house, story)
+    await tell(place, { ...house, people }, story)
 }
 
-type House = Awaited<ReturnType<typeof furnish>>
+/** Customers were known before their latest story began. */
+const monthsAgo = (place: Workplace): Workplace => ({
+  ...place,
+  clock: { now: () => new Date(place.clock.now().getTime() - 90 * 24 * 60 * minute) },
+})
+
+type House = Awaited<ReturnType<typeof furnish>> & { people: Awaited<ReturnType<typeof welcome>> }
 
 async function furnish(ctx: Ctx) {
   await createCompany(ctx, {
@@ -50,7 +57,7 @@ async function furnish(ctx: Ctx) {
     { from: '09:00', to: '12:30' },
     { from: '13:30', to: '22:00' },
   ]
-  const calendar = await createCalendar(ctx, {
+  await createCalendar(ctx, {
     name: '客服时间 Service hours',
     zone: 'Asia/Shanghai',
     weekly: { 1: workdays, 2: workdays, 3: workdays, 4: workdays, 5: workdays, 6: workdays, 7: workdays },
@@ -100,7 +107,7 @@ async function furnish(ctx: Ctx) {
   await createStatusLabel(ctx, { category: 'waiting_third_party', name: '等仓库 Warehouse', position: 2 })
   for (const quickReply of quickReplies)
     await createQuickReply(ctx, { ...quickReply, storeId: null, isPersonal: false })
-  return { staffIds, chats, calendarId: calendar.id, people: await welcome(ctx, chats) }
+  return { staffIds, chats }
 }
 
 async function openChat(ctx: Ctx, store: { id: string }) {

@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, api, type BodyOf, type Schemas } from '../../api/client.ts'
 import { useMay } from '../../api/session.ts'
+import type { Locale } from '../../i18n/index.ts'
 
 export type Staff = Schemas['Staff']
 export type Team = Schemas['Team']
@@ -45,10 +46,13 @@ export const permissionList = () =>
 export const invitationList = () =>
   queryOptions({ queryKey: ['invitation', 'list'], queryFn: () => answer(api.GET('/api/invitations')) })
 
-export const invitation = (token: string) =>
+export const invitation = (token: string, locale: Locale) =>
   queryOptions({
-    queryKey: ['invitation', token],
-    queryFn: () => answer(api.GET('/api/invitations/by-token/{token}', { params: { path: { token } } })),
+    queryKey: ['invitation', token, locale],
+    queryFn: () =>
+      answer(
+        api.GET('/api/invitations/by-token/{token}', { params: { path: { token }, query: { locale } } }),
+      ),
     retry: false,
   })
 

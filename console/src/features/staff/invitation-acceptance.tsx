@@ -16,7 +16,7 @@ export function InvitationAcceptance() {
   const queries = useQueryClient()
   const navigate = useNavigate()
   const spell = useRefusal()
-  const { data, error } = useQuery(invitation(token))
+  const { data, error } = useQuery(invitation(token, i18n.language as Locale))
   const accept = useAcceptInvitation(token)
 
   if (error)

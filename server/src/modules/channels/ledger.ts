@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib'
 import { and, asc, eq, inArray, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Ctx } from '../../platform/context.ts'
+import { executeNamed } from '../../platform/db.ts'
 import { conflict } from '../../platform/errors.ts'
 import { inboundParked, inboundRetried } from './events.ts'
 import { getInbound } from './listing.ts'
@@ -21,9 +22,13 @@ export const laneOf = (line: string) => crc32(line) % laneCount
 
 /** The lanes in which something may be done now. */
 export async function waitingLanes(ctx: Ctx): Promise<number[]> {
-  const { rows } = await ctx.db.execute<{ lane: number }>(sql`
+  const { rows } = await executeNamed<{ lane: number }>(
+    ctx.db,
+    'waiting-lanes',
+    sql`
     select l.lane from generate_series(0, ${laneCount - 1}) as l(lane) cross join lateral (
-      select from inbound where ${isIn(sql`l.lane`)} and ${isDue(ctx.now)} order by lane, id limit 1) as first`)
+      select from inbound where ${isIn(sql`l.lane`)} and ${isDue(ctx.now)} order by lane, id limit 1) as first`,
+  )
   return rows.map(row => row.lane)
 }
 
@@ -33,7 +38,9 @@ export async function waitingLanes(ctx: Ctx): Promise<number[]> {
  * Empty when another process has the lane.
  */
 export async function claimInbound(ctx: Ctx, lane: number, limit: number): Promise<ClaimedInbound[]> {
-  const { rows } = await ctx.db.execute<{ mine: boolean }>(
+  const { rows } = await executeNamed<{ mine: boolean }>(
+    ctx.db,
+    'lock-lane',
     sql`select pg_try_advisory_xact_lock(${laneLocks}, ${lane}) as mine`,
   )
   if (!rows[0]?.mine) return []
@@ -51,6 +58,8 @@ export async function claimInbound(ctx: Ctx, lane: number, limit: number): Promi
     .where(and(isIn(sql`${lane}`), isDue(ctx.now), sql`not exists (${earlierOnTheLine(ctx)})`))
     .orderBy(asc(inbound.lane), asc(inbound.id))
     .limit(limit)
+    .prepare('claim-inbound')
+    .execute()
 }
 
 /** Every item must still stand open; else it was finished twice and the transaction is wrong as a whole. */
@@ -60,12 +69,16 @@ export async function finishInbound(
 ) {
   if (items.length === 0) return
   const column = (pick: (item: (typeof items)[number]) => unknown) => sql.param(items.map(pick))
-  const { rowCount } = await ctx.db.execute(sql`
+  const { rowCount } = await executeNamed(
+    ctx.db,
+    'finish-inbound',
+    sql`
     update inbound set state = 'done', message_id = n.message_id, conversation_id = n.conversation_id,
       done_at = ${ctx.now}, next_at = null, reason = null
     from unnest(${column(i => i.id)}::bigint[], ${column(i => i.messageId)}::uuid[],
       ${column(i => i.conversationId)}::uuid[]) as n(id, message_id, conversation_id)
-    where inbound.id = n.id and inbound.state = 'received'`)
+    where inbound.id = n.id and inbound.state = 'received'`,
+  )
   if (rowCount !== items.length) throw new Error('An item of the inbound ledger was finished twice.')
 }
 

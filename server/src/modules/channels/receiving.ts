@@ -33,16 +33,26 @@ type AccountRow = NonNullable<Account['channel']> & {
   previousSecretSealed: string | null
 }
 
-/** Calls that come while the same channel is being read share that reading, so a burst costs a few. */
+type Reading = { account: Promise<Account>; isShared: boolean }
+
+/** Calls that come while the same channel is being read share that reading; in a burst also those just after. */
 function findAccount(place: Workplace, id: string): Promise<Account> {
-  const underway = readings.get(place.pool) ?? new Map<string, Promise<Account>>()
-  readings.set(place.pool, underway)
-  const reading = underway.get(id) ?? readAccount(place, id).finally(() => underway.delete(id))
-  underway.set(id, reading)
-  return reading
+  const readings = readingsOf.get(place.pool) ?? new Map<string, Reading>()
+  readingsOf.set(place.pool, readings)
+  const underway = readings.get(id)
+  if (underway) {
+    underway.isShared = true
+    return underway.account
+  }
+  const reading = { account: readAccount(place, id), isShared: false }
+  readings.set(id, reading)
+  const forget = () => readings.delete(id)
+  reading.account.then(() => (reading.isShared ? setTimeout(forget, burstMs).unref() : forget()), forget)
+  return reading.account
 }
 
-const readings = new WeakMap<pg.Pool, Map<string, Promise<Account>>>()
+const burstMs = 20
+const readingsOf = new WeakMap<pg.Pool, Map<string, Reading>>()
 /** So that as much is computed for a channel without a secret. */
 const nobodys = [newToken()]
 

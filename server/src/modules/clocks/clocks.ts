@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
 import { uuidv7 } from '../../platform/columns.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { executeNamed } from '../../platform/db.ts'
 import { addBusinessTime, type BusinessCalendar } from '../settings/business-time.ts'
 import { storeCalendars } from '../settings/calendars.ts'
 import { clockBreached, clockWarned } from './events.ts'
@@ -122,7 +123,10 @@ type NewClock = Start & { policyId: string; moments: Date[] }
 async function insertClocks(ctx: Ctx, rows: readonly NewClock[]): Promise<Map<string, Date>> {
   const column = (pick: (row: NewClock) => unknown) => sql.param(rows.map(pick))
   // The update changes nothing: only so does a clock come back that ran already.
-  const running = await ctx.db.execute<{ subjectId: string; dueMs: number }>(sql`
+  const running = await executeNamed<{ subjectId: string; dueMs: number }>(
+    ctx.db,
+    'insert-clocks',
+    sql`
     insert into clocks (id, subject_id, store_id, kind, policy_id, started_at, due_at, moments, next_at)
     select id, subject_id, store_id, kind, policy_id, started_at, due_at, moments::timestamptz[], next_at
     from unnest(${column(() => uuidv7())}::uuid[], ${column(row => row.subjectId)}::uuid[],
@@ -133,7 +137,8 @@ async function insertClocks(ctx: Ctx, rows: readonly NewClock[]): Promise<Map<st
       ${column(row => row.moments[0])}::timestamptz[])
       as fresh(id, subject_id, store_id, kind, policy_id, started_at, due_at, moments, next_at)
     on conflict (subject_id, kind) where stopped_at is null do update set started_at = clocks.started_at
-    returning subject_id as "subjectId", (extract(epoch from due_at) * 1000)::float8 as "dueMs"`)
+    returning subject_id as "subjectId", (extract(epoch from due_at) * 1000)::float8 as "dueMs"`,
+  )
   const latestFirst = running.rows.sort((a, b) => b.dueMs - a.dueMs)
   return new Map(latestFirst.map(({ subjectId, dueMs }) => [subjectId, new Date(dueMs)]))
 }

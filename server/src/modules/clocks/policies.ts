@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
+import { executeNamed } from '../../platform/db.ts'
 import { conflict, found, invalid } from '../../platform/errors.ts'
 import { getStore } from '../settings/stores.ts'
 import { assertSeesStores } from '../staff/roles.ts'
@@ -16,10 +17,14 @@ export type Policy = Pick<
 
 /** The versions that hold at this moment. Asked with every message, so written by hand: building it took longer. */
 export async function policiesInForce({ db, now }: Ctx) {
-  const { rows } = await db.execute<Policy>(sql`
+  const { rows } = await executeNamed<Policy>(
+    db,
+    'policies-in-force',
+    sql`
     select id, kind, channel_kind as "channelKind", store_id as "storeId", window_seconds as "windowSeconds",
       calendar, warn_at as "warnAt"
-    from clock_policies where effective_from <= ${now} and (effective_to is null or effective_to > ${now})`)
+    from clock_policies where effective_from <= ${now} and (effective_to is null or effective_to > ${now})`,
+  )
   return rows
 }
 

@@ -1,11 +1,11 @@
-import { inArray } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { type Ctx, system } from '../../platform/context.ts'
 import { isCollision, isDatabaseAway, reasonOf } from '../../platform/errors.ts'
 import type { Worker } from '../../platform/module.ts'
 import { lookingContext, transact, type Workplace } from '../../platform/work.ts'
 import { adapterOf } from '../channels/adapters.ts'
 import { claimInbound, failInbound, finishInbound, ignoreInbound, waitingLanes } from '../channels/ledger.ts'
-import { channels } from '../channels/tables.ts'
+import { channels, laneCount } from '../channels/tables.ts'
 import { noteContacts } from '../customers/identities.ts'
 import { resolveCustomers } from '../customers/resolve.ts'
 import { findHandedIn, keepAttachments } from './attachments.ts'
@@ -15,58 +15,66 @@ import { reopenDays } from './widget.ts'
 const batchSize = 200
 
 /**
- * Takes what the ledger holds into conversations: every lane in order, the lanes side by side, whole batches in
- * one transaction. A batch that fails is taken again one by one, so the one bad item is found, tried five times
- * and parked, while the line goes on.
+ * Takes what the ledger holds into conversations: every lane in order and by itself, whole batches in one
+ * transaction. A batch that fails is taken again one by one, so the one bad item is found, tried five times and
+ * parked, while the line goes on.
  */
 export function startTakingIn(place: Workplace): Worker {
-  let asked = false
+  const draining = new Map<number, Promise<void>>()
+  const askedAgain = new Set<number>()
+  let isAsked = false
   let stopped = false
-  let running: Promise<void> = Promise.resolve()
+  let looking: Promise<void> = Promise.resolve()
 
-  async function takeAll() {
-    while (!stopped) {
-      const taken = await Promise.all((await look()).map(drain))
-      // Nothing more, or another process holds what is left.
-      if (!taken.some(count => count > 0)) return
-    }
+  const notePause = (error: unknown) => place.log.warn({ err: error }, 'taking in paused')
+
+  async function look() {
+    isAsked = false
+    if (stopped) return
+    const lanes =
+      draining.size === laneCount ? draining.keys() : await waitingLanes(lookingContext(place, system))
+    for (const lane of lanes) start(lane)
   }
 
-  const look = () => waitingLanes(lookingContext(place, system))
+  /** No lane waits for another: one that always has something would starve the rest. */
+  function start(lane: number) {
+    if (stopped) return
+    if (draining.has(lane)) return void askedAgain.add(lane)
+    const drained = drain(lane)
+      .catch(notePause)
+      .then(() => {
+        draining.delete(lane)
+        if (askedAgain.delete(lane)) start(lane)
+      })
+    draining.set(lane, drained)
+  }
 
-  async function drain(lane: number): Promise<number> {
+  async function drain(lane: number) {
     let limit = batchSize
-    let total = 0
     while (!stopped) {
       try {
         const taken = await transact(place, system, ctx => takeIn(ctx, lane, limit))
-        if (taken === 0) break
-        total += taken
+        // Nothing more, or another process has the lane.
+        if (taken === 0) return
+        limit = Math.min(limit * 2, batchSize)
       } catch (error) {
-        if (isDatabaseAway(error) || isCollision(error)) break
+        if (isDatabaseAway(error) || isCollision(error)) return
         if (limit === 1) await transact(place, system, ctx => failInbound(ctx, lane, reasonOf(error)))
         limit = 1
       }
     }
-    return total
-  }
-
-  function wake() {
-    if (asked || stopped) return
-    asked = true
-    running = running.then(() => {
-      asked = false
-      return stopped
-        ? undefined
-        : takeAll().catch(error => place.log.warn({ err: error }, 'taking in paused'))
-    })
   }
 
   return {
-    wake,
+    wake() {
+      if (isAsked || stopped) return
+      isAsked = true
+      looking = looking.then(look).catch(notePause)
+    },
     async stop() {
       stopped = true
-      await running
+      await looking
+      await Promise.all(draining.values())
     },
   }
 }
@@ -80,7 +88,11 @@ async function takeIn(ctx: Ctx, lane: number, limit: number): Promise<number> {
       await ctx.db
         .select()
         .from(channels)
-        .where(inArray(channels.id, [...new Set(items.map(item => item.channelId))]))
+        .where(
+          sql`${channels.id} = any(${sql.param([...new Set(items.map(item => item.channelId))])}::uuid[])`,
+        )
+        .prepare('channels-of-inbound')
+        .execute()
     ).map(row => [row.id, row]),
   )
   const understood = items.flatMap(item => {

@@ -1,6 +1,7 @@
 import { desc, inArray, sql } from 'drizzle-orm'
 import { uuidv7 } from '../../platform/columns.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { executeNamed } from '../../platform/db.ts'
 import { insertRows } from '../../platform/insert-rows.ts'
 import { startClocks } from '../clocks/clocks.ts'
 import { identities } from '../customers/tables.ts'
@@ -112,6 +113,8 @@ async function findThreads(ctx: Ctx, incoming: readonly Incoming[]): Promise<Map
     .where(sql`${identities.id} = any(${sql.param(ids)}::uuid[])`)
     .orderBy(identities.id)
     .for('no key update')
+    .prepare('lock-identities')
+    .execute()
   const found = await ctx.db
     .select()
     .from(conversations)
@@ -123,6 +126,8 @@ async function findThreads(ctx: Ctx, incoming: readonly Incoming[]): Promise<Map
     )
     .orderBy(conversations.id)
     .for('update')
+    .prepare('lock-latest-conversations')
+    .execute()
   const latest = new Map(found.map(row => [row.identityId, row]))
   return new Map(
     owners.map(({ id, customerId }) => [
@@ -197,7 +202,10 @@ async function writeThreads(ctx: Ctx, rows: ConversationRow[], opened: ReadonlyS
   const known = rows.filter(row => !opened.has(row.id))
   if (known.length === 0) return
   const column = (pick: (row: ConversationRow) => unknown) => sql.param(known.map(pick))
-  await ctx.db.execute(sql`
+  await executeNamed(
+    ctx.db,
+    'write-conversations',
+    sql`
     update conversations set category = n.category, label_id = case when n.category = conversations.category then label_id end,
       last_seq = n.last_seq, customer_count = n.customer_count, language = n.language, waiting_since = n.waiting_since,
       last_activity_at = ${ctx.now}, preview_kind = 'customer', preview_text = n.preview_text, due_at = n.due_at,
@@ -207,7 +215,8 @@ async function writeThreads(ctx: Ctx, rows: ConversationRow[], opened: ReadonlyS
       ${column(r => r.language)}::text[], ${column(r => r.waitingSince)}::timestamptz[], ${column(r => r.previewText)}::text[], ${column(r => r.dueAt)}::timestamptz[],
       ${column(r => r.repliedAt)}::timestamptz[], ${column(r => r.resolvedAt)}::timestamptz[])
       as n(id, category, last_seq, customer_count, language, waiting_since, preview_text, due_at, replied_at, resolved_at)
-    where conversations.id = n.id`)
+    where conversations.id = n.id`,
+  )
 }
 
 const previewLength = 140

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { uuidv7 } from '../../platform/columns.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { executeNamed } from '../../platform/db.ts'
 import { customerCreated } from './events.ts'
 import { factRow, type Said } from './facts.ts'
 import type { IdentityRecord } from './identities.ts'
@@ -40,7 +41,10 @@ export async function insertNewcomers(
     newcomer.facts.map(said => ({ id: uuidv7(), ...factRow(ctx, said) })),
   )
   const rows = newcomers.map(newcomer => newcomer.customer)
-  const { rows: written } = await ctx.db.execute<{ id: string }>(sql`
+  const { rows: written } = await executeNamed<{ id: string }>(
+    ctx.db,
+    'insert-newcomers',
+    sql`
     with won as (
       insert into identities (id, customer_id, original_customer_id, kind, scope, value, is_verified, display, verified_at, verified_by, source, created_at)
       select id, "customerId", "originalCustomerId", kind, scope, value, "isVerified", display, "verifiedAt", "verifiedBy", source, "createdAt"
@@ -62,7 +66,8 @@ export async function insertNewcomers(
         value jsonb, source text, "legalBasis" text, at timestamptz, by uuid)
       where "customerId" in (select id from made)
     )
-    select id from made union all select id from won`)
+    select id from made union all select id from won`,
+  )
   const ids = new Set(written.map(row => row.id))
   for (const { id } of rows) {
     if (!ids.has(id)) continue

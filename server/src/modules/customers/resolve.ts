@@ -122,6 +122,8 @@ const readKnown = (ctx: Ctx, people: readonly Asked[]) =>
     .where(sql`(${identities.value}, ${identities.kind}, ${identities.scope}, ${identities.isVerified}) in (
       select * from unnest(${column(people, p => p.value)}::text[], ${column(people, p => p.kind)}::text[],
         ${column(people, p => p.scope)}::text[], ${column(people, p => p.verified)}::boolean[]))`)
+    .prepare('find-identities')
+    .execute()
 
 const column = <T>(rows: readonly T[], pick: (row: T) => unknown) => sql.param(rows.map(pick))
 

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../platform/context.ts'
-import { on } from '../../platform/events.ts'
+import { on, onAny } from '../../platform/events.ts'
 import { conversationAssigned, conversationOpened, conversationResolved } from '../conversations/events.ts'
 import { staffAvailabilityChanged, staffDeactivated } from '../staff/events.ts'
 import { allocateWaitingChats, requeueWaitingChats } from './routing.ts'
@@ -10,8 +10,8 @@ const leaves = async (ctx: Ctx, staffId: string) => {
 }
 
 export const reactions = [
-  on(conversationOpened, 'routing.take-opened', allocateWaitingChats),
-  on(conversationResolved, 'routing.use-freed-place', allocateWaitingChats),
+  onAny(conversationOpened, 'routing.take-opened', allocateWaitingChats),
+  onAny(conversationResolved, 'routing.use-freed-place', allocateWaitingChats),
   on(conversationAssigned, 'routing.take-released', async (ctx, { staffId, fromId }) => {
     if (staffId === null || fromId !== null) await allocateWaitingChats(ctx)
   }),

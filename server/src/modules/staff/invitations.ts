@@ -5,7 +5,7 @@ import { hashToken, newToken } from '../../platform/secrets.ts'
 import { assertHolds, assertSeesStores, getRole, readerLocale, roleName } from './roles.ts'
 import type { Acceptance, NewInvitation } from './schemas.ts'
 import { assertNew, joinStaff } from './staff.ts'
-import { invitations, roles, staff } from './tables.ts'
+import { invitations, type Locale, roles, staff } from './tables.ts'
 
 const lifetime = 24 * 60 * 60_000
 
@@ -56,7 +56,7 @@ export async function withdrawInvitation(ctx: Ctx, id: string) {
 }
 
 /** Used, withdrawn, too old and never made look all the same. */
-export async function glanceAtInvitation(ctx: Ctx, token: string) {
+export async function glanceAtInvitation(ctx: Ctx, token: string, locale: Locale) {
   const [row] = await ctx.db
     .select({
       email: invitations.email,
@@ -69,7 +69,7 @@ export async function glanceAtInvitation(ctx: Ctx, token: string) {
     .leftJoin(staff, eq(staff.id, invitations.invitedBy))
     .where(and(eq(invitations.tokenHash, hashToken(token)), isOpen(ctx)))
   const { role, ...glance } = found(row, 'invitation')
-  return { ...glance, roleName: roleName(role, 'en') }
+  return { ...glance, roleName: roleName(role, locale) }
 }
 
 export async function acceptInvitation(ctx: Ctx, token: string, person: Acceptance) {

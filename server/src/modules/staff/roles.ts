@@ -29,12 +29,12 @@ const customerReader = ['staff:read', 'customers:read', 'customers:contact-detai
 const everything = '*'
 
 const builtInRoles = [
-  { code: 'agent', zh: '客服专员', en: 'Agent', permissions: agent },
+  { code: 'agent', zh: '客服', en: 'Agent', permissions: agent },
   { code: 'supervisor', zh: '客服主管', en: 'Supervisor', permissions: supervisor },
-  { code: 'specialist', zh: '售后专员', en: 'Specialist', permissions: [...agent, 'customers:merge'] },
+  { code: 'specialist', zh: '售后/纠纷专员', en: 'Specialist', permissions: [...agent, 'customers:merge'] },
   {
     code: 'care_manager',
-    zh: '客户关怀经理',
+    zh: '客户运营',
     en: 'Care manager',
     permissions: [...customerReader, 'customers:write'],
   },
@@ -46,12 +46,12 @@ const builtInRoles = [
   },
   {
     code: 'trainer',
-    zh: '培训质检',
+    zh: '质检/培训',
     en: 'Trainer',
     permissions: ['staff:read', 'customers:read', 'conversations:read'],
   },
   { code: 'compliance', zh: '合规', en: 'Compliance', permissions: [...customerReader, 'audit:read'] },
-  { code: 'owner', zh: '店主', en: 'Owner', permissions: [...customerReader, 'routing:read', 'audit:read'] },
+  { code: 'owner', zh: '老板', en: 'Owner', permissions: [...customerReader, 'routing:read', 'audit:read'] },
   { code: 'admin', zh: '管理员', en: 'Administrator', permissions: [everything] },
 ] as const
 

@@ -19,6 +19,7 @@ import {
   NewInvitation,
   NewRole,
   NewTeam,
+  ReaderLocale,
   Role,
   RoleChange,
   RoleList,
@@ -107,8 +108,9 @@ export const staffRoutes: Route[] = [
     permission: 'public',
     limit: guesses,
     params: Token,
+    query: ReaderLocale,
     returns: InvitationGlance,
-    run: (ctx, { params }) => glanceAtInvitation(ctx, params.token),
+    run: (ctx, { params, query }) => glanceAtInvitation(ctx, params.token, query.locale),
   }),
   route({
     method: 'POST',

@@ -157,6 +157,8 @@ export const NewInvitation = z.object({
 export type NewInvitation = z.output<typeof NewInvitation>
 /** `url` is the path of the page where the invited person joins; it is told once, only its hash is kept. */
 export const IssuedInvitation = Invitation.extend({ url: z.string() }).meta({ id: 'IssuedInvitation' })
+/** Of somebody who has not signed in yet. */
+export const ReaderLocale = z.object({ locale: Locale.default('en') })
 export const InvitationGlance = z
   .object({ email: z.string(), roleName: z.string(), invitedBy: z.string().nullable(), expiresAt: z.date() })
   .meta({ id: 'InvitationGlance' })

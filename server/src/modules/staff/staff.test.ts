@@ -206,7 +206,7 @@ describe('roles', () => {
   test('speak the reader’s language', async () => {
     const reader = await app.as('agent', { locale: 'zh' })
     const { items } = (await reader.get('/roles')).body as { items: { code: string; name: string }[] }
-    expect(items.find(role => role.code === 'agent')).toMatchObject({ name: '客服专员' })
+    expect(items.find(role => role.code === 'agent')).toMatchObject({ name: '客服' })
   })
 
   test('of one’s own are made, given, changed with effect at once, and deleted when nobody has them', async () => {
