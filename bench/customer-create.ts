@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { Bench } from './bench.ts'
 import { type Figure, relative } from './figure.ts'
 import type { LargeHouse } from './large-house.ts'
-import type { Bench } from './main.ts'
 import { median, timed } from './statistics.ts'
 
 const clients = 4

@@ -1,6 +1,6 @@
+import type { Bench } from './bench.ts'
 import { absolute, type Figure, relative } from './figure.ts'
 import type { LargeHouse } from './large-house.ts'
-import type { Bench } from './main.ts'
 import { dice, median, quantile, timed } from './statistics.ts'
 
 const fragments = 200

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Bench } from './bench.ts'
 import { absolute, type Figure } from './figure.ts'
 import { newFolder } from './house.ts'
-import type { Bench } from './main.ts'
 import { residentBytes, startServer } from './server-process.ts'
 import { median } from './statistics.ts'
 

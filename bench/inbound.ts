@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openAgentSocket } from './agent-socket.ts'
 import { openBareInbound } from './bare-inbound.ts'
+import type { Bench } from './bench.ts'
 import { type Figure, relative } from './figure.ts'
 import { openHouse } from './house.ts'
-import type { Bench } from './main.ts'
 import { dice, median } from './statistics.ts'
 import { checkTakenIn, openApiChannel, post, takenIn, type Webhook } from './webhooks.ts'
 

@@ -2,9 +2,9 @@ import type pg from 'pg'
 import { countConversations, listConversations } from '../server/src/modules/conversations/views.ts'
 import { system } from '../server/src/platform/context.ts'
 import { openDb } from '../server/src/platform/db.ts'
+import type { Bench } from './bench.ts'
 import { absolute, type Figure, relative } from './figure.ts'
 import type { LargeHouse } from './large-house.ts'
-import type { Bench } from './main.ts'
 import { median, quantile, timed } from './statistics.ts'
 
 const views = ['mine', 'unassigned', 'all'] as const

@@ -2,8 +2,9 @@ import type pg from 'pg'
 import { client, setUpHouse } from '../e2e/house.ts'
 import { startEmbeddedPostgres } from '../server/src/platform/embedded-postgres.ts'
 import { type BenchHouse, furnish, newFolder, startMeasured } from './house.ts'
-import type { Bench } from './main.ts'
 import { type Company, seed } from './seed.ts'
+
+type Say = (sentence: string) => void
 
 export type LargeHouse = BenchHouse & { company: Company; conversations: number }
 
@@ -12,7 +13,7 @@ export type LargeHouse = BenchHouse & { company: Company; conversations: number 
  * 4 stores. Set up through the API, filled with the server down, so that nothing follows two million events.
  * The one who asks sees three of the four stores: no measured query goes without its visibility rule.
  */
-export async function openLargeHouse({ quick, say }: Pick<Bench, 'quick' | 'say'>): Promise<LargeHouse> {
+export async function openLargeHouse({ quick, say }: { quick: boolean; say: Say }): Promise<LargeHouse> {
   const conversations = quick ? 50_000 : 1_000_000
   const dataDir = newFolder()
   const empty = await startMeasured(dataDir)
@@ -36,7 +37,7 @@ export async function openLargeHouse({ quick, say }: Pick<Bench, 'quick' | 'say'
 
 const abroad = { languages: ['en'], zone: 'UTC', currency: 'USD', country: 'US' }
 
-async function fill(dataDir: string, conversations: number, say: Bench['say']) {
+async function fill(dataDir: string, conversations: number, say: Say) {
   const postgres = await startEmbeddedPostgres({ dir: dataDir })
   try {
     const began = performance.now()

@@ -3,17 +3,10 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Bench } from './bench.ts'
 import { type Figure, line } from './figure.ts'
 import { closeHouses, forgetSettings, profiles } from './house.ts'
 import { type LargeHouse, openLargeHouse } from './large-house.ts'
-
-export type Bench = {
-  /** Less of everything: shows that it runs; its figures say little. */
-  quick: boolean
-  say: (sentence: string) => void
-  /** The house with a million conversations, built by whoever asks first. */
-  large: () => Promise<LargeHouse>
-}
 
 const families: Record<string, () => Promise<(bench: Bench) => Promise<Figure[]>>> = {
   inbound: async () => (await import('./inbound.ts')).inbound,

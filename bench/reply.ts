@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
+import type { Bench } from './bench.ts'
 import { absolute, type Figure, relative } from './figure.ts'
 import type { LargeHouse } from './large-house.ts'
-import type { Bench } from './main.ts'
 import { median, quantile, timed } from './statistics.ts'
 
 const agents = 4

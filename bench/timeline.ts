@@ -1,5 +1,5 @@
+import type { Bench } from './bench.ts'
 import { absolute, type Figure, relative } from './figure.ts'
-import type { Bench } from './main.ts'
 import { median, quantile, timed } from './statistics.ts'
 
 const bareText = `select id, name, at, actor_kind, actor_id, conversation_id, payload from events

@@ -6,7 +6,7 @@ import { bigint, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-
 import type pg from 'pg'
 import { bytes, id, instant, uuidv7, xid8 } from './columns.ts'
 import type { Actor } from './context.ts'
-import { type Db, openDb } from './db.ts'
+import { type Db, inTransaction } from './db.ts'
 import { insertRows } from './insert-rows.ts'
 
 /**
@@ -62,7 +62,7 @@ export async function recordAudit(db: Db, actor: Actor, now: Date, notes: readon
 export async function sealAudit(pool: pg.Pool, key: Buffer): Promise<number> {
   const secret = createSecretKey(key)
   for (let sealed = 0; ; ) {
-    const count = await openDb(pool).transaction(db => sealBatch(db, secret))
+    const count = await inTransaction(pool, db => sealBatch(db, secret))
     sealed += count
     if (count < batchSize) return sealed
   }

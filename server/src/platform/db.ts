@@ -1,8 +1,13 @@
 import path from 'node:path'
 import type { Query, SQL } from 'drizzle-orm'
-import { drizzle, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
+import {
+  drizzle,
+  type NodePgQueryResultHKT,
+  NodePgSession,
+  NodePgTransaction,
+} from 'drizzle-orm/node-postgres'
 import { migrate as migrateWithDrizzle } from 'drizzle-orm/node-postgres/migrator'
-import type { PgDatabase } from 'drizzle-orm/pg-core'
+import { type PgDatabase, PgDialect } from 'drizzle-orm/pg-core'
 import pg from 'pg'
 
 /** The pool outside a transaction, the transaction inside one. */
@@ -42,7 +47,37 @@ export function openPool(connection: Connection, { max = 20, name = 'afar' } = {
   return pool
 }
 
-export const openDb = (pool: pg.Pool): Db => drizzle(pool, { casing: 'snake_case' })
+const casing = 'snake_case'
+const dialect = new PgDialect({ casing })
+
+export const openDb = (pool: pg.Pool): Db => drizzle(pool, { casing })
+
+/**
+ * A transaction on a connection of its own. Drizzle's (0.45.4) keeps the connection for ever where `begin` fails
+ * on it, and tells that the rollback failed instead of why there was one.
+ */
+export async function inTransaction<T>(pool: pg.Pool, work: (db: Db) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let isBroken = false
+  try {
+    await client.query('begin')
+    const session = new NodePgSession<Record<string, never>, Record<string, never>>(
+      client,
+      dialect,
+      undefined,
+    )
+    const answer = await work(new NodePgTransaction(dialect, session, undefined))
+    await client.query('commit')
+    return answer
+  } catch (error) {
+    await client.query('rollback').catch(() => {
+      isBroken = true
+    })
+    throw error
+  } finally {
+    client.release(isBroken)
+  }
+}
 
 type Inside = {
   dialect: { sqlToQuery(query: SQL): Query }

@@ -3,7 +3,7 @@ import { bigint, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle
 import type pg from 'pg'
 import { instant } from './columns.ts'
 import { system } from './context.ts'
-import type { Db } from './db.ts'
+import { type Db, inTransaction } from './db.ts'
 import { reasonOf } from './errors.ts'
 import { type Cursor, type EventRow, events, type Reaction, readEvents } from './events.ts'
 import { openContext, type Workplace } from './work.ts'
@@ -86,7 +86,7 @@ export function startReactions(place: Workplace, reactions: readonly Reaction[])
 
   async function reactTo(rows: EventRow[], position: number, run: typeof attempt) {
     let told = 0
-    await place.db.transaction(async db => {
+    await inTransaction(place.pool, async db => {
       const behind = await openFailures(db)
       const hasRun = new Set<Reaction>()
       for (const row of rows)
@@ -153,7 +153,7 @@ export function startReactions(place: Workplace, reactions: readonly Reaction[])
     const reaction = byName.get(failure.reaction)
     try {
       let told = 0
-      await place.db.transaction(async db => {
+      await inTransaction(place.pool, async db => {
         const { ctx, flush } = openContext(db, system, place.clock.now(), row)
         await reaction?.run(ctx, row.payload as never, row)
         await db.delete(reactionFailures).where(mine)

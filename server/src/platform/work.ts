@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { type AuditNote, recordAudit } from './audit.ts'
 import type { Clock } from './clock.ts'
 import type { Actor, Ctx } from './context.ts'
-import type { Db } from './db.ts'
+import { type Db, inTransaction } from './db.ts'
 import type { DiskGuard } from './disk-guard.ts'
 import { isCollision } from './errors.ts'
 import { type EventRow, type EventType, events } from './events.ts'
@@ -49,7 +49,7 @@ export async function transact<T>(
   for (let attempt = 1; ; attempt++) {
     try {
       let told = 0
-      const result = await place.db.transaction(async db => {
+      const result = await inTransaction(place.pool, async db => {
         const { ctx, flush } = openContext(db, actor, place.clock.now(), cause)
         const answer = await work(ctx)
         told = await flush()

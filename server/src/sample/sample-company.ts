@@ -33,15 +33,15 @@ export const isEmptyHouse = async (ctx: Ctx) => !(await findCompany(ctx))
  */
 export async function createSampleCompany(place: Workplace) {
   const house = await transact(place, system, furnish)
-  const people = await transact(monthsAgo(place), system, ctx => welcome(ctx, house.chats))
+  const people = await transact(daysAgo(place), system, ctx => welcome(ctx, house.chats))
   for (const story of [...stories].sort((a, b) => b.lines[0]!.minutesAgo - a.lines[0]!.minutesAgo))
     await tell(place, { ...house, people }, story)
 }
 
 /** Customers were known before their latest story began. */
-const monthsAgo = (place: Workplace): Workplace => ({
+const daysAgo = (place: Workplace): Workplace => ({
   ...place,
-  clock: { now: () => new Date(place.clock.now().getTime() - 90 * 24 * 60 * minute) },
+  clock: { now: () => new Date(place.clock.now().getTime() - 3 * 24 * 60 * minute) },
 })
 
 type House = Awaited<ReturnType<typeof furnish>> & { people: Awaited<ReturnType<typeof welcome>> }

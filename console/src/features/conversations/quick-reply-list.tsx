@@ -1,6 +1,6 @@
-import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
+import { PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { App, Button, Form, Input, Popconfirm, Select, Switch } from 'antd'
+import { Button, Form, Input, Select, Switch } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../api/session.ts'
@@ -9,7 +9,7 @@ import { GrowingArea } from '../../ui/growing-area.tsx'
 import { Page } from '../../ui/page.tsx'
 import { RecordDrawer } from '../../ui/record-form.tsx'
 import { RecordTable } from '../../ui/record-table.tsx'
-import { useRefusal } from '../../ui/refusal.ts'
+import { RemoveButton } from '../../ui/remove-button.tsx'
 import { spellLanguage } from '../../ui/spell.ts'
 import { storeList } from '../settings/api.ts'
 import { type QuickReply, quickReplies, useRemoveQuickReply, useSaveQuickReply } from './api.ts'
@@ -104,8 +104,6 @@ type Props = { reply: QuickReply | undefined; mayShare: boolean; onClose: () => 
 
 function QuickReplyForm({ reply, mayShare, onClose }: Props) {
   const { t } = useTranslation()
-  const { message } = App.useApp()
-  const spell = useRefusal()
   const save = useSaveQuickReply(reply?.id)
   const remove = useRemoveQuickReply()
   const stores = useQuery(storeList()).data?.items ?? []
@@ -122,20 +120,12 @@ function QuickReplyForm({ reply, mayShare, onClose }: Props) {
       }
       extra={
         reply && (
-          <Popconfirm
-            title={t('quickReply.removeAsk', { name: reply.title })}
-            okText={t('action.remove')}
-            onConfirm={() =>
-              remove.mutate(reply.id, {
-                onSuccess: onClose,
-                onError: error => void message.error(spell(error)),
-              })
-            }
-          >
-            <Button icon={<DeleteOutlined />} loading={remove.isPending}>
-              {t('action.remove')}
-            </Button>
-          </Popconfirm>
+          <RemoveButton
+            ask={t('quickReply.removeAsk', { name: reply.title })}
+            id={reply.id}
+            remove={remove}
+            onDone={onClose}
+          />
         )
       }
     >

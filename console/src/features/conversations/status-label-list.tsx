@@ -1,12 +1,12 @@
-import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
+import { PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { App, Button, Form, Input, InputNumber, Popconfirm, Select } from 'antd'
+import { Button, Form, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Page } from '../../ui/page.tsx'
 import { RecordDrawer } from '../../ui/record-form.tsx'
 import { RecordTable } from '../../ui/record-table.tsx'
-import { useRefusal } from '../../ui/refusal.ts'
+import { RemoveButton } from '../../ui/remove-button.tsx'
 import {
   categories,
   type StatusLabel,
@@ -61,8 +61,6 @@ export function StatusLabelList() {
 
 function StatusLabelForm({ label, onClose }: { label: StatusLabel | undefined; onClose: () => void }) {
   const { t } = useTranslation()
-  const { message } = App.useApp()
-  const spell = useRefusal()
   const save = useSaveStatusLabel(label?.id)
   const remove = useRemoveStatusLabel()
   return (
@@ -74,20 +72,12 @@ function StatusLabelForm({ label, onClose }: { label: StatusLabel | undefined; o
       save={values => save.mutateAsync(values)}
       extra={
         label && (
-          <Popconfirm
-            title={t('statusLabel.removeAsk', { name: label.name })}
-            okText={t('action.remove')}
-            onConfirm={() =>
-              remove.mutate(label.id, {
-                onSuccess: onClose,
-                onError: error => void message.error(spell(error)),
-              })
-            }
-          >
-            <Button icon={<DeleteOutlined />} loading={remove.isPending}>
-              {t('action.remove')}
-            </Button>
-          </Popconfirm>
+          <RemoveButton
+            ask={t('statusLabel.removeAsk', { name: label.name })}
+            id={label.id}
+            remove={remove}
+            onDone={onClose}
+          />
         )
       }
     >

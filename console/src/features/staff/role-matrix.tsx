@@ -1,12 +1,12 @@
-import { CheckOutlined, DeleteOutlined, EditOutlined, PlusOutlined } from '@ant-design/icons'
+import { CheckOutlined, EditOutlined, PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { App, Button, Checkbox, Form, Input, Popconfirm } from 'antd'
+import { Button, Checkbox, Form, Input } from 'antd'
 import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../api/session.ts'
 import { Page } from '../../ui/page.tsx'
 import { RecordDrawer } from '../../ui/record-form.tsx'
-import { useRefusal } from '../../ui/refusal.ts'
+import { RemoveButton } from '../../ui/remove-button.tsx'
 import { Failure, Skeleton } from '../../ui/states.tsx'
 import { permissionList, type Role, roleList, useRemoveRole, useSaveRole } from './api.ts'
 import css from './staff.module.css'
@@ -128,8 +128,6 @@ function RoleForm({
   onClose: () => void
 }) {
   const { t } = useTranslation()
-  const { message } = App.useApp()
-  const spell = useRefusal()
   const save = useSaveRole(role?.id)
   const remove = useRemoveRole()
   return (
@@ -141,20 +139,12 @@ function RoleForm({
       save={values => save.mutateAsync(values)}
       extra={
         role && (
-          <Popconfirm
-            title={t('role.removeAsk', { name: role.name })}
-            okText={t('action.remove')}
-            onConfirm={() =>
-              remove.mutate(role.id, {
-                onSuccess: onClose,
-                onError: error => void message.error(spell(error)),
-              })
-            }
-          >
-            <Button icon={<DeleteOutlined />} loading={remove.isPending}>
-              {t('action.remove')}
-            </Button>
-          </Popconfirm>
+          <RemoveButton
+            ask={t('role.removeAsk', { name: role.name })}
+            id={role.id}
+            remove={remove}
+            onDone={onClose}
+          />
         )
       }
     >

@@ -1,13 +1,13 @@
-import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
+import { PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { App, Button, Form, Input, Popconfirm, Select } from 'antd'
+import { Button, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../api/session.ts'
 import { Page } from '../../ui/page.tsx'
 import { RecordDrawer } from '../../ui/record-form.tsx'
 import { RecordTable } from '../../ui/record-table.tsx'
-import { useRefusal } from '../../ui/refusal.ts'
+import { RemoveButton } from '../../ui/remove-button.tsx'
 import { staffList, type Team, teamList, useRemoveTeam, useSaveTeam } from './api.ts'
 
 export function TeamList() {
@@ -59,8 +59,6 @@ export function TeamList() {
 
 function TeamForm({ team, onClose }: { team: Team | undefined; onClose: () => void }) {
   const { t } = useTranslation()
-  const { message } = App.useApp()
-  const spell = useRefusal()
   const save = useSaveTeam(team?.id)
   const remove = useRemoveTeam()
   const staff = useQuery(staffList()).data?.items ?? []
@@ -73,20 +71,12 @@ function TeamForm({ team, onClose }: { team: Team | undefined; onClose: () => vo
       save={({ name, memberIds = [] }) => save.mutateAsync({ name, memberIds })}
       extra={
         team && (
-          <Popconfirm
-            title={t('team.removeAsk', { name: team.name })}
-            okText={t('action.remove')}
-            onConfirm={() =>
-              remove.mutate(team.id, {
-                onSuccess: onClose,
-                onError: error => void message.error(spell(error)),
-              })
-            }
-          >
-            <Button icon={<DeleteOutlined />} loading={remove.isPending}>
-              {t('action.remove')}
-            </Button>
-          </Popconfirm>
+          <RemoveButton
+            ask={t('team.removeAsk', { name: team.name })}
+            id={team.id}
+            remove={remove}
+            onDone={onClose}
+          />
         )
       }
     >
