@@ -93,11 +93,13 @@ function commit() {
   return `${git('rev-parse', 'HEAD')}${isDirty ? ' and changes not committed' : ''}`
 }
 
-const machine = () => ({
-  cores: os.cpus().length,
-  processor: os.cpus()[0]?.model ?? 'unknown',
-  memoryGb: Math.round(os.totalmem() / 1e9),
-  node: process.version,
-  postgres: 'embedded 18.4',
-  loadBefore: os.loadavg()[0],
-})
+function machine() {
+  return {
+    cores: os.cpus().length,
+    processor: os.cpus()[0]?.model ?? 'unknown',
+    memoryGb: Math.round(os.totalmem() / 1e9),
+    node: process.version,
+    postgres: 'embedded 18.4',
+    loadBefore: os.loadavg()[0],
+  }
+}
