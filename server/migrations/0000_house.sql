@@ -590,6 +590,7 @@ CREATE INDEX "conversations_open_by_waiting" ON "conversations" USING btree ("wa
 CREATE INDEX "conversations_waiting_chats" ON "conversations" USING btree ("waiting_since","id") WHERE category not in ('resolved', 'closed') and assignee_id is null and channel_kind = 'web_chat' and waiting_since is not null;--> statement-breakpoint
 CREATE INDEX "conversations_mine" ON "conversations" USING btree ("assignee_id","due_at","id") WHERE category not in ('resolved', 'closed');--> statement-breakpoint
 CREATE INDEX "conversations_unassigned" ON "conversations" USING btree ("due_at","id") WHERE category not in ('resolved', 'closed') and assignee_id is null;--> statement-breakpoint
+CREATE INDEX "conversations_unassigned_by_waiting" ON "conversations" USING btree ("waiting_since","id") WHERE category not in ('resolved', 'closed') and assignee_id is null and waiting_since is not null;--> statement-breakpoint
 CREATE INDEX "conversations_of_team" ON "conversations" USING btree ("team_id","due_at","id") WHERE category not in ('resolved', 'closed') and team_id is not null;--> statement-breakpoint
 CREATE INDEX "conversations_resolved" ON "conversations" USING btree ("last_activity_at" desc,"id" desc) WHERE category in ('resolved', 'closed');--> statement-breakpoint
 CREATE INDEX "mentions_of_staff" ON "mentions" USING btree ("staff_id","conversation_id");--> statement-breakpoint

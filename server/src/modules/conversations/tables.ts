@@ -85,6 +85,9 @@ export const conversations = pgTable(
     index('conversations_waiting_chats').on(t.waitingSince, t.id).where(isWaitingChatSql),
     index('conversations_mine').on(t.assigneeId, t.dueAt, t.id).where(isOpenSql),
     index('conversations_unassigned').on(t.dueAt, t.id).where(sql`${isOpenSql} and assignee_id is null`),
+    index('conversations_unassigned_by_waiting')
+      .on(t.waitingSince, t.id)
+      .where(sql`${isOpenSql} and assignee_id is null and waiting_since is not null`),
     index('conversations_of_team')
       .on(t.teamId, t.dueAt, t.id)
       .where(sql`${isOpenSql} and team_id is not null`),

@@ -16,15 +16,17 @@ type Place = { at: string; id: string }
 const isOpen = sql`${conversations.category} not in ('resolved', 'closed')`
 
 /**
- * One page of a view. The joins go by primary key, so the index of the sort gives the order and PostgreSQL stops
- * after the page; what a row shows is never looked up for rows nobody sees.
+ * One page of a view. Its rows are found first, by the index of the sort, and joined then: PostgreSQL takes the
+ * unassigned for fewer than they are, and would look up what all of them show before it sorts.
  */
 export async function listConversations(
   ctx: Ctx,
   filter: ConversationFilter,
 ): Promise<{ items: Conversation[]; next: string | null }> {
   const sort: Sort = filter.view === 'resolved' || filter.view === 'mentions' ? 'activity' : filter.sort
-  const rows = await select(ctx)
+  const page = ctx.db
+    .select({ id: conversations.id })
+    .from(conversations)
     .where(
       and(
         ...viewConditions(ctx, filter),
@@ -35,6 +37,9 @@ export async function listConversations(
     )
     .orderBy(...order(sort))
     .limit(filter.limit + 1)
+  const rows = await select(ctx)
+    .where(sql`${conversations.id} = any(array(${page}))`)
+    .orderBy(...order(sort))
   const items = rows.slice(0, filter.limit).map(present)
   const last = rows[filter.limit - 1]?.row
   return {
