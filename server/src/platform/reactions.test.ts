@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { startTestApp } from '../../test/app.ts'
 import { uuidv7 } from './columns.ts'
-import { defineEvent, on } from './events.ts'
+import { defineEvent, on, onAny } from './events.ts'
 import { startReactions } from './reactions.ts'
 
 const app = await startTestApp({ roles: [] })
@@ -44,6 +44,58 @@ describe('reactions', () => {
     await caughtUp()
     await stop()
     expect(done).toEqual(words)
+  })
+
+  test('to any event run once for those read together, and again for later ones', async () => {
+    let runs = 0
+    const reactions = startReactions(app.place, [
+      onAny(said, 'test.look', async () => {
+        runs += 1
+      }),
+    ])
+    const cursorIsAtTheEnd = async () => {
+      reactions.wake()
+      const { rows } = await app.place.pool.query(
+        "select (select max(id) from events) = (select position from reaction_cursors where name = 'all') as yes",
+      )
+      return rows[0].yes
+    }
+    await say(uuidv7(), 'one', 'two', 'three')
+    await expect.poll(cursorIsAtTheEnd).toBe(true)
+    expect(runs).toBe(1)
+    await say(uuidv7(), 'four')
+    await expect.poll(cursorIsAtTheEnd).toBe(true)
+    await reactions.stop()
+    expect(runs).toBe(2)
+  })
+
+  test('to any event that wait behind a failure still run for the events of others', async () => {
+    let broken = true
+    const done: string[] = []
+    const [behind, other] = [uuidv7(), uuidv7()]
+    const reactions = startReactions(app.place, [
+      onAny(said, 'test.look-again', async () => {
+        if (broken) throw new Error('not yet')
+        done.push('looked')
+      }),
+    ])
+    const setAside = async () => {
+      reactions.wake()
+      const { rows } = await app.place.pool.query(
+        "select count(*)::int as n from reaction_failures where reaction = 'test.look-again'",
+      )
+      return rows[0].n
+    }
+    await say(behind, 'bad')
+    await expect.poll(setAside).toBe(1)
+    broken = false
+    await app.act(async ctx => {
+      ctx.emit(said, { word: 'waits' }, { conversationId: behind })
+      ctx.emit(said, { word: 'goes on' }, { conversationId: other })
+    })
+    await expect.poll(setAside).toBe(2)
+    await reactions.stop()
+    expect(done).toEqual(['looked'])
   })
 
   test('that fail are set aside with what follows of their subject, while the others go on', async () => {

@@ -92,13 +92,15 @@ export function startReactions(place: Workplace, reactions: readonly Reaction[])
       for (const row of rows)
         for (const reaction of byEvent.get(row.name) ?? []) {
           if (reaction.isForAll && hasRun.has(reaction)) continue
-          hasRun.add(reaction)
           const blocked = subjectOf(row) !== null && behind.has(`${reaction.name} ${subjectOf(row)}`)
           const { failure, emitted } = blocked
             ? { failure: 'waits behind an earlier event', emitted: 0 }
             : await run(db, reaction, row)
           told += emitted
-          if (failure === null) continue
+          if (failure === null) {
+            hasRun.add(reaction)
+            continue
+          }
           behind.add(`${reaction.name} ${subjectOf(row)}`)
           await setAside(db, place.clock.now(), reaction, row, failure)
         }

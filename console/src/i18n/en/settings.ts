@@ -120,7 +120,7 @@ export const settings = {
     originsHint: 'One address each, such as https://shop.example. Left empty, any site may.',
     originRule: 'An address has the form https://shop.example',
     anyOrigin: 'Any site',
-    requireContact: 'Outside hours, ask for a mail address or phone number',
+    requireContact: 'Outside hours, nobody can write without a mail address',
     enforceIdentity: 'Only customers signed in to the shop may chat',
     enforceIdentityHint: 'The shop vouches for them with the secret below.',
     reopenDays: 'Reopen within days',

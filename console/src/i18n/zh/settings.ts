@@ -116,7 +116,7 @@ export const settings: Translation<typeof en> = {
     originsHint: '每个网站填写一个地址，如 https://shop.example。留空则不限制。',
     originRule: '地址格式应为 https://shop.example',
     anyOrigin: '不限网站',
-    requireContact: '非营业时间要求留下邮箱或电话',
+    requireContact: '非营业时间须留下邮箱才能留言',
     enforceIdentity: '仅限已登录商城的客户聊天',
     enforceIdentityHint: '商城使用下方密钥为其身份签名。',
     reopenDays: '重开天数',
