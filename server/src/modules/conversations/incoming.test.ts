@@ -3,9 +3,35 @@ import { startTestApp, type TestApp } from '../../../test/app.ts'
 import { makeStore } from '../../../test/make.ts'
 import { handIn } from '../../../test/world.ts'
 import { createChannel, rotateSecret } from '../channels/channels.ts'
+import { laneOf } from '../channels/ledger.ts'
 import { mergeCustomers } from '../customers/merging.ts'
 import { resolveCustomers } from '../customers/resolve.ts'
 import { startTakingIn } from './inbound-worker.ts'
+
+test('a lane that waits keeps no other waiting', async () => {
+  const app = await startTestApp({ roles: ['web'] })
+  const channel = await openChannel(app)
+  const senderIn = (lane: number) =>
+    Array.from({ length: 50 }, (_, n) => `s${n}`).find(name => laneOf(`${channel.id} ${name}`) === lane)!
+  const states = async () =>
+    (await app.place.pool.query('select state from inbound order by id')).rows.map(row => row.state)
+  const worker = startTakingIn(app.place)
+
+  await handIn(app, channel, { id: 'm-1', from: { id: senderIn(0) }, text: 'Hello' })
+  worker.wake()
+  await expect.poll(states).toEqual(['done'])
+  const holder = await app.place.pool.connect()
+  await holder.query('begin; select from identities for update')
+  await handIn(app, channel, { id: 'm-2', from: { id: senderIn(0) }, text: 'I wait' })
+  worker.wake()
+  await expect.poll(() => waitersFor(app)).toBe(1)
+  await handIn(app, channel, { id: 'm-3', from: { id: senderIn(1) }, text: 'I need not' })
+  worker.wake()
+  await expect.poll(states).toEqual(['done', 'received', 'done'])
+  await holder.query('rollback')
+  holder.release()
+  await worker.stop()
+})
 
 describe('a customer who is merged while his words are taken in', () => {
   test('has his new conversation with the one he was merged into', async () => {
