@@ -106,12 +106,7 @@ async function underLoad(fault: () => Promise<void>) {
   await idle()
   book.push(...driver.book)
   for (const [name, token] of driver.tokens) tokens.set(name, token)
-  let breaches = await checkInvariants(house.url, dataDir, book, tokens)
-  // A sweep may write while we look; what is really left behind is so a little later too.
-  for (let tries = 0; breaches.length > 0 && tries < 5; tries++) {
-    await sleep(1_000)
-    breaches = await checkInvariants(house.url, dataDir, book, tokens)
-  }
+  const breaches = await checkInvariants(house.url, dataDir, book, tokens)
   const acked = driver.book.filter(intent => intent.acked).length
   if (!drained) breaches.push('some lines were never acknowledged')
   if (acked < 20) breaches.push(`only ${acked} lines were acknowledged`)
