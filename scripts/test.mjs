@@ -1,10 +1,12 @@
 import fs from 'node:fs'
 import { checkArchitecture, checkLint, checkTypes, nothing, runTests, sum } from './checks.mjs'
 import { findChromium } from './chromium.mjs'
+import { installMailServers } from './mail-servers.mjs'
 import { at, build, install, say } from './setup.mjs'
 
 install()
 build()
+installMailServers()
 forgetSettings()
 
 const results = await Promise.all([checkTypes(), checkLint(), checkArchitecture()])

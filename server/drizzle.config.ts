@@ -4,7 +4,7 @@ export default defineConfig({
   dialect: 'postgresql',
   schema: [
     './server/src/platform/{audit,events,files,rate-limits,reactions}.ts',
-    './server/src/modules/*/tables.ts',
+    './server/src/modules/**/tables.ts',
   ],
   out: './server/migrations',
   casing: 'snake_case',

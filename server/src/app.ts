@@ -11,7 +11,7 @@ import { openHttp } from './platform/http.ts'
 import { startListening } from './platform/listen.ts'
 import { logRequests } from './platform/log.ts'
 import { type Metrics, openMetrics } from './platform/metrics.ts'
-import type { Module } from './platform/module.ts'
+import type { Module, Ports } from './platform/module.ts'
 import { describeApi } from './platform/openapi.ts'
 import { migrateQueue, startQueue } from './platform/queue.ts'
 import { sweepRateLimits } from './platform/rate-limits.ts'
@@ -25,6 +25,7 @@ import { lookingContext, transact, type Workplace } from './platform/work.ts'
 export type AppOptions = PlaceOptions & {
   roles?: readonly ('web' | 'worker')[]
   trustProxy?: string | boolean | undefined
+  ports?: Ports
 }
 
 export type App = Awaited<ReturnType<typeof openApp>>
@@ -56,7 +57,8 @@ export async function openApp(options: AppOptions) {
     for (const { prepare } of modules) if (prepare) await transact(place, system, prepare)
     const ears: Record<string, (payload: string) => void> = {}
     if (roles.includes('web')) followers.push(await openDoors(place, http, metrics, ears))
-    if (roles.includes('worker')) followers.push(...(await startWork(place, sweeping ? sweeps : [])))
+    if (roles.includes('worker'))
+      followers.push(...(await startWork(place, sweeping ? sweeps : [], options.ports ?? {})))
     followers.push(follow(place, ears))
   }
 
@@ -93,12 +95,12 @@ async function openDoors(
     origins: sameSite(place.url),
   })
   metrics.watchSockets(() => realtime.io.engine.clientsCount)
-  place.wakes.push(realtime.wake)
+  place.wakes.events.push(realtime.wake)
   ears.afar_whispers = realtime.hear
   return realtime
 }
 
-async function startWork(place: Place, sweeps: readonly Sweep[]) {
+async function startWork(place: Place, sweeps: readonly Sweep[], ports: Ports) {
   await migrateQueue(place.pool)
   const reactions = startReactions(
     place,
@@ -109,16 +111,19 @@ async function startWork(place: Place, sweeps: readonly Sweep[]) {
     modules.flatMap(module => module.jobs ?? []),
   )
   const workers = modules.flatMap(module => module.workers ?? []).map(open => open(place))
-  place.wakes.push(reactions.wake, ...workers.map(worker => worker.wake))
+  place.wakes.events.push(reactions.wake)
+  for (const worker of workers) place.wakes[worker.follows ?? 'events'].push(worker.wake)
   const retry: Sweep = { name: 'platform.retry-reactions', run: async () => void (await reactions.retry()) }
   const sweeping = sweeps.length > 0 ? [startSweeps(place, [...sweeps, retry])] : []
-  return [reactions, queue, ...workers, ...sweeping]
+  const listeners = modules.flatMap(module => module.listeners ?? []).map(open => open(place, ports))
+  const listening = (await Promise.all(listeners)).filter(listener => listener !== null)
+  return [reactions, queue, ...workers, ...sweeping, ...listening]
 }
 
 /** Wakes the followers when another process has committed something, after a lost connection, and each second. */
 function follow(place: Place, ears: Record<string, (payload: string) => void>) {
   const wakeAll = () => {
-    for (const wake of place.wakes) wake()
+    for (const wake of [...place.wakes.events, ...place.wakes.inbound]) wake()
   }
   const fromOthers = (act: (payload: string) => void) => (notice: string) => {
     const [from = ''] = notice.split(' ', 1)

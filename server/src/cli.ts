@@ -9,6 +9,7 @@ import { openPlace } from './place.ts'
 import { system } from './platform/context.ts'
 import { borrowDatabase, type Database } from './platform/database.ts'
 import { migrate } from './platform/db.ts'
+import { explainMails } from './platform/mail/explain.ts'
 import { transact, type Workplace } from './platform/work.ts'
 
 const help = `Usage: npm run afar -- <command>
@@ -16,6 +17,7 @@ const help = `Usage: npm run afar -- <command>
   api-key create --role <role> --name <name>   make an API key; it is shown once
   staff reset-password --email <address>       make a link to choose a new password; it is good once, for a day
   staff reset-second-factor --email <address>  switch off the second factor of somebody who lost it
+  mail explain <file.eml …>                    say what Afar reads in a mail, as a line of JSON; - is standard input
   doctor                                       look whether everything Afar needs is in order
   --help                                       this text
 `
@@ -48,6 +50,14 @@ const commands: Record<string, (place: Workplace, args: string[], database: Data
   doctor,
 }
 
+/** Those that need no data folder and leave none behind. */
+const bareCommands: Record<string, (args: string[]) => Promise<number>> = {
+  'mail explain': async args => {
+    if (args.length === 0) throw new CannotStart('usage', `A file is needed.\n\n${help}`)
+    return explainMails(args, { input: process.stdin, print: line => console.log(line) })
+  },
+}
+
 function emailIn(args: string[]) {
   const { values } = parseArgs({ args, options: { email: { type: 'string' } } })
   if (!values.email) throw new CannotStart('usage', `--email is needed.\n\n${help}`)
@@ -62,6 +72,8 @@ try {
 }
 
 async function main(args: string[]): Promise<number> {
+  const bare = bareCommands[args.slice(0, 2).join(' ')]
+  if (bare) return bare(args.slice(2))
   const words = args.filter((arg, n) => !arg.startsWith('-') && n < 2).join(' ')
   const name = Object.keys(commands).find(command => words === command || words.startsWith(`${command} `))
   if (!name) {

@@ -56,6 +56,9 @@ const settings = z.object({
   AFAR_ROLES: roles.prefault('web,worker'),
   AFAR_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   AFAR_OUTBOUND_ALLOW: outboundAllow.prefault(''),
+  /** Where forwarded mail is received by SMTP; closed unless set. */
+  AFAR_SMTP_PORT: port.optional(),
+  AFAR_SMTP_HOST: z.string().default('127.0.0.1'),
   DATABASE_URL: postgresAddress.optional(),
   TEST_DATABASE_URL: postgresAddress.optional(),
   NODE_ENV: z.string().default('development'),
@@ -102,6 +105,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     roles: set.AFAR_ROLES,
     logLevel: set.AFAR_LOG_LEVEL,
     outboundAllow: set.AFAR_OUTBOUND_ALLOW,
+    ports: {
+      smtp:
+        set.AFAR_SMTP_PORT === undefined ? undefined : { port: set.AFAR_SMTP_PORT, host: set.AFAR_SMTP_HOST },
+    },
     isProduction,
   }
 }

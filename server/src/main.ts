@@ -28,21 +28,23 @@ async function main() {
     secrets: [database.secret, ...config.olderSecrets],
   })
   closing.push(app.stop)
-  await app.start()
+  await orTaken('AFAR_SMTP_PORT', config.ports.smtp?.port, app.start())
   if (!process.argv.includes('--empty') && (await isEmptyHouse(app.look())))
     await createSampleCompany(app.place)
   await listen(app, config)
   await tell(app, config)
 }
 
-async function listen(app: App, { port, host }: Config) {
+const listen = (app: App, { port, host }: Config) => orTaken('AFAR_PORT', port, app.listen(port, host))
+
+async function orTaken(setting: string, port: number | undefined, opening: Promise<unknown>) {
   try {
-    await app.listen(port, host)
+    await opening
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     throw new CannotStart(
       'port_taken',
-      `Port ${port} is taken by another program. Set AFAR_PORT to a free one.`,
+      `Port ${port} is taken by another program. Set ${setting} to a free one.`,
     )
   }
 }

@@ -26,6 +26,7 @@ export async function servePages(app: FastifyInstance, options: PageSources) {
     await pages.register(compress, { encodings: ['gzip'], threshold: 1_024 })
     await serveWidget(pages, options)
     await serveStorefront(pages, options)
+    serveMailFrame(pages)
     await serveConsole(pages)
   })
 }
@@ -75,6 +76,45 @@ const consolePolicy = (nonce: string) =>
     "form-action 'self'",
     "frame-ancestors 'none'",
   ].join('; ')
+
+/**
+ * The empty page into which the console puts the HTML of a mail, in a frame without scripts: mails bring styles of
+ * their own, which the console's policy forbids everywhere else. White, because mails are written for paper.
+ */
+function serveMailFrame(app: FastifyInstance) {
+  app.get('/mail-frame', (_request, reply) =>
+    reply
+      .headers({
+        'content-security-policy': mailFramePolicy,
+        'cache-control': 'public, max-age=3600',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+      })
+      .type('text/html; charset=utf-8')
+      .send(mailFrame),
+  )
+}
+
+const mailFramePolicy =
+  "default-src 'none'; img-src 'self' data: blob:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+
+const mailFrame = `<!doctype html>
+<html>
+  <head>
+    <meta charset="utf-8" />
+    <meta name="color-scheme" content="light only" />
+    <title></title>
+    <style>
+      html { background: #fff; overflow: auto; scrollbar-width: thin }
+      body { margin: 0; padding: 14px 16px; color: #1e2329; font: 14px/1.55 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans", "Noto Sans SC", "Noto Sans CJK SC", sans-serif; overflow-wrap: anywhere; display: flow-root }
+      img:not([src]) { min-width: 16px; min-height: 16px; outline: 1px dashed #c4c9ce; color: #667079; font-size: 12px }
+      img { max-width: 100% }
+      blockquote { margin: 0 0 0 2px; padding-left: 12px; border-left: 2px solid #d5d9dd }
+    </style>
+  </head>
+  <body></body>
+</html>
+`
 
 async function serveWidget(app: FastifyInstance, { frameAncestors }: PageSources) {
   if (!fs.existsSync(folders.widget)) return

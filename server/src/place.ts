@@ -8,7 +8,7 @@ import { openLog } from './platform/log.ts'
 import { createOutbound } from './platform/outbound.ts'
 import type { AllowRule } from './platform/outbound-guard.ts'
 import { createSecrets } from './platform/secrets.ts'
-import type { Workplace } from './platform/work.ts'
+import type { News, Workplace } from './platform/work.ts'
 
 export type PlaceOptions = {
   connection: Connection
@@ -23,7 +23,7 @@ export type PlaceOptions = {
   name?: string
 }
 
-export type Place = Workplace & { connection: Connection; me: string; wakes: (() => void)[] }
+export type Place = Workplace & { connection: Connection; me: string; wakes: Record<News, (() => void)[]> }
 
 /** So often at most followers look; what is committed meanwhile they find together. */
 const looksEveryMs = 10
@@ -35,7 +35,7 @@ export function openPlace(options: PlaceOptions): Place {
   const log = openLog({ level: options.logLevel ?? 'info' })
   const pool = openPool(connection, { max: options.poolSize ?? 20, name: options.name ?? 'afar' })
   const me = randomUUID()
-  const wakes: (() => void)[] = []
+  const wakes: Place['wakes'] = { events: [], inbound: [] }
 
   const shout = (channel: string, payload: string) => {
     pool
@@ -45,6 +45,13 @@ export function openPlace(options: PlaceOptions): Place {
 
   // NOTIFY takes a lock of the whole database at commit, so writers never do it: one notice for many commits.
   const notice = atMostEvery(noticesEveryMs, () => shout('afar_events', ''))
+
+  const wakerOf = (news: News) =>
+    atMostEvery(looksEveryMs, () => {
+      for (const wake of wakes[news]) wake()
+      notice()
+    })
+  const wakers = { events: wakerOf('events'), inbound: wakerOf('inbound') }
 
   return {
     connection,
@@ -64,10 +71,7 @@ export function openPlace(options: PlaceOptions): Place {
     disk: openDiskGuard({ dir: dataDir }),
     url,
     shout,
-    wake: atMostEvery(looksEveryMs, () => {
-      for (const wake of wakes) wake()
-      notice()
-    }),
+    wake: (news = 'events') => wakers[news](),
   }
 }
 

@@ -38,6 +38,20 @@ describe('the architecture', () => {
     expect(speakers.filter(file => !/platform\/outbound[\w-]*\.ts$/.test(file))).toEqual([])
   })
 
+  test('speaks with mail servers in channels/mail alone, on connections that outbound.ts opened or pinned', () => {
+    const libraries =
+      /^import (?!type\b).*from '(imapflow|smtp-server|nodemailer(\/lib\/[\w-]*(transport|connection|pool|fetch)[\w-]*)?)'/m
+    const speakers = filesWith(libraries)
+    expect(speakers.filter(file => !file.startsWith('server/src/modules/channels/mail/'))).toEqual([])
+    // Each library that connects does so in one file, and that file gets its connection from the outbound client.
+    const openers = filesWith(/new (ImapFlow|SMTPConnection)\(|createTransport\(/)
+    expect(openers).toEqual([
+      'server/src/modules/channels/mail/imap-session.ts',
+      'server/src/modules/channels/mail/smtp-session.ts',
+    ])
+    expect(filesWith(/outbound\.(pin|connect)\(/)).toEqual(expect.arrayContaining(openers))
+  })
+
   test("keeps a console feature's pages and routes to itself", () => {
     const isPrivate = (file: string) => /(\/routes\.tsx?|-page\.tsx)$/.test(file)
     const intrusions = importsOf(consoleFiles).filter(([from, to]) => {

@@ -301,4 +301,12 @@ const companyWide = new Set([
 ])
 
 /** Present, but not in the state for it: no guard of the door, so each is named here. */
-const expectedRefusals = ['PUT /api/inbound/{id}/retry: 409 inbound_not_set_aside']
+const expectedRefusals = [
+  'GET /api/channels/{id}/mailbox: 409 not_a_mail_channel',
+  'POST /api/channels/{id}/mailbox/fetch: 409 not_a_mail_channel',
+  'POST /api/channels/{id}/mailbox/comparison: 409 not_a_mail_channel',
+  'POST /api/channels/{id}/mailbox/trial: 409 not_a_mail_channel',
+  'POST /api/channels/{id}/mailbox/grant: 409 not_a_mail_channel',
+  'PUT /api/channels/{id}/mailbox/credentials: 409 not_a_mail_channel',
+  'PUT /api/inbound/{id}/retry: 409 inbound_not_set_aside',
+]

@@ -88,6 +88,13 @@ const table = `
   PUT    /api/channels/{id}/secret                                  channels:manage store
   DELETE /api/channels/{id}/previous-secret                         channels:manage store
   POST   /api/channels/{id}/inbound                                 public
+  GET    /api/channels/{id}/mailbox                                 channels:manage store
+  PUT    /api/channels/{id}/mailbox/credentials                     channels:manage store
+  POST   /api/channels/{id}/mailbox/trial                           channels:manage store
+  POST   /api/channels/{id}/mailbox/fetch                           channels:manage store
+  POST   /api/channels/{id}/mailbox/comparison                      channels:manage store
+  POST   /api/channels/{id}/mailbox/grant                           channels:manage store
+  GET    /api/mailbox-grant                                         channels:manage
   GET    /api/inbound                                               channels:manage
   GET    /api/inbound/{id}                                          channels:manage store
   PUT    /api/inbound/{id}/retry                                    channels:manage store

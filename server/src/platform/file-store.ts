@@ -11,6 +11,8 @@ import { notFound, Refusal, unavailable } from './errors.ts'
  * while it counts and hashes, then copies to `ab/cdef…`; `open` is a GET, `remove` a DELETE.
  */
 export type FileStore = {
+  /** What another thread opens the same store by. */
+  readonly dir: string
   /** Durable once it answers. Refuses with `file_too_large` as soon as the limit is passed; keeps no half. */
   put(content: Readable, limits: { maxBytes: number }): Promise<StoredContent>
   open(sha256: string): Promise<Readable>
@@ -31,6 +33,8 @@ export function openFiles(dir: string): FileStore {
   }
 
   return {
+    dir,
+
     async put(content, { maxBytes }) {
       const draft = path.join(incoming, randomUUID())
       try {

@@ -8,12 +8,17 @@ import type { SocketDoor, SocketSignal } from './realtime.ts'
 import type { SealedColumn } from './resealing.ts'
 import type { RawRoute, Route } from './route.ts'
 import type { Sweep } from './sweeps.ts'
-import type { Workplace } from './work.ts'
+import type { News, Workplace } from './work.ts'
 
 /** What a role may be given: the code that routes ask for, and how it is called in the console. */
 export type PermissionName = { code: `${string}:${string}`; zh: string; en: string }
 
-export type Worker = { wake(): void; stop(): Promise<void> }
+/** `follows`: what it is woken by at once, events unless told otherwise. It catches up by itself each second. */
+export type Worker = { follows?: News; wake(): void; stop(): Promise<void> }
+
+/** Ports beside that of HTTP; one that the operator did not open is absent. */
+export type Ports = { smtp?: { port: number; host: string } | undefined }
+export type Listener = { port: number; stop(): Promise<void> }
 
 /** What a module offers to the house; the rest of it is private. */
 export type Module = {
@@ -35,5 +40,7 @@ export type Module = {
   measures?: readonly Measure[]
   /** Loops of the worker role that are woken after each commit and catch up by themselves. */
   workers?: readonly ((place: Workplace) => Worker)[]
+  /** Servers of the worker role that speak something else than HTTP; null where their port is not open. */
+  listeners?: readonly ((place: Workplace, ports: Ports) => Promise<Listener | null>)[]
   signals?: readonly SocketSignal<z.ZodType>[]
 }

@@ -56,9 +56,9 @@ export function openGuard(allow: readonly AllowRule[], onAllowed: (rule: AllowRu
   }
 
   /** All or nothing: a name that also has a private address is an attempt, not a choice. */
-  function permit(addresses: readonly ResolvedAddress[], port: number) {
+  function permit(addresses: readonly ResolvedAddress[], port: number, isUsual = isUsualPort) {
     const isOpen = ({ address }: ResolvedAddress) =>
-      (isPublic(address) && isUsualPort(port)) || isAllowed(address, port)
+      (isPublic(address) && isUsual(port)) || isAllowed(address, port)
     if (!addresses.every(isOpen)) {
       throw new OutboundError('refused', 'address_not_allowed', 'This address is not allowed.')
     }
@@ -96,6 +96,13 @@ export function isPublic(address: string) {
 /** Mail, databases and the like are never meant; below 1024 only the web itself is. */
 export const isUsualPort = (port: number) =>
   port === 80 || port === 443 || (port >= 1024 && !closedPorts.has(port))
+
+/** Where mail servers listen; above 1023 as for the web. */
+export const isUsualMailPort = (port: number) =>
+  mailPorts.has(port) || (port >= 1024 && !closedPorts.has(port))
+
+// SMTP, IMAP, SMTP with TLS, submission, IMAP with TLS.
+const mailPorts = new Set([25, 143, 465, 587, 993])
 
 // IANA special-purpose registries (RFC 6890 and successors), multicast, reserved, and what clouds put there.
 const closedNetworks = listOf([

@@ -403,3 +403,81 @@ function drip(socket: net.Socket, first: string, then: string) {
   const timer = setInterval(() => socket.write(then), 10)
   socket.on('close', () => clearInterval(timer)).on('error', () => {})
 }
+
+describe('a connection to a mail server', () => {
+  const caughtBy = (outbound: ReturnType<typeof createOutbound>) => ({
+    connect: (host: string, port: number) => outbound.connect(host, port).catch(error => error),
+    pin: (host: string, port: number) => outbound.pin(host, port).catch(error => error),
+  })
+
+  test.each([
+    ['10.1.2.3', 993],
+    ['127.0.0.1', 143],
+    ['mail.private.example', 993],
+    ['mixed.example', 587],
+    ['169.254.169.254', 25],
+    ['[::1]', 993],
+    ['mail.example', 80],
+    ['mail.example', 22],
+    ['mail.example', 6379],
+  ])('to %s port %i is refused before anybody is called', async (host, port) => {
+    const called: string[] = []
+    const outbound = createOutbound({
+      lookup: async name =>
+        ({
+          'mail.private.example': [{ address: '192.168.1.1', family: 4 }],
+          'mixed.example': [
+            { address: '93.184.216.34', family: 4 },
+            { address: '10.0.0.1', family: 4 },
+          ],
+          'mail.example': [{ address: '93.184.216.34', family: 4 }],
+        })[name] ?? [{ address: '::1', family: 6 }],
+      connect: addresses => {
+        called.push(...addresses.map(({ address }) => address))
+        return new net.Socket().destroy(new Error('caged'))
+      },
+    })
+    for (const error of [
+      await caughtBy(outbound).connect(host, port),
+      await caughtBy(outbound).pin(host, port),
+    ])
+      expect(error).toMatchObject({ outcome: 'refused', code: 'address_not_allowed' })
+    expect(called).toEqual([])
+  })
+
+  test.each([
+    25, 143, 465, 587, 993, 2525,
+  ])('to port %i goes to the checked addresses, whatever the name says later', async port => {
+    const answers = [[{ address: '93.184.216.34', family: 4 }], [localhost]]
+    const called: string[] = []
+    const outbound = createOutbound({
+      lookup: async () => answers.shift()!,
+      connect: (addresses, to) => {
+        called.push(...addresses.map(({ address }) => `${address} ${to}`))
+        return new net.Socket().destroy(new Error('caged'))
+      },
+    })
+    await expect(outbound.connect('mail.example', port)).rejects.toMatchObject({ outcome: 'not_sent' })
+    expect(called).toEqual([`93.184.216.34 ${port}`])
+  })
+
+  test('of a library is pinned: the name given to it is never resolved', async () => {
+    const server = net.createServer(socket => socket.end('hello'))
+    const port = await listen(server)
+    const outbound = createOutbound({ allow: [here], lookup: async () => [localhost] })
+    const lookup = await outbound.pin('nowhere.invalid', port)
+    const socket = net.connect({ host: 'nowhere.invalid', port, lookup })
+    expect(String(await new Promise(done => socket.once('data', done)))).toBe('hello')
+    socket.destroy()
+  })
+
+  test('to nobody there says so without a hint, and in time', async () => {
+    const outbound = createOutbound({ allow: [here], lookup: () => new Promise(() => {}) })
+    const started = performance.now()
+    await expect(outbound.connect('slow.example', 993, { timeoutMs: 50 })).rejects.toMatchObject({
+      outcome: 'not_sent',
+      code: 'unreachable',
+    })
+    expect(performance.now() - started).toBeLessThan(1_000)
+  })
+})

@@ -5,6 +5,7 @@ import tls from 'node:tls'
 import {
   type AllowRule,
   type Destination,
+  isUsualMailPort,
   OutboundError,
   openGuard,
   type ResolvedAddress,
@@ -26,7 +27,16 @@ export type OutboundRequest = {
 
 export type OutboundAnswer = { status: number; headers: http.IncomingHttpHeaders; body: Buffer }
 
-export type Outbound = { request(request: OutboundRequest): Promise<OutboundAnswer> }
+/** Gives the checked addresses whatever name is asked for, in the shape that `net.connect` takes. */
+export type PinnedLookup = NonNullable<net.TcpSocketConnectOpts['lookup']>
+
+export type Outbound = {
+  request(request: OutboundRequest): Promise<OutboundAnswer>
+  /** A connection to a mail server, not encrypted yet. Its ports are open here, and only here. */
+  connect(host: string, port: number, options?: { timeoutMs?: number }): Promise<net.Socket>
+  /** The same checks for a library that insists on opening the connection to a mail server by itself. */
+  pin(host: string, port: number, options?: { timeoutMs?: number }): Promise<PinnedLookup>
+}
 
 export type OutboundOptions = {
   /** What the operator opens although it is private, or on a port that is closed otherwise. */
@@ -54,13 +64,22 @@ export function createOutbound({
 }: OutboundOptions = {}): Outbound {
   const guard = openGuard(allow, onAllowed)
 
+  async function resolve(
+    host: string,
+    port: number,
+    signal: AbortSignal,
+    isUsual?: (port: number) => boolean,
+  ) {
+    const family = net.isIP(host)
+    const addresses = family ? [{ address: host, family }] : await unlessAborted(lookup(host), signal)
+    guard.permit(addresses, port, isUsual)
+    if (addresses.length === 0) throw new Error('The name has no address.')
+    return addresses
+  }
+
   async function open({ host, port, isEncrypted }: Destination, signal: AbortSignal) {
     try {
-      const family = net.isIP(host)
-      const addresses = family ? [{ address: host, family }] : await unlessAborted(lookup(host), signal)
-      guard.permit(addresses, port)
-      if (addresses.length === 0) throw new Error('The name has no address.')
-      const socket = connect(addresses, port)
+      const socket = connect(await resolve(host, port, signal), port)
       await unlessAborted(ready(socket, 'connect'), signal, socket)
       return isEncrypted ? await encrypt(socket, host, ca, signal) : socket
     } catch (cause) {
@@ -69,7 +88,31 @@ export function createOutbound({
     }
   }
 
+  /** As `open` does it, for a mail server. */
+  async function reach<T>(
+    host: string,
+    port: number,
+    timeoutMs: number,
+    use: (addresses: readonly ResolvedAddress[], signal: AbortSignal) => T | Promise<T>,
+  ) {
+    const signal = AbortSignal.timeout(timeoutMs)
+    try {
+      return await use(await resolve(host, port, signal, isUsualMailPort), signal)
+    } catch (cause) {
+      if (cause instanceof OutboundError) throw cause
+      throw new OutboundError('not_sent', 'unreachable', 'This address could not be reached.', cause)
+    }
+  }
+
   return {
+    connect: (host, port, { timeoutMs = 10_000 } = {}) =>
+      reach(host, port, timeoutMs, async (addresses, signal) => {
+        const socket = connect(addresses, port)
+        await unlessAborted(ready(socket, 'connect'), signal, socket)
+        return socket
+      }),
+    pin: (host, port, { timeoutMs = 10_000 } = {}) =>
+      reach(host, port, timeoutMs, addresses => pinned(addresses)),
     async request(request) {
       const destination = readDestination(request.url)
       const headers = readHeaders(request, destination)
@@ -176,9 +219,13 @@ const connectTo = (addresses: readonly ResolvedAddress[], port: number) =>
     port,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: 1_000,
-    lookup: (_host, { all }, done) =>
-      all ? done(null, [...addresses]) : done(null, addresses[0]!.address, addresses[0]!.family),
+    lookup: pinned(addresses),
   })
+
+const pinned =
+  (addresses: readonly ResolvedAddress[]): PinnedLookup =>
+  (_host, { all }, done) =>
+    all ? done(null, [...addresses]) : done(null, addresses[0]!.address, addresses[0]!.family)
 
 async function encrypt(socket: net.Socket, host: string, ca: string | undefined, signal: AbortSignal) {
   const name = host.replace(/\.$/, '')

@@ -12,6 +12,8 @@ import type { Logger } from './log.ts'
 import type { Outbound } from './outbound.ts'
 import type { Secrets } from './secrets.ts'
 
+export type News = 'events' | 'inbound'
+
 /** Where work runs: one database, one clock, the doors to the outside, and somebody to tell of what was committed. */
 export type Workplace = {
   pool: pg.Pool
@@ -25,8 +27,8 @@ export type Workplace = {
   disk: Pick<DiskGuard, 'assertRoom'>
   /** The public address, without a slash at its end. */
   url: string
-  /** Events were committed: followers in all processes look at once. */
-  wake(): void
+  /** Events were committed, or something came in that nobody has understood yet: who follows that looks at once. */
+  wake(news?: News): void
   /** Tells all processes something passing on a channel of their own; at most 8,000 bytes, may be lost. */
   shout(channel: string, payload: string): void
 }

@@ -1,9 +1,20 @@
 import type pg from 'pg'
 import { isDatabaseAway, unavailable } from '../../platform/errors.ts'
+import type { StoredContent } from '../../platform/file-store.ts'
 import type { Workplace } from '../../platform/work.ts'
 import { laneOf } from './ledger.ts'
+import type { Traffic } from './tables.ts'
 
-export type Arrival = { externalId: string; line: string; raw: Buffer; headers: Record<string, string> }
+export type Arrival = {
+  externalId: string
+  line: string
+  raw: Buffer
+  /** Where the bytes lie when they are many; `raw` is empty then. */
+  rawFile?: StoredContent
+  headers: Record<string, string>
+  /** Live, unless told otherwise. */
+  traffic?: Traffic
+}
 export type Acceptance = 'new' | 'repeated'
 
 /**
@@ -90,7 +101,7 @@ async function storeBatch(place: Workplace, batch: readonly Waiting[]): Promise<
       first!.resolve(fresh.has(key) ? 'new' : 'repeated')
       for (const repeat of repeats) repeat.resolve('repeated')
     }
-    if (fresh.size > 0) place.wake()
+    if (fresh.size > 0) place.wake('inbound')
     return undefined
   } catch (error) {
     const isAway = isDatabaseAway(error)
@@ -118,8 +129,9 @@ async function insert(pool: pg.Pool, rows: readonly Waiting[]): Promise<Set<stri
       rows.map(row => row.channelId),
       rows.map(row => row.externalId),
       rows.map(row => row.line),
-      rows.map(row => laneOf(`${row.channelId} ${row.line}`)),
+      rows.map(row => laneOf(`${row.channelId} ${row.line}`, row.traffic)),
       rows.map(row => row.raw),
+      rows.map(row => (row.rawFile ? JSON.stringify(row.rawFile) : null)),
       rows.map(row => JSON.stringify(row.headers)),
       rows.map(row => row.receivedAt),
     ],
@@ -127,7 +139,7 @@ async function insert(pool: pg.Pool, rows: readonly Waiting[]): Promise<Set<stri
   return new Set(answer.rows.map(keyOf))
 }
 
-const insertSql = `insert into inbound (channel_id, external_id, line, lane, raw, headers, received_at)
-  select * from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::bytea[], $6::jsonb[], $7::timestamptz[])
+const insertSql = `insert into inbound (channel_id, external_id, line, lane, raw, raw_file, headers, received_at)
+  select * from unnest($1::uuid[], $2::text[], $3::text[], $4::smallint[], $5::bytea[], $6::jsonb[], $7::jsonb[], $8::timestamptz[])
   on conflict (channel_id, external_id) do nothing
   returning channel_id as "channelId", external_id as "externalId"`

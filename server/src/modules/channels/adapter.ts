@@ -1,5 +1,9 @@
 import type { z } from 'zod'
+import type { StoredContent } from '../../platform/file-store.ts'
+import type { Mail } from '../../platform/mail/mail.ts'
 import type { Outbound } from '../../platform/outbound.ts'
+import type { Workplace } from '../../platform/work.ts'
+import type { OutgoingMail } from './mail/outgoing.ts'
 import type { ChannelKind } from './tables.ts'
 
 /** What an adapter may know of its channel; secrets are given only where they are used. */
@@ -31,8 +35,11 @@ export type InboundMessage = {
   text: string
   attachments: { fileId: string }[]
   sentAt?: Date
-  thread?: string
+  /** Where it is one: its subject, its thread, what it carries and what a machine reports in it. */
+  mail?: Mail
 }
+
+export type RawItem = { raw: Buffer; rawFile: StoredContent | null; headers: Record<string, string> }
 
 /** What is to go out, as the delivery keeps it. `to` is the value of the customer's identity in this channel. */
 export type OutboundMessage = {
@@ -42,20 +49,32 @@ export type OutboundMessage = {
   attachments: { fileId: string; name: string; type: string; size: number }[]
   /** ISO 8601 */
   sentAt: string
+  /** Where it goes out as mail. */
+  mail?: OutgoingMail
 }
 
 export type Sending = { id: string; messageId: string; conversationId: string; payload: OutboundMessage }
+
+/** Who did not get it although others did. */
+export type RefusedRecipient = { address: string; code: number; text: string }
 
 /**
  * What became of one attempt. `later`: not taken, or not known, and trying again does no harm. `uncertain`: it
  * may have arrived and must not be sent again by itself. `pauseSeconds`: how long the other side wants rest.
  */
 export type SendResult =
-  | { outcome: 'done'; providerRef?: string }
+  | { outcome: 'done'; providerRef?: string; refusedRecipients?: RefusedRecipient[] }
   | { outcome: 'refused' | 'uncertain'; reason: string }
   | { outcome: 'later'; reason: string; pauseSeconds?: number }
 
-export type SendingDoor = { outbound: Outbound; now: Date; url: string; secrets: readonly string[] }
+export type SendingDoor = {
+  outbound: Outbound
+  now: Date
+  url: string
+  secrets: readonly string[]
+  /** For what an adapter keeps beside its channel's row, and for the files a message carries. */
+  place: Workplace
+}
 
 /** What people send each other and browsers do not run. */
 export const ordinaryFiles: readonly string[] = [
@@ -86,7 +105,9 @@ export type Adapter = {
   /** Names a verified item and the line it stands in, or refuses what is not of the channel's shape. */
   label(raw: Buffer): { externalId: string; line: string }
   /** What an item of the ledger says; nothing, where it says nothing a person should read. */
-  parse(item: { raw: Buffer }, channel: ChannelFacts): InboundMessage[]
+  parse(item: { raw: Buffer; mail?: Mail }, channel: ChannelFacts): InboundMessage[]
+  /** What comes in is mail: it is read before the transaction that places it begins, by a thread that may die of it. */
+  isMail?: boolean
   /** Absent where the customer fetches by himself. */
   send?(door: SendingDoor, channel: ChannelFacts, delivery: Sending): Promise<SendResult>
   /** The other side knows a repeated delivery by its id, so one that may have arrived may be sent again. */

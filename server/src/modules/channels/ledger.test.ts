@@ -102,7 +102,8 @@ describe('a lane', () => {
   })
 
   test('is stable for a line', () => {
-    expect(['customer-1', 'customer-4', '客户', ''].map(laneOf)).toEqual([1, 0, 1, 0])
+    expect(['customer-1', 'customer-4', '客户', ''].map(line => laneOf(line))).toEqual([1, 0, 1, 0])
+    expect([laneOf('customer-1', 'mail'), laneOf('customer-1', 'history')]).toEqual([2, 3])
   })
 
   test('an item is not finished twice', async () => {

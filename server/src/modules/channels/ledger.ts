@@ -4,9 +4,10 @@ import { alias } from 'drizzle-orm/pg-core'
 import type { Ctx } from '../../platform/context.ts'
 import { executeNamed } from '../../platform/db.ts'
 import { conflict } from '../../platform/errors.ts'
+import type { RawItem } from './adapter.ts'
 import { inboundParked, inboundRetried } from './events.ts'
 import { getInbound } from './listing.ts'
-import { channels, inbound, laneCount } from './tables.ts'
+import { channels, inbound, laneCount, lanes, type Traffic } from './tables.ts'
 
 const attemptsBeforeParking = 5
 const second = 1_000
@@ -14,11 +15,13 @@ const laneLocks = 0x0afa_0100
 
 export type ClaimedInbound = Pick<
   typeof inbound.$inferSelect,
-  'id' | 'channelId' | 'externalId' | 'line' | 'raw' | 'receivedAt' | 'attempts'
->
+  'id' | 'channelId' | 'externalId' | 'line' | 'lane' | 'receivedAt' | 'attempts'
+> &
+  RawItem
 
 /** Stable for ever: rows keep the lane they were given. */
-export const laneOf = (line: string) => crc32(line) % laneCount
+export const laneOf = (line: string, traffic: Traffic = 'live') =>
+  lanes[traffic][crc32(line) % lanes[traffic].length]!
 
 /** The lanes in which something may be done now. */
 export async function waitingLanes(ctx: Ctx): Promise<number[]> {
@@ -43,14 +46,24 @@ export async function claimInbound(ctx: Ctx, lane: number, limit: number): Promi
     'lock-lane',
     sql`select pg_try_advisory_xact_lock(${laneLocks}, ${lane}) as mine`,
   )
-  if (!rows[0]?.mine) return []
-  return ctx.db
+  return rows[0]?.mine ? nextOf(ctx, lane, limit) : []
+}
+
+/** What would be claimed now, without claiming it: to prepare what takes longer than a transaction may. */
+export const peekInbound = (ctx: Ctx, lane: number, limit: number): Promise<ClaimedInbound[]> =>
+  nextOf(ctx, lane, limit)
+
+const nextOf = (ctx: Ctx, lane: number, limit: number) =>
+  ctx.db
     .select({
       id: inbound.id,
       channelId: inbound.channelId,
       externalId: inbound.externalId,
       line: inbound.line,
+      lane: inbound.lane,
       raw: inbound.raw,
+      rawFile: inbound.rawFile,
+      headers: inbound.headers,
       receivedAt: inbound.receivedAt,
       attempts: inbound.attempts,
     })
@@ -60,7 +73,6 @@ export async function claimInbound(ctx: Ctx, lane: number, limit: number): Promi
     .limit(limit)
     .prepare('claim-inbound')
     .execute()
-}
 
 /** Every item must still stand open; else it was finished twice and the transaction is wrong as a whole. */
 export async function finishInbound(

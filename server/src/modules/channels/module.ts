@@ -1,6 +1,11 @@
 import { unauthorized } from '../../platform/errors.ts'
 import type { Module } from '../../platform/module.ts'
 import { inboundMeasures } from './health.ts'
+import { sealedCredentials } from './mail/credentials.ts'
+import { startFetching } from './mail/fetching.ts'
+import { mailboxMeasures } from './mail/measures.ts'
+import { mailRawRoutes, mailRoutes } from './mail/routes.ts'
+import { startSmtpReceiver } from './mail/smtp-receiver.ts'
 import { rawRoutes, routes } from './routes.ts'
 import { visitorActor, visitorToken } from './visitors.ts'
 
@@ -13,14 +18,15 @@ export const channelsModule: Module = {
       en: 'Manage channels, what came in and what went out',
     },
   ],
-  routes,
-  rawRoutes,
-  measures: inboundMeasures,
-  sealed: ['secret_sealed', 'previous_secret_sealed'].map(column => ({
-    table: 'channels',
-    key: 'id',
-    column,
-  })),
+  routes: [...routes, ...mailRoutes],
+  rawRoutes: [...rawRoutes, ...mailRawRoutes],
+  measures: [...inboundMeasures, ...mailboxMeasures],
+  workers: [place => startFetching(place)],
+  listeners: [startSmtpReceiver],
+  sealed: [
+    ...['secret_sealed', 'previous_secret_sealed'].map(column => ({ table: 'channels', key: 'id', column })),
+    sealedCredentials,
+  ],
   async authenticate(place, request) {
     const token = visitorToken(request.headers.authorization)
     if (!token) return null

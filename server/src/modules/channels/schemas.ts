@@ -4,7 +4,7 @@ import { LanguageTag } from '../settings/schemas.ts'
 import { adapterOf } from './adapters.ts'
 import { SignedIdentity } from './identity.ts'
 import { prose } from './json.ts'
-import { channelKinds, inboundStates } from './tables.ts'
+import { type ChannelKind, channelKinds, inboundStates } from './tables.ts'
 
 /** Secrets are never in here: whether there are any is all that can be read. */
 export const Channel = z
@@ -24,11 +24,12 @@ export type Channel = z.output<typeof Channel>
 
 const Name = z.string().trim().min(1).max(100)
 const newChannel = { storeId: z.uuid(), name: Name }
-const [webChat, api] = [adapterOf('web_chat').settings, adapterOf('api').settings]
+const settingsOf = (kind: ChannelKind) => adapterOf(kind).settings.prefault({})
 
 export const NewChannel = z.discriminatedUnion('kind', [
-  z.strictObject({ ...newChannel, kind: z.literal('web_chat'), settings: webChat.prefault({}) }),
-  z.strictObject({ ...newChannel, kind: z.literal('api'), settings: api.prefault({}) }),
+  z.strictObject({ ...newChannel, kind: z.literal('web_chat'), settings: settingsOf('web_chat') }),
+  z.strictObject({ ...newChannel, kind: z.literal('api'), settings: settingsOf('api') }),
+  z.strictObject({ ...newChannel, kind: z.literal('mail'), settings: settingsOf('mail') }),
 ])
 export type NewChannel = z.output<typeof NewChannel>
 

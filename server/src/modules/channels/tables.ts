@@ -13,17 +13,25 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { bytes, createdAt, id, instant, oneOf } from '../../platform/columns.ts'
+import type { StoredContent } from '../../platform/file-store.ts'
 import { identities } from '../customers/tables.ts'
 import { stores } from '../settings/tables.ts'
 
-export const channelKinds = ['web_chat', 'api'] as const
+export const channelKinds = ['web_chat', 'api', 'mail'] as const
 export const inboundStates = ['received', 'done', 'ignored', 'parked'] as const
 
 export type ChannelKind = (typeof channelKinds)[number]
 export type InboundState = (typeof inboundStates)[number]
 
-/** How many lines are worked on side by side; stored with each row, so it changes only with a migration. */
-export const laneCount = 2
+/**
+ * What is worked on side by side, so that chats never wait behind mail nor new mail behind what lay in a mailbox
+ * before Afar knew it. Mail has one lane each: an answer must not overtake what it answers. Stored with each row,
+ * so it changes only with a migration.
+ */
+export const lanes = { live: [0, 1], mail: [2], history: [3] } as const
+export const laneCount = Object.values(lanes).flat().length
+
+export type Traffic = keyof typeof lanes
 
 export const channels = pgTable(
   'channels',
@@ -49,8 +57,8 @@ export const channels = pgTable(
 )
 
 /**
- * What came in by webhook, as it came, before anybody understood it. The unique key is the only judge of
- * what came twice; rows stay after their message is gone.
+ * What came in, as it came, before anybody understood it. The unique key is the only judge of what came twice;
+ * rows stay after their message is gone.
  */
 export const inbound = pgTable(
   'inbound',
@@ -63,7 +71,9 @@ export const inbound = pgTable(
     /** Who sent it, in the channel's own terms: rows of one line are worked on in order. */
     line: text().notNull(),
     lane: smallint().notNull(),
+    /** Empty where the bytes are many: then they lie in the file store. */
     raw: bytes().notNull(),
+    rawFile: jsonb().$type<StoredContent>(),
     headers: jsonb().$type<Record<string, string>>().notNull(),
     receivedAt: instant().notNull(),
     state: oneOf(inboundStates).notNull().default('received'),

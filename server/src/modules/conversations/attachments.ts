@@ -89,7 +89,7 @@ export async function keepAttachments(
     where files.id = n.file_id and files.conversation_id is null`)
 }
 
-const attachmentOf = ({ id, name, type, size, width, height }: FileRow): Attachment => ({
+export const attachmentOf = ({ id, name, type, size, width, height }: FileRow): Attachment => ({
   fileId: id,
   name,
   type,

@@ -16,6 +16,11 @@ export const conversationOpened = defineEvent(
   about.extend({ channelKind: z.string(), reopened: z.boolean() }),
   toBoth,
 )
+/** It happened before Afar was there: nobody is told, nothing is owed. */
+export const conversationImported = defineEvent(
+  'conversation.imported',
+  about.extend({ channelKind: z.string() }),
+)
 export const conversationAssigned = defineEvent(
   'conversation.assigned',
   about.extend({ staffId: z.uuid().nullable(), fromId: z.uuid().nullable(), reason: z.string() }),
@@ -46,6 +51,13 @@ export const messageAdded = defineEvent(
     kind: z.enum(['customer', 'reply', 'note', 'system']),
   }),
   payload => (payload.kind === 'note' || payload.kind === 'system' ? toStaff(payload) : toBoth(payload)),
+)
+
+/** A reply waits to be sent, was taken back, sent or stopped. */
+export const replyHeld = defineEvent(
+  'reply.held',
+  about.extend({ heldId: z.uuid(), state: z.enum(['held', 'sent', 'taken_back', 'stopped']) }),
+  toStaff,
 )
 
 export const mentioned = defineEvent(

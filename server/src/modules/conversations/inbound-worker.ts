@@ -1,16 +1,13 @@
-import { sql } from 'drizzle-orm'
-import { type Ctx, system } from '../../platform/context.ts'
+import { system } from '../../platform/context.ts'
 import { isCollision, isDatabaseAway, reasonOf } from '../../platform/errors.ts'
+import type { Mail } from '../../platform/mail/mail.ts'
 import type { Worker } from '../../platform/module.ts'
 import { lookingContext, transact, type Workplace } from '../../platform/work.ts'
-import { adapterOf } from '../channels/adapters.ts'
-import { claimInbound, failInbound, finishInbound, ignoreInbound, waitingLanes } from '../channels/ledger.ts'
-import { channels, laneCount } from '../channels/tables.ts'
-import { noteContacts } from '../customers/identities.ts'
-import { resolveCustomers } from '../customers/resolve.ts'
-import { findHandedIn, keepAttachments } from './attachments.ts'
-import { type Incoming, receiveMessages } from './incoming.ts'
-import { reopenDays } from './widget.ts'
+import { claimInbound, failInbound, waitingLanes } from '../channels/ledger.ts'
+import { laneCount, lanes } from '../channels/tables.ts'
+import { startReadingAhead } from './mail/reading-ahead.ts'
+import { takeInMails } from './mail/taking-in.ts'
+import { takeInMessages } from './taking-in.ts'
 
 const batchSize = 200
 
@@ -20,6 +17,7 @@ const batchSize = 200
  * parked, while the line goes on.
  */
 export function startTakingIn(place: Workplace): Worker {
+  const reader = startReadingAhead(place)
   const draining = new Map<number, Promise<void>>()
   const askedAgain = new Set<number>()
   let isAsked = false
@@ -53,9 +51,8 @@ export function startTakingIn(place: Workplace): Worker {
     let limit = batchSize
     while (!stopped) {
       try {
-        const taken = await transact(place, system, ctx => takeIn(ctx, lane, limit))
         // Nothing more, or another process has the lane.
-        if (taken === 0) return
+        if ((await takeNext(lane, limit)) === 0) return
         limit = Math.min(limit * 2, batchSize)
       } catch (error) {
         if (isDatabaseAway(error) || isCollision(error)) return
@@ -65,7 +62,35 @@ export function startTakingIn(place: Workplace): Worker {
     }
   }
 
+  /** Takes the next items of a lane in one transaction; answers how many. */
+  async function takeNext(lane: number, limit: number): Promise<number> {
+    if (!isMailLane(lane))
+      return transact(place, system, async ctx => {
+        const items = await claimInbound(ctx, lane, limit)
+        if (items.length > 0) await takeInMessages(ctx, items)
+        return items.length
+      })
+    const ahead = await reader.readAhead(lane, limit)
+    if (ahead.size === 0) return 0
+    return transact(place, system, async ctx => {
+      const items = await claimInbound(ctx, lane, ahead.size)
+      if (items.length === 0) return 0
+      // What stands behind an item that could not be read waits for the next round, in which that one fails alone.
+      const firstUnread = items.findIndex(item => !ahead.has(item.id) || ahead.get(item.id) instanceof Error)
+      const read = items.slice(0, firstUnread === -1 ? items.length : firstUnread)
+      const failed = ahead.get(items[0]!.id)
+      if (failed instanceof Error) throw failed
+      await takeInMails(
+        ctx,
+        place.secrets,
+        read.map(item => ({ item, mail: ahead.get(item.id) as Mail })),
+      )
+      return Math.max(read.length, 1)
+    })
+  }
+
   return {
+    follows: 'inbound',
     wake() {
       if (isAsked || stopped) return
       isAsked = true
@@ -75,85 +100,9 @@ export function startTakingIn(place: Workplace): Worker {
       stopped = true
       await looking
       await Promise.all(draining.values())
+      await reader.stop()
     },
   }
 }
 
-/** Takes the next items of a lane; answers how many. Throws as a whole. */
-async function takeIn(ctx: Ctx, lane: number, limit: number): Promise<number> {
-  const items = await claimInbound(ctx, lane, limit)
-  if (items.length === 0) return 0
-  const accounts = new Map(
-    (
-      await ctx.db
-        .select()
-        .from(channels)
-        .where(
-          sql`${channels.id} = any(${sql.param([...new Set(items.map(item => item.channelId))])}::uuid[])`,
-        )
-        .prepare('channels-of-inbound')
-        .execute()
-    ).map(row => [row.id, row]),
-  )
-  const understood = items.flatMap(item => {
-    const channel = accounts.get(item.channelId)!
-    return adapterOf(channel.kind)
-      .parse(item, channel)
-      .map(message => ({ item, channel, message }))
-  })
-  const people = await resolveCustomers(
-    ctx,
-    understood.map(({ message, channel }) => ({
-      ...message.identity,
-      name: message.name,
-      language: message.language,
-      source: channel.kind,
-    })),
-  )
-  await noteContacts(
-    ctx,
-    understood.map(({ message, channel }, n) => ({
-      ...message.contact,
-      customerId: people[n]!.customerId,
-      source: channel.kind,
-    })),
-  )
-  const attached = await findHandedIn(
-    ctx,
-    understood.map(({ message, channel }, n) => ({
-      storeId: channel.storeId,
-      identityId: people[n]!.identityId,
-      fileIds: message.attachments.map(({ fileId }) => fileId),
-    })),
-  )
-  const incoming = understood.map(({ item, channel, message }, n): Incoming & { inboundId: number } => ({
-    storeId: channel.storeId,
-    channelId: channel.id,
-    channelKind: channel.kind,
-    identityId: people[n]!.identityId,
-    customerId: people[n]!.customerId,
-    text: message.text,
-    attachments: attached[n]!,
-    language: message.language ?? null,
-    clientId: null,
-    inboundId: item.id,
-    reopenDays: reopenDays(channel.settings),
-  }))
-  const said = incoming.filter(saysSomething)
-  const placed = said.length > 0 ? await receiveMessages(ctx, said) : []
-  await keepAttachments(
-    ctx,
-    said.map(({ attachments }, n) => ({ attachments, conversationId: placed[n]!.conversationId })),
-  )
-  await finishInbound(
-    ctx,
-    said.map(({ inboundId }, n) => ({ ...placed[n]!, id: inboundId })),
-  )
-  for (const { inboundId } of incoming.filter(message => !saysSomething(message)))
-    await ignoreInbound(ctx, inboundId, 'attachment_not_found')
-  for (const item of items.filter(item => !understood.some(one => one.item === item)))
-    await ignoreInbound(ctx, item.id, 'nothing_said')
-  return items.length
-}
-
-const saysSomething = ({ text, attachments }: Incoming) => text.trim() !== '' || attachments.length > 0
+const isMailLane = (lane: number) => !(lanes.live as readonly number[]).includes(lane)

@@ -6,7 +6,7 @@ import { insertRows } from '../../platform/insert-rows.ts'
 import { startClocks } from '../clocks/clocks.ts'
 import { identities } from '../customers/tables.ts'
 import { type ConversationRow, isOpen } from './conversations.ts'
-import { conversationOpened, messageAdded } from './events.ts'
+import { conversationImported, conversationOpened, messageAdded } from './events.ts'
 import { languageOf } from './language.ts'
 import { type Attachment, conversations, messages, never } from './tables.ts'
 
@@ -24,6 +24,18 @@ export type Incoming = {
   inboundId: number | null
   /** Days after resolution within which a new message reopens; later it opens a linked conversation. */
   reopenDays: number
+  /**
+   * Where it goes, when the channel knows: into this conversation, or (null) into one of its own, together with
+   * others of the same key. Without it, into the latest of its sender.
+   */
+  thread?: { key: string; conversationId: string | null }
+  subject?: string
+  /** Who gets a new conversation. */
+  teamId?: string | null
+  /** When it reached the merchant: the clock starts then. Now, unless told otherwise. */
+  at?: Date
+  /** Nobody waits for an answer to a `robot`, or to `history`, which was there before Afar was. */
+  from?: 'person' | 'robot' | 'history'
 }
 
 export type Placed = { conversationId: string; messageId: string; seq: number }
@@ -36,20 +48,25 @@ const day = 86_400_000
  * statements; that is what lets one process take in more than a thousand a second.
  */
 export async function receiveMessages(ctx: Ctx, incoming: readonly Incoming[]): Promise<Placed[]> {
-  const threads = await findThreads(ctx, incoming)
+  const { threads, owners } = await findThreads(ctx, incoming)
   const placed: Placed[] = []
   const added: (typeof messages.$inferInsert)[] = []
   for (const message of incoming) {
-    const thread = threads.get(message.identityId)!
+    const thread = threads.get(keyOf(message))!
     const { row } = thread
+    const at = message.at ?? ctx.now
+    const isHistory = message.from === 'history'
     row.lastSeq += 1
-    row.customerCount += 1
     row.language ??= message.language ?? (await languageOf(message.text))
-    row.waitingSince ??= ctx.now
-    row.lastActivityAt = ctx.now
+    row.lastActivityAt = isHistory ? later(row.lastActivityAt, at) : ctx.now
     row.previewKind = 'customer'
     row.previewText = preview(message.text, message.attachments)
-    if (row.category === 'waiting_customer' || row.category === 'scheduled') row.category = 'open'
+    if (!isHistory) row.customerCount += 1
+    if (isOwed(message)) {
+      row.waitingSince ??= at
+      thread.owedSince ??= at
+      if (row.category === 'waiting_customer' || row.category === 'scheduled') row.category = 'open'
+    }
     const id = uuidv7()
     added.push({
       id,
@@ -57,57 +74,80 @@ export async function receiveMessages(ctx: Ctx, incoming: readonly Incoming[]): 
       seq: row.lastSeq,
       kind: 'customer',
       authorKind: 'customer',
-      authorId: row.customerId,
+      authorId: owners.get(message.identityId)!,
       text: message.text,
       language: message.language,
       attachments: message.attachments,
       clientId: message.clientId,
       inboundId: message.inboundId,
-      createdAt: ctx.now,
+      createdAt: at,
     })
     placed.push({ conversationId: row.id, messageId: id, seq: row.lastSeq })
-    const about = { conversationId: row.id, storeId: row.storeId, identityId: row.identityId }
-    const subject = { conversationId: row.id, customerId: row.customerId }
-    if (thread.state !== 'known') {
+    announce(ctx, thread, { messageId: id, isHistory })
+  }
+  await startOwedClocks(ctx, [...threads.values()])
+  await writeThreads(ctx, [...threads.values()])
+  await insertRows(ctx.db, messages, added)
+  return placed
+}
+
+/** What lay in a mailbox for years happened then and not now: of a conversation of the past there is one event. */
+function announce(
+  ctx: Ctx,
+  thread: Thread,
+  { messageId, isHistory }: { messageId: string; isHistory: boolean },
+) {
+  const { row } = thread
+  const about = { conversationId: row.id, storeId: row.storeId, identityId: row.identityId }
+  const subject = { conversationId: row.id, customerId: row.customerId }
+  if (!thread.isAnnounced) {
+    if (isHistory) ctx.emit(conversationImported, { ...about, channelKind: row.channelKind }, subject)
+    else
       ctx.emit(
         conversationOpened,
         { ...about, channelKind: row.channelKind, reopened: thread.state === 'reopened' },
         subject,
       )
-      if (thread.state === 'reopened') thread.state = 'known'
-      else thread.state = 'announced'
-    }
-    ctx.emit(messageAdded, { ...about, messageId: id, seq: row.lastSeq, kind: 'customer' }, subject)
+    thread.isAnnounced = true
   }
-  const rows = [...threads.values()].map(thread => thread.row)
+  if (!isHistory) ctx.emit(messageAdded, { ...about, messageId, seq: row.lastSeq, kind: 'customer' }, subject)
+}
+
+async function startOwedClocks(ctx: Ctx, threads: readonly Thread[]) {
+  const owed = threads.filter(thread => thread.owedSince)
   const dueAt = await startClocks(
     ctx,
-    rows.map(row => ({
+    owed.map(({ row, owedSince }) => ({
       subjectId: row.id,
       storeId: row.storeId,
       channelKind: row.channelKind,
       kind: row.repliedAt ? 'next_response' : 'first_response',
-      at: ctx.now,
+      at: owedSince!,
     })),
   )
-  for (const row of rows) row.dueAt = dueAt.get(row.id) ?? never
-  await writeThreads(
-    ctx,
-    rows,
-    new Set(rows.filter(row => threads.get(row.identityId)!.state === 'announced').map(row => row.id)),
-  )
-  await insertRows(ctx.db, messages, added)
-  return placed
+  for (const { row } of owed) row.dueAt = dueAt.get(row.id) ?? never
 }
 
-type Thread = { row: ConversationRow; state: 'known' | 'opened' | 'announced' | 'reopened' }
+type Thread = {
+  row: ConversationRow
+  state: 'known' | 'opened' | 'reopened'
+  isAnnounced: boolean
+  /** Since when the customer waits for an answer to what came just now. */
+  owedSince?: Date
+}
 
-async function findThreads(ctx: Ctx, incoming: readonly Incoming[]): Promise<Map<string, Thread>> {
-  const byIdentity = new Map(incoming.map(message => [message.identityId, message]))
-  const ids = [...byIdentity.keys()]
+const isOwed = ({ from = 'person' }: Incoming) => from === 'person'
+
+const later = (a: Date, b: Date) => (a > b ? a : b)
+
+const keyOf = ({ thread, identityId }: Incoming) => thread?.key ?? `latest of ${identityId}`
+
+async function findThreads(ctx: Ctx, incoming: readonly Incoming[]) {
+  const byKey = new Map(incoming.map(message => [keyOf(message), message]))
   // Two messages of somebody who has no conversation yet must not open two: his identity's row is the lock. A
   // merge waits for it too, or is over: then it says here whose the identity has become since it was looked up.
-  const owners = await ctx.db
+  const ids = [...new Set(incoming.map(message => message.identityId))]
+  const owned = await ctx.db
     .select({ id: identities.id, customerId: identities.customerId })
     .from(identities)
     .where(sql`${identities.id} = any(${sql.param(ids)}::uuid[])`)
@@ -115,38 +155,52 @@ async function findThreads(ctx: Ctx, incoming: readonly Incoming[]): Promise<Map
     .for('no key update')
     .prepare('lock-identities')
     .execute()
-  const found = await ctx.db
+  const owners = new Map(owned.map(({ id, customerId }) => [id, customerId]))
+  const found = await lockConversations(ctx, [...byKey.values()])
+  const byId = new Map(found.map(row => [row.id, row]))
+  const latest = new Map(found.map(row => [row.identityId, row]))
+  const threads = new Map(
+    [...byKey].map(([key, message]) => {
+      const before = message.thread
+        ? byId.get(message.thread.conversationId ?? '')
+        : latest.get(message.identityId)
+      return [key, threadFor(ctx, { ...message, customerId: owners.get(message.identityId)! }, before)]
+    }),
+  )
+  return { threads, owners }
+}
+
+/** The conversations that are named, and the latest of each sender where none is; in one order, for all lock them. */
+function lockConversations(ctx: Ctx, asked: readonly Incoming[]) {
+  const named = asked.flatMap(({ thread }) => thread?.conversationId ?? [])
+  const unnamed = asked.flatMap(({ thread, identityId }) => (thread ? [] : [identityId]))
+  return ctx.db
     .select()
     .from(conversations)
     .where(
       inArray(
         conversations.id,
-        sql`(select (select id from conversations c where c.identity_id = wanted.id order by c.id desc limit 1) from unnest(${sql.param(ids)}::uuid[]) as wanted(id))`,
+        sql`(select (select id from conversations c where c.identity_id = wanted.id order by c.id desc limit 1) from unnest(${sql.param(unnamed)}::uuid[]) as wanted(id)
+          union all select unnest(${sql.param(named)}::uuid[]))`,
       ),
     )
     .orderBy(conversations.id)
     .for('update')
-    .prepare('lock-latest-conversations')
+    .prepare('lock-conversations-of-messages')
     .execute()
-  const latest = new Map(found.map(row => [row.identityId, row]))
-  return new Map(
-    owners.map(({ id, customerId }) => [
-      id,
-      threadFor(ctx, { ...byIdentity.get(id)!, customerId }, latest.get(id)),
-    ]),
-  )
 }
 
-function threadFor(ctx: Ctx, message: Incoming, latest: ConversationRow | undefined): Thread {
-  if (latest && isOpen(latest)) return { row: latest, state: 'known' }
+function threadFor(ctx: Ctx, message: Incoming, before: ConversationRow | undefined): Thread {
+  if (before && (isOpen(before) || !isOwed(message)))
+    return { row: before, state: 'known', isAnnounced: true }
   const mayReopen =
-    latest?.category === 'resolved' &&
-    latest.resolvedAt &&
-    ctx.now.getTime() - latest.resolvedAt.getTime() <= message.reopenDays * day
-  if (latest && mayReopen)
+    before?.category === 'resolved' &&
+    before.resolvedAt &&
+    ctx.now.getTime() - before.resolvedAt.getTime() <= message.reopenDays * day
+  if (before && mayReopen)
     return {
       row: {
-        ...latest,
+        ...before,
         category: 'open',
         labelId: null,
         repliedAt: null,
@@ -155,51 +209,58 @@ function threadFor(ctx: Ctx, message: Incoming, latest: ConversationRow | undefi
         resolvedBy: null,
       },
       state: 'reopened',
+      isAnnounced: false,
     }
-  return { row: newConversation(ctx, message, latest?.id ?? null), state: 'opened' }
+  return { row: newConversation(ctx, message, before?.id ?? null), state: 'opened', isAnnounced: false }
 }
 
-const newConversation = (ctx: Ctx, message: Incoming, previousId: string | null): ConversationRow => ({
-  id: uuidv7(),
-  number: 0,
-  storeId: message.storeId,
-  channelId: message.channelId,
-  channelKind: message.channelKind,
-  customerId: message.customerId,
-  identityId: message.identityId,
-  previousId,
-  category: 'new',
-  labelId: null,
-  assigneeId: null,
-  teamId: null,
-  priority: 'normal',
-  language: null,
-  tags: [],
-  lastSeq: 0,
-  customerCount: 0,
-  previewKind: null,
-  previewText: null,
-  lastActivityAt: ctx.now,
-  waitingSince: null,
-  dueAt: never,
-  repliedAt: null,
-  customerReadSeq: 0,
-  agentReadSeq: 0,
-  openedAt: ctx.now,
-  resolvedAt: null,
-  resolvedBy: null,
-  version: 0,
-})
+function newConversation(ctx: Ctx, message: Incoming, previousId: string | null): ConversationRow {
+  const openedAt = message.at ?? ctx.now
+  const settled = isOwed(message) ? null : openedAt
+  return {
+    id: uuidv7(),
+    number: 0,
+    storeId: message.storeId,
+    channelId: message.channelId,
+    channelKind: message.channelKind,
+    customerId: message.customerId,
+    identityId: message.identityId,
+    previousId,
+    category: settled ? 'resolved' : 'new',
+    labelId: null,
+    assigneeId: null,
+    teamId: message.teamId ?? null,
+    subject: message.subject ?? null,
+    priority: 'normal',
+    language: null,
+    tags: [],
+    lastSeq: 0,
+    customerCount: 0,
+    previewKind: null,
+    previewText: null,
+    lastActivityAt: openedAt,
+    waitingSince: null,
+    dueAt: never,
+    repliedAt: null,
+    customerReadSeq: 0,
+    agentReadSeq: 0,
+    openedAt,
+    resolvedAt: settled,
+    resolvedBy: null,
+    version: 0,
+  }
+}
 
-async function writeThreads(ctx: Ctx, rows: ConversationRow[], opened: ReadonlySet<string>) {
-  const fresh = rows.filter(row => opened.has(row.id))
+async function writeThreads(ctx: Ctx, threads: readonly Thread[]) {
+  const [fresh, known] = [true, false].map(isNew =>
+    threads.filter(({ state }) => (state === 'opened') === isNew).map(({ row }) => row),
+  ) as [ConversationRow[], ConversationRow[]]
   if (fresh.length > 0)
     await insertRows(
       ctx.db,
       conversations,
       fresh.map(({ number: _, ...row }) => ({ ...row, version: 1 })),
     )
-  const known = rows.filter(row => !opened.has(row.id))
   if (known.length === 0) return
   const column = (pick: (row: ConversationRow) => unknown) => sql.param(known.map(pick))
   await executeNamed(
@@ -208,13 +269,13 @@ async function writeThreads(ctx: Ctx, rows: ConversationRow[], opened: ReadonlyS
     sql`
     update conversations set category = n.category, label_id = case when n.category = conversations.category then label_id end,
       last_seq = n.last_seq, customer_count = n.customer_count, language = n.language, waiting_since = n.waiting_since,
-      last_activity_at = ${ctx.now}, preview_kind = 'customer', preview_text = n.preview_text, due_at = n.due_at,
+      last_activity_at = n.last_activity_at, preview_kind = 'customer', preview_text = n.preview_text, due_at = n.due_at,
       replied_at = n.replied_at, resolved_at = n.resolved_at, resolved_by = case when n.resolved_at is null then null else resolved_by end,
       version = version + 1
     from unnest(${column(r => r.id)}::uuid[], ${column(r => r.category)}::text[], ${column(r => r.lastSeq)}::int[], ${column(r => r.customerCount)}::int[],
       ${column(r => r.language)}::text[], ${column(r => r.waitingSince)}::timestamptz[], ${column(r => r.previewText)}::text[], ${column(r => r.dueAt)}::timestamptz[],
-      ${column(r => r.repliedAt)}::timestamptz[], ${column(r => r.resolvedAt)}::timestamptz[])
-      as n(id, category, last_seq, customer_count, language, waiting_since, preview_text, due_at, replied_at, resolved_at)
+      ${column(r => r.repliedAt)}::timestamptz[], ${column(r => r.resolvedAt)}::timestamptz[], ${column(r => r.lastActivityAt)}::timestamptz[])
+      as n(id, category, last_seq, customer_count, language, waiting_since, preview_text, due_at, replied_at, resolved_at, last_activity_at)
     where conversations.id = n.id`,
   )
 }

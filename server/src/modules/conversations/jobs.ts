@@ -1,8 +1,22 @@
 import { on } from '../../platform/events.ts'
 import { customerMerged, customerUnmerged } from '../customers/events.ts'
+import { deliveryChanged } from '../outreach/events.ts'
 import { followIdentities } from './conversations.ts'
+import { conversationOpened } from './events.ts'
+import { acknowledge } from './mail/acknowledging.ts'
+import { noteRefusedRecipients } from './mail/refused-recipients.ts'
 
 export const reactions = [
+  on(
+    conversationOpened,
+    'conversations.acknowledge-mail',
+    async (ctx, { conversationId, channelKind, reopened }) => {
+      if (channelKind === 'mail' && !reopened) await acknowledge(ctx, conversationId)
+    },
+  ),
+  on(deliveryChanged, 'conversations.note-refused-recipients', async (ctx, { deliveryId, state }) => {
+    if (state === 'done') await noteRefusedRecipients(ctx, deliveryId)
+  }),
   on(customerMerged, 'conversations.follow-merged-customer', (ctx, { fromId, intoId }) =>
     followIdentities(ctx, [fromId, intoId]),
   ),

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lt } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Ctx } from '../../platform/context.ts'
 import { customers } from '../customers/tables.ts'
@@ -6,6 +6,8 @@ import { deliveries } from '../outreach/tables.ts'
 import { staff } from '../staff/tables.ts'
 import { presentAttachment } from './attachments.ts'
 import { type ConversationRow, getConversation } from './conversations.ts'
+import { mailFacts, presentMail } from './mail/showing.ts'
+import { mails } from './mail/tables.ts'
 import type { Message, MessageRange } from './schemas.ts'
 import { messages } from './tables.ts'
 
@@ -47,16 +49,21 @@ export const selectMessages = (ctx: Ctx) =>
       staffName: author.name,
       customerName: writer.name,
       delivery: { state: deliveries.state, reason: deliveries.reason },
+      mail: mailFacts,
+      bounce: sql<
+        string | null
+      >`(select reason from mail_reports where message_id = ${messages.id} and kind = 'bounce' order by id desc limit 1)`,
     })
     .from(messages)
     .leftJoin(author, eq(author.id, messages.authorId))
     .leftJoin(writer, eq(writer.id, messages.authorId))
     .leftJoin(deliveries, eq(deliveries.messageId, messages.id))
+    .leftJoin(mails, eq(mails.messageId, messages.id))
 
 type Selected = Awaited<ReturnType<typeof selectMessages>>[number]
 
 export function presentMessage(
-  { message, staffName, customerName, delivery }: Selected,
+  { message, staffName, customerName, delivery, mail, bounce }: Selected,
   conversation: ConversationRow,
 ): Message {
   const { id, seq, kind, text, language, mentions, clientId, system, createdAt } = message
@@ -73,9 +80,10 @@ export function presentMessage(
     language,
     attachments: message.attachments.map(file => presentAttachment(file, '/api/files')),
     mentions,
-    delivery: kind === 'reply' ? deliveryState(message, delivery, conversation) : null,
+    delivery: kind === 'reply' ? deliveryState(message, delivery, bounce, conversation) : null,
     clientId,
     system: system ?? null,
+    mail: mail && presentMail(mail),
     createdAt,
   }
 }
@@ -84,8 +92,10 @@ export function presentMessage(
 function deliveryState(
   message: MessageRow,
   delivery: Selected['delivery'],
+  bounce: string | null,
   conversation: ConversationRow,
 ): NonNullable<Message['delivery']> {
+  if (bounce) return { state: 'refused', reason: `bounced_${bounce}` }
   if (delivery?.state) {
     const states = {
       pending: 'queued',

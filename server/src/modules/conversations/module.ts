@@ -1,8 +1,12 @@
 import type { Module } from '../../platform/module.ts'
 import { visitorSessionRoute } from '../channels/widget-session.ts'
 import { fileRoutes } from './file-routes.ts'
+import { heldRoutes } from './held-routes.ts'
+import { startSendingHeld } from './holding.ts'
 import { startTakingIn } from './inbound-worker.ts'
 import { reactions } from './jobs.ts'
+import { followUpByMail } from './mail/following-up.ts'
+import { mailRawRoutes, mailRoutes } from './mail/routes.ts'
 import { presenceSignals, widgetDoor } from './presence.ts'
 import { routes } from './routes.ts'
 import { findOwnConversation, WidgetConversation } from './widget.ts'
@@ -20,10 +24,15 @@ export const conversationsModule: Module = {
       en: 'Manage labels and shared quick replies',
     },
   ],
-  routes: [...routes, ...widgetRoutes],
-  rawRoutes: [...fileRoutes, visitorSessionRoute(WidgetConversation.nullable(), findOwnConversation)],
+  routes: [...routes, ...heldRoutes, ...mailRoutes, ...widgetRoutes],
+  rawRoutes: [
+    ...fileRoutes,
+    ...mailRawRoutes,
+    visitorSessionRoute(WidgetConversation.nullable(), findOwnConversation),
+  ],
   reactions,
-  workers: [startTakingIn],
+  sweeps: [{ name: 'conversations.follow-up-by-mail', everySeconds: 5, run: followUpByMail }],
+  workers: [startTakingIn, startSendingHeld],
   sockets: [widgetDoor],
   signals: presenceSignals,
 }

@@ -16,6 +16,8 @@ import {
 } from './conversations.ts'
 import { conversationAssigned, conversationResolved, messageAdded } from './events.ts'
 import { preview } from './incoming.ts'
+import { planFollowUp } from './mail/following-up.ts'
+import { writeMail } from './mail/replying.ts'
 import { getMessage, presentMessage, selectMessages } from './messages.ts'
 import type { Message, NewReply } from './schemas.ts'
 import { type Attachment, messages, never } from './tables.ts'
@@ -72,7 +74,7 @@ export async function reply(ctx: Ctx, conversationId: string, input: NewReply): 
       subjectOf(conversation),
     )
   }
-  await deliver(ctx, conversation, message, attachments)
+  await deliver(ctx, conversation, message, attachments, input.mail)
   ctx.emit(
     messageAdded,
     { ...aboutOf(conversation), messageId: message.id, seq: message.seq, kind: 'reply' },
@@ -94,7 +96,7 @@ const afterReply = (conversation: ConversationRow, afterwards: NewReply['afterwa
   return conversation.category === 'new' || !isOpen(conversation) ? 'open' : conversation.category
 }
 
-async function refuseBlindReply(ctx: Ctx, conversation: ConversationRow, lastSeenSeq: number) {
+export async function refuseBlindReply(ctx: Ctx, conversation: ConversationRow, lastSeenSeq: number) {
   if (lastSeenSeq >= conversation.lastSeq) return
   const fromOthers = or(
     eq(messages.kind, 'customer'),
@@ -121,9 +123,11 @@ async function deliver(
   conversation: ConversationRow,
   message: { id: string; seq: number; text: string },
   attachments: Attachment[],
+  options: NewReply['mail'],
 ) {
-  if (conversation.channelKind === 'web_chat') return
+  if (conversation.channelKind === 'web_chat') return planFollowUp(ctx, conversation.id)
   const [identity] = await ctx.db.select().from(identities).where(eq(identities.id, conversation.identityId))
+  const isMail = conversation.channelKind === 'mail'
   await queueDelivery(ctx, {
     channelId: conversation.channelId,
     messageId: message.id,
@@ -135,6 +139,12 @@ async function deliver(
       text: message.text,
       attachments,
       sentAt: ctx.now.toISOString(),
+      ...(isMail && {
+        mail: await writeMail(ctx, conversation, message.id, {
+          text: message.text,
+          ...(options && { options }),
+        }),
+      }),
     },
   })
 }

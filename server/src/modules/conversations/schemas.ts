@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { Page } from '../../platform/route.ts'
-import { messageKinds, priorities, statusCategories } from './tables.ts'
+import { masked, Page } from '../../platform/route.ts'
+import { MailOptions } from './mail/schemas.ts'
+import { mailDirections } from './mail/tables.ts'
+import { heldStates, messageKinds, priorities, statusCategories } from './tables.ts'
 
 const Named = z.object({ id: z.uuid(), name: z.string() })
 
@@ -23,6 +25,7 @@ export const Conversation = z
     assignee: Named.nullable(),
     team: Named.nullable(),
     priority: z.enum(priorities),
+    subject: z.string().nullable(),
     language: z.string().nullable(),
     tags: z.array(z.string()),
     lastSeq: z.number().int(),
@@ -83,6 +86,32 @@ export const Delivery = z
   })
   .meta({ id: 'MessageDelivery' })
 
+const Correspondent = z.object({
+  name: z.string(),
+  address: masked(z.string(), 'customers:contact-details', 'email'),
+})
+
+/** What a message is as a mail. Its text is what was said; the segments are all of it, in order. */
+export const MailFacts = z
+  .object({
+    direction: z.enum(mailDirections),
+    subject: z.string(),
+    sender: Correspondent.nullable(),
+    to: z.array(Correspondent),
+    cc: z.array(Correspondent),
+    sentAt: z.date().nullable(),
+    segments: z.array(z.object({ kind: z.enum(['said', 'quote', 'signature']), text: z.string() })),
+    hasHtml: z.boolean(),
+    /** Of SPF, DKIM and DMARC: what the sender's own domain says of it. */
+    authentication: z
+      .object({ spf: z.string(), dkim: z.string(), dmarc: z.string(), by: z.string().nullable() })
+      .nullable(),
+    automatic: z.string().nullable(),
+    findings: z.array(z.string()),
+    inboundId: z.number().int().nullable(),
+  })
+  .meta({ id: 'MailFacts' })
+
 export const Message = z
   .object({
     id: z.uuid(),
@@ -102,6 +131,7 @@ export const Message = z
     delivery: Delivery.nullable(),
     clientId: z.uuid().nullable(),
     system: z.object({ event: z.string(), params: z.record(z.string(), z.unknown()) }).nullable(),
+    mail: MailFacts.nullable(),
     createdAt: z.date(),
   })
   .meta({ id: 'Message' })
@@ -126,18 +156,52 @@ const Attachments = z.array(z.uuid()).max(10).default([])
 const notEmpty = (said: { text: string; attachmentIds: string[] }) =>
   said.text.trim() !== '' || said.attachmentIds.length > 0
 
-export const NewReply = z
+const reply = {
+  clientId: z.uuid(),
+  text: Text,
+  attachmentIds: Attachments,
+  /** The newest message the writer had on his screen; what came after it is answered as a conflict. */
+  lastSeenSeq: z.number().int().min(0),
+  afterwards: z.enum(['resolve', 'wait_customer']).optional(),
+  /** Where it goes out as mail: what is to be other than usual. */
+  mail: MailOptions.optional(),
+}
+const saySomething = { message: 'Write something or attach a file.' }
+
+export const NewReply = z.object(reply).strict().refine(notEmpty, saySomething)
+export type NewReply = z.output<typeof NewReply>
+
+/** `undo`: sent after the seconds in which its writer may take it back; `scheduled`: not before `sendAt`. */
+export const NewHeldReply = z
   .object({
-    clientId: z.uuid(),
-    text: Text,
-    attachmentIds: Attachments,
-    /** The newest message the writer had on his screen; what came after it is answered as a conflict. */
-    lastSeenSeq: z.number().int().min(0),
-    afterwards: z.enum(['resolve', 'wait_customer']).optional(),
+    ...reply,
+    why: z.enum(['undo', 'scheduled']),
+    sendAt: z.iso.datetime({ offset: true }).optional(),
   })
   .strict()
-  .refine(notEmpty, { message: 'Write something or attach a file.' })
-export type NewReply = z.output<typeof NewReply>
+  .refine(notEmpty, saySomething)
+  .refine(({ why, sendAt }) => (why === 'scheduled') === (sendAt !== undefined), {
+    message: 'Say when it is to be sent, or nothing where it can only be undone.',
+    path: ['sendAt'],
+  })
+export type NewHeldReply = z.output<typeof NewHeldReply>
+
+export const HeldReply = z
+  .object({
+    id: z.uuid(),
+    conversationId: z.uuid(),
+    author: Named,
+    clientId: z.uuid(),
+    text: z.string(),
+    attachments: z.array(AttachmentOut),
+    why: z.enum(['undo', 'scheduled']),
+    sendAt: z.date(),
+    state: z.enum(heldStates),
+    reason: z.string().nullable(),
+    createdAt: z.date(),
+  })
+  .meta({ id: 'HeldReply' })
+export type HeldReply = z.output<typeof HeldReply>
 
 export const NewNote = z
   .object({
@@ -147,7 +211,7 @@ export const NewNote = z
     mentionIds: z.array(z.uuid()).max(20).default([]),
   })
   .strict()
-  .refine(notEmpty, { message: 'Write something or attach a file.' })
+  .refine(notEmpty, saySomething)
 export type NewNote = z.output<typeof NewNote>
 
 export const NewAssignee = z.object({

@@ -5,6 +5,7 @@ import { channels } from '../channels/tables.ts'
 import { customers, identities } from '../customers/tables.ts'
 import { stores } from '../settings/tables.ts'
 import { staff, teams } from '../staff/tables.ts'
+import type { MailOptions } from './mail/schemas.ts'
 
 /** Fixed categories; a company puts labels of its own inside them. The category drives the clocks. */
 export const statusCategories = [
@@ -54,6 +55,8 @@ export const conversations = pgTable(
     assigneeId: uuid().references(() => staff.id),
     teamId: uuid().references(() => teams.id),
     priority: oneOf(priorities).notNull().default('normal'),
+    /** Of a conversation by mail: that of its first mail. */
+    subject: text(),
     language: text(),
     tags: text().array().notNull().default(sql`'{}'`),
     lastSeq: integer().notNull().default(0),
@@ -104,6 +107,8 @@ export type Attachment = {
   size: number
   width?: number | null
   height?: number | null
+  /** A picture that stands within the text of a mail, by the name the mail calls it. */
+  contentId?: string | null
 }
 
 export const messages = pgTable(
@@ -210,3 +215,41 @@ export const quickReplies = pgTable(
   },
   t => [unique('quick_replies_once').on(t.shortcut, t.language, t.ownerId).nullsNotDistinct()],
 )
+
+export const heldStates = ['held', 'sent', 'taken_back', 'stopped'] as const
+
+/** A reply that is written but not said yet: for the seconds in which it can be taken back, or until its hour. */
+export const heldReplies = pgTable(
+  'held_replies',
+  {
+    id: id(),
+    conversationId: uuid()
+      .notNull()
+      .references(() => conversations.id),
+    authorId: uuid()
+      .notNull()
+      .references(() => staff.id),
+    /** What it will be said with: sent again with the same one, it is the same reply. */
+    clientId: uuid().notNull(),
+    content: jsonb().$type<HeldContent>().notNull(),
+    why: oneOf(['undo', 'scheduled']).notNull(),
+    sendAt: instant().notNull(),
+    state: oneOf(heldStates).notNull().default('held'),
+    /** Why it was stopped: a refusal's code. */
+    reason: text(),
+    createdAt: createdAt(),
+  },
+  t => [
+    unique('held_replies_once').on(t.conversationId, t.clientId),
+    index('held_replies_due').on(t.sendAt).where(sql`state = 'held'`),
+    index('held_replies_open').on(t.conversationId).where(sql`state in ('held', 'stopped')`),
+  ],
+)
+
+export type HeldContent = {
+  text: string
+  attachmentIds: string[]
+  lastSeenSeq: number
+  afterwards?: 'resolve' | 'wait_customer' | undefined
+  mail?: MailOptions | undefined
+}

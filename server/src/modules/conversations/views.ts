@@ -184,6 +184,7 @@ function present(selected: Selected): Conversation {
     assignee: named(row.assigneeId, assigneeName),
     team: named(row.teamId, teamName),
     priority: row.priority,
+    subject: row.subject,
     language: row.language,
     tags: row.tags,
     lastSeq: row.lastSeq,

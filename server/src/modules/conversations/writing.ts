@@ -1,7 +1,8 @@
 import { and, eq } from 'drizzle-orm'
 import { uuidv7 } from '../../platform/columns.ts'
 import type { Ctx } from '../../platform/context.ts'
-import type { ConversationRow } from './conversations.ts'
+import { aboutOf, type ConversationRow, setFields, subjectOf } from './conversations.ts'
+import { messageAdded } from './events.ts'
 import { presentMessage, selectMessages } from './messages.ts'
 import { type Attachment, messages } from './tables.ts'
 
@@ -37,3 +38,46 @@ export async function findByClientId(ctx: Ctx, conversation: ConversationRow, cl
 }
 
 export const uploader = (ctx: Ctx) => ({ kind: ctx.actor.kind, id: ctx.actor.id! })
+
+/** A line that nobody said: something happened to the conversation that whoever reads it should know. */
+export async function addSystemLine(
+  ctx: Ctx,
+  conversation: ConversationRow,
+  event: string,
+  params: Record<string, unknown>,
+) {
+  const row = {
+    id: uuidv7(),
+    conversationId: conversation.id,
+    seq: conversation.lastSeq + 1,
+    kind: 'system' as const,
+    authorKind: 'system' as const,
+    text: '',
+    system: { event, params },
+    createdAt: ctx.now,
+  }
+  await ctx.db.insert(messages).values(row)
+  await setFields(ctx, conversation.id, { lastSeq: row.seq, lastActivityAt: ctx.now })
+  ctx.emit(
+    messageAdded,
+    { ...aboutOf(conversation), messageId: row.id, seq: row.seq, kind: 'system' },
+    subjectOf(conversation),
+  )
+  return row
+}
+
+/** What a robot answers in our name: it stops no clock, takes no conversation and is no sign of work. */
+export async function addAutomaticReply(ctx: Ctx, conversation: ConversationRow, text: string) {
+  const row = {
+    ...{ id: uuidv7(), conversationId: conversation.id, seq: conversation.lastSeq + 1, createdAt: ctx.now },
+    ...{ kind: 'reply' as const, authorKind: 'system' as const, text },
+  }
+  await ctx.db.insert(messages).values(row)
+  await setFields(ctx, conversation.id, { lastSeq: row.seq })
+  ctx.emit(
+    messageAdded,
+    { ...aboutOf(conversation), messageId: row.id, seq: row.seq, kind: 'reply' },
+    subjectOf(conversation),
+  )
+  return row
+}

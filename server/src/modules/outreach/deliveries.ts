@@ -104,7 +104,7 @@ async function getDelivery(ctx: Ctx, id: string): Promise<Selected> {
 }
 
 const present = ({
-  delivery: { payload, position, idemKey, leaseToken, leaseUntil, ...delivery },
+  delivery: { payload, position, idemKey, leaseToken, leaseUntil, refusedRecipients, ...delivery },
 }: Selected): Delivery => ({
   ...delivery,
   to: payload.to,

@@ -88,7 +88,10 @@ export async function settleDelivery(ctx: Ctx, claimed: Claimed, result: SendRes
       leaseToken: null,
       leaseUntil: null,
       reason: result.outcome === 'done' ? null : result.reason.slice(0, 500),
-      ...(result.outcome === 'done' && { providerRef: result.providerRef ?? null }),
+      ...(result.outcome === 'done' && {
+        providerRef: result.providerRef ?? null,
+        refusedRecipients: result.refusedRecipients ?? null,
+      }),
       ...(state === 'pending' ? { notBefore: nextTry(ctx, claimed.attempts, result) } : { doneAt: ctx.now }),
     })
     .where(

@@ -106,6 +106,7 @@ async function attempt(place: Workplace, { channel, wasLost, ...delivery }: Clai
       now: place.clock.now(),
       url: place.url,
       secrets: secretsOf(place.secrets, channel),
+      place,
     }
     return await adapter.send(door, channel, delivery)
   } catch (error) {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { bigint, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { createdAt, id, instant, oneOf } from '../../platform/columns.ts'
-import type { OutboundMessage } from '../channels/adapter.ts'
+import type { OutboundMessage, RefusedRecipient } from '../channels/adapter.ts'
 import { channels } from '../channels/tables.ts'
 
 export const deliveryStates = ['pending', 'leased', 'done', 'refused', 'uncertain', 'dead'] as const
@@ -32,6 +32,8 @@ export const deliveries = pgTable(
     leaseUntil: instant(),
     reason: text(),
     providerRef: text(),
+    /** Who did not get it although others did. */
+    refusedRecipients: jsonb().$type<RefusedRecipient[]>(),
     createdAt: createdAt(),
     doneAt: instant(),
   },
@@ -52,3 +54,35 @@ export const deliveryBreakers = pgTable('delivery_breakers', {
   failures: integer().notNull(),
   pausedUntil: instant(),
 })
+
+export const suppressionReasons = [
+  'hard_bounce',
+  'soft_bounces',
+  'complaint',
+  'unsubscribe',
+  'manual',
+] as const
+
+/**
+ * What is known against writing to an address. Without `suppressedAt` it only counts soft bounces; with it nothing
+ * but what a person or the law insists on is sent there.
+ */
+export const suppressions = pgTable(
+  'suppressions',
+  {
+    id: id(),
+    kind: oneOf(['email', 'phone']).notNull(),
+    address: text().notNull(),
+    /** Null: whatever the topic. */
+    topic: text(),
+    reason: oneOf(suppressionReasons),
+    suppressedAt: instant(),
+    /** Soft bounces in a row, and when the last of them happened: an earlier sign of life resets nothing. */
+    softBounces: integer().notNull().default(0),
+    lastBounceAt: instant(),
+    lastAliveAt: instant(),
+    detail: text(),
+    createdAt: createdAt(),
+  },
+  t => [unique('suppressions_once').on(t.kind, t.address, t.topic).nullsNotDistinct()],
+)

@@ -127,7 +127,14 @@ export const SuggestedDays = z
 export type SuggestedDays = z.output<typeof SuggestedDays>
 
 /** What a company may word itself; the widget and automatic messages have a text of their own for each. */
-export const textKeys = ['chat.greeting', 'chat.closed', 'chat.waiting', 'chat.resolved'] as const
+export const textKeys = [
+  'chat.greeting',
+  'chat.closed',
+  'chat.waiting',
+  'chat.resolved',
+  'mail.received',
+  'mail.closed',
+] as const
 export const TextKey = z.enum(textKeys)
 export type TextKey = z.output<typeof TextKey>
 export const Text = z

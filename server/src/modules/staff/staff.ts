@@ -1,5 +1,5 @@
-import { asc, eq, getTableColumns, sql } from 'drizzle-orm'
-import type { Ctx } from '../../platform/context.ts'
+import { and, asc, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
+import type { Actor, Ctx } from '../../platform/context.ts'
 import { conflict, found, isUniqueViolation } from '../../platform/errors.ts'
 import { openAccount, withdrawPasswordResets } from './accounts.ts'
 import { setAvailability } from './availability.ts'
@@ -16,7 +16,7 @@ import {
   seedRoles,
 } from './roles.ts'
 import type { FirstAdmin, NewStaff, Staff, StaffChange } from './schemas.ts'
-import { endSessionsOf } from './sessions.ts'
+import { endSessionsOf, permissionsOf } from './sessions.ts'
 import { authUsers, type Locale, roles, staff } from './tables.ts'
 import { joinTeams } from './teams.ts'
 
@@ -180,3 +180,21 @@ const shown = ({ role, availability, availabilityReason, ...row }: Row, locale: 
   roleName: roleName(role, locale),
   availability: { state: availability, reason: availabilityReason },
 })
+
+/** A colleague as he is now, for what he asked for earlier and what happens while he is away; null once he left. */
+export async function findActor(ctx: Ctx, staffId: string): Promise<Actor | null> {
+  const [row] = await ctx.db
+    .select({ name: staff.name, storeIds: staff.storeIds, permissions: roles.permissions })
+    .from(staff)
+    .innerJoin(roles, eq(roles.id, staff.roleId))
+    .where(and(eq(staff.id, staffId), isNull(staff.deactivatedAt)))
+  return row
+    ? {
+        kind: 'staff',
+        id: staffId,
+        name: row.name,
+        permissions: permissionsOf(row.permissions),
+        storeIds: row.storeIds ?? 'all',
+      }
+    : null
+}
