@@ -22,20 +22,23 @@ export function forgetSettings() {
 export const profiles: { folder: string | null } = { folder: null }
 
 /** A really started server on an empty data folder, set up and signed in; `close` takes the folder along. */
-export async function openHouse() {
+export async function openHouse(env: Record<string, string> = {}) {
   const dataDir = newFolder()
-  const started = await startMeasured(dataDir)
+  const started = await startMeasured(dataDir, env)
   const { call, store, admin } = await setUpHouse(started.url)
   return furnish(started, dataDir, { call, store, admin })
 }
 
 export type BenchHouse = Awaited<ReturnType<typeof openHouse>>
 
-export const startMeasured = (dataDir: string) =>
+export const startMeasured = (dataDir: string, env: Record<string, string> = {}) =>
   startServer({
     dataDir,
     args: ['--empty'],
-    env: profiles.folder ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles.folder}` } : {},
+    env: {
+      ...env,
+      ...(profiles.folder && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles.folder}` }),
+    },
   })
 
 export async function furnish(

@@ -58,8 +58,66 @@ describe('the command line', () => {
 
   test('names every command in its help', async () => {
     const { said } = await afar('--help')
-    for (const command of ['api-key create', 'staff reset-password', 'staff reset-second-factor', 'doctor'])
+    for (const command of [
+      'api-key create',
+      'staff reset-password',
+      'staff reset-second-factor',
+      'mail explain',
+      'doctor',
+    ])
       expect(said).toContain(`  ${command} `)
+  })
+})
+
+describe('mail explain', () => {
+  const mails = path.join(import.meta.dirname, '../test/data/mail')
+  const bounce = path.join(mails, 'bounces/arf-01.eml')
+  const plain = path.join(mails, 'cpython/msg_01.txt')
+  // Neither a place for data nor a database: it must not even look for them.
+  const nowhere = { AFAR_DATA_DIR: '/nonexistent', DATABASE_URL: 'postgres://127.0.0.1:1/none' }
+
+  test('says a line of JSON for each file, and goes on after one that cannot be read', async () => {
+    const { code, said } = await afarIn(nowhere, 'mail', 'explain', plain, '/nonexistent.eml', bounce)
+    expect(code).toBe(1)
+    const lines = said
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line))
+    expect(lines).toMatchObject([
+      {
+        file: plain,
+        from: { address: 'bbb@ddd.com' },
+        subject: 'This is a test message',
+        text: expect.stringContaining('Do you like this message?'),
+        said: expect.stringContaining('-Me'),
+        thread: { messageId: '15090.61304.110929.45684@aaa.zzz.org', inReplyTo: [], references: [] },
+        authentication: { by: null },
+        report: null,
+        findings: [],
+        html: false,
+      },
+      { file: '/nonexistent.eml', error: { code: 'ENOENT', message: expect.any(String) } },
+      { file: bounce, report: { kind: 'complaint' }, attachments: [{ type: 'message/rfc822' }] },
+    ])
+  })
+
+  test('reads the standard input', async () => {
+    const run = promisify(execFile)(process.execPath, [
+      path.join(import.meta.dirname, 'cli.ts'),
+      'mail',
+      'explain',
+      '-',
+    ])
+    run.child.stdin!.end('Subject: hi\r\n\r\nhello')
+    const { stdout } = await run
+    expect(JSON.parse(stdout)).toMatchObject({ file: '-', subject: 'hi', text: 'hello' })
+  })
+
+  test('says what it needs', async () => {
+    expect(await afarIn(nowhere, 'mail', 'explain')).toMatchObject({
+      code: 1,
+      complained: expect.stringContaining('A file is needed'),
+    })
   })
 })
 

@@ -35,7 +35,9 @@ async function main() {
   await tell(app, config)
 }
 
-const listen = (app: App, { port, host }: Config) => orTaken('AFAR_PORT', port, app.listen(port, host))
+function listen(app: App, { port, host }: Config) {
+  return orTaken('AFAR_PORT', port, app.listen(port, host))
+}
 
 async function orTaken(setting: string, port: number | undefined, opening: Promise<unknown>) {
   try {

@@ -463,7 +463,7 @@ describe('a connection to a mail server', () => {
 
   test('of a library is pinned: the name given to it is never resolved', async () => {
     const server = net.createServer(socket => socket.end('hello'))
-    const port = await listen(server)
+    const { port } = await listen(server)
     const outbound = createOutbound({ allow: [here], lookup: async () => [localhost] })
     const lookup = await outbound.pin('nowhere.invalid', port)
     const socket = net.connect({ host: 'nowhere.invalid', port, lookup })

@@ -36,11 +36,12 @@ export async function authenticate(
   raw: Buffer | { path: string },
   { clientIp, helo = '', mailFrom = '', resolver, trustedServers = [], budgetMs = 5_000 }: AuthenticationDoor,
 ): Promise<Authentication> {
-  const headers = readHeaders(await headOf(raw)).headers
+  const head = await headOf(raw)
+  const headers = readHeaders(head.bytes).headers
   const trusted = clientIp ? null : readAuthenticationResults(headers, trustedServers)
   if (trusted) return trusted
   if (!resolver) return unchecked
-  if (isHostile(headers)) return authenticationFailed('permerror')
+  if (head.isEndless || isHostile(headers)) return authenticationFailed('permerror')
   const limited = limitLookups(resolver, budgetMs)
   try {
     const source = Buffer.isBuffer(raw) ? raw : createReadStream(raw.path)
@@ -112,7 +113,8 @@ const mostHeadBytes = 256 * 1024
 async function headOf(raw: Buffer | { path: string }) {
   const start = Buffer.isBuffer(raw) ? raw.subarray(0, mostHeadBytes) : await readStart(raw.path)
   const ends = ['\r\n\r\n', '\n\n'].map(end => start.indexOf(end)).filter(end => end >= 0)
-  return start.subarray(0, ends.length > 0 ? Math.min(...ends) : start.length)
+  const end = ends.length > 0 ? Math.min(...ends) : start.length
+  return { bytes: start.subarray(0, end), isEndless: end === mostHeadBytes }
 }
 
 async function readStart(path: string) {

@@ -96,6 +96,7 @@ describe('a robot answers', () => {
   ])('never %s, neither as sender nor where answers should go', local => {
     const robot = { name: '', address: `${local}@b.example` }
     expect(mayAnswerAutomatically({ ...written, from: robot })).toBe(false)
+    expect(mayAnswerAutomatically({ ...written, from: robot, replyTo: [jane] })).toBe(false)
     expect(mayAnswerAutomatically({ ...written, replyTo: [robot] })).toBe(false)
     expect(mayAnswerAutomatically({ ...written, replyTo: [jane, robot] })).toBe(false)
   })

@@ -245,17 +245,14 @@ const tellsNothing = (text: string) =>
 
 export function contains(text: string, phrase: string) {
   const [first = '', ...rest] = phrase.split(' * ')
-  let from = text.indexOf(first)
-  for (let tries = 0; from >= 0 && tries < 4; tries += 1) {
+  for (let from = text.indexOf(first); from >= 0; from = text.indexOf(first, from + 1)) {
     let at = from + first.length
     const isWhole = rest.every(piece => {
-      const next = text.indexOf(piece, at)
-      if (next < 0 || next - at > widestGap) return false
-      at = next + piece.length
-      return true
+      const next = text.slice(at, at + widestGap + piece.length).indexOf(piece)
+      at += next + piece.length
+      return next >= 0
     })
     if (isWhole) return true
-    from = text.indexOf(first, from + 1)
   }
   return false
 }

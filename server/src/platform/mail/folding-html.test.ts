@@ -102,12 +102,12 @@ test('a hostile page costs what its length costs', () => {
   ]
   for (const seed of seeds) {
     const [half, whole] = [128 * 1024, 256 * 1024].map(size => shortest(seed.repeat(size / seed.length)))
-    expect(whole, seed).toBeLessThan(Math.max(4 * half!, 100))
+    expect(whole, seed).toBeLessThan(Math.max(4 * half!, 250))
   }
 })
 
 function shortest(html: string) {
-  const times = [0, 1].map(() => {
+  const times = [0, 1, 2].map(() => {
     const start = performance.now()
     foldHtml(html)
     return performance.now() - start

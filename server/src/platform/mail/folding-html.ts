@@ -143,7 +143,15 @@ const quoteMarks = [
     'protonmail_quote',
     'tutanota_quote',
   ],
-  ...['isreplycontent', 'ntes-mailmaster-quote', 'ntes_quote', 'clean_bq', 'front-blockquote', 'zmail_extra'],
+  ...[
+    'isreplycontent',
+    'includetail',
+    'ntes-mailmaster-quote',
+    'ntes_quote',
+    'clean_bq',
+    'front-blockquote',
+    'zmail_extra',
+  ],
   ...['mail_ru_quote', 'mailru-quote', 'replymsg', 'quoted_mail', 'freshdesk_quote', 'zendesk_quote'],
 ]
 
@@ -242,4 +250,4 @@ function firstIndex(length: number, isReached: (index: number) => boolean) {
 }
 
 const littleSaid = 400
-const mostAttributions = 300
+const mostAttributions = 200

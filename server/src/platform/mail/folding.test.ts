@@ -141,7 +141,9 @@ test('a hostile text costs what its length costs', () => {
   ]
   for (const seed of seeds) {
     const [half, whole] = [512 * 1024, 1024 * 1024].map(size => shortest(seed.repeat(size / seed.length)))
-    expect(whole, seed).toBeLessThan(Math.max(4 * half!, 60))
+    expect(whole, seed).toBeLessThan(Math.max(4 * half!, 100))
+    // 20 to 60 ms on a quiet machine.
+    expect(whole, seed).toBeLessThan(400)
   }
 })
 

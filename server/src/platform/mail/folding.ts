@@ -181,5 +181,5 @@ const littleSaid = 400
 const longestLine = 1_000
 // More than any mail written by people; bounds the work on one made to cost some.
 const mostLines = 10_000
-const mostAttributions = 300
+const mostAttributions = 200
 const mostSignatureLines = 15

@@ -27,19 +27,21 @@ const codeOf = (read: Promise<unknown>) =>
     error => error.code,
   )
 
-/** A thread that reads as ours does, and does what a poison mail would have it do when its subject says so. */
-const poisoned = path.join(dir, 'poisoned-thread.ts')
+const sourceOf = (file: string) => pathToFileURL(path.join(import.meta.dirname, file)).href
+/** A process that reads as ours does, and does what a poison mail would have it do when its subject says so. */
+const poisoned = path.join(dir, 'poisoned.ts')
 fs.writeFileSync(
   poisoned,
-  `import { parentPort } from 'node:worker_threads'
-parentPort.on('message', ({ raw }) => {
-  const text = Buffer.from(raw.bytes ?? '').toString()
+  `import { readMail } from ${JSON.stringify(sourceOf('read-mail.ts'))}
+import { runReader } from ${JSON.stringify(sourceOf('reader-program.ts'))}
+await runReader(JSON.parse(process.argv[2]), (source, door) => {
+  const text = source.toString()
   if (text.includes('Subject: exit')) process.exit(3)
-  if (text.includes('Subject: throw')) throw new Error('poison')
+  if (text.includes('Subject: throw')) return new Promise(() => setImmediate(() => { throw new Error('poison') }))
   if (text.includes('Subject: loop')) for (;;);
   if (text.includes('Subject: fill')) { const all = []; for (;;) all.push(new Array(1000).fill(all.length)) }
+  return readMail(source, door)
 })
-await import(${JSON.stringify(pathToFileURL(path.join(import.meta.dirname, 'reader-thread.ts')).href)})
 `,
 )
 const program = pathToFileURL(poisoned)
@@ -124,12 +126,12 @@ describe('a poison mail', () => {
   const others = () => Array.from({ length: 12 }, (_, n) => `good ${n}`)
 
   test.each([
-    ['exit', 'mail_reader_died'],
-    ['throw', 'mail_reader_died'],
-    ['loop', 'mail_too_hard'],
-    ['fill', 'mail_too_much_memory'],
-  ])('that makes its thread %s is refused with %s, and the others are read', async (subject, code) => {
-    const reader = open({ program, budgetMs: 400, maxMemoryMb: 64 })
+    ['exit', 'mail_reader_died', 20_000],
+    ['throw', 'mail_reader_died', 20_000],
+    ['loop', 'mail_too_hard', 400],
+    ['fill', 'mail_too_much_memory', 20_000],
+  ])('that makes its process %s is refused with %s, and the others are read', async (subject, code, budgetMs) => {
+    const reader = open({ program, budgetMs, maxMemoryMb: 160 })
     const before = others().map(other => reader.read(bytes(other)))
     const poison = codeOf(reader.read(bytes(subject)))
     const after = others().map(other => reader.read(bytes(other)))
@@ -138,8 +140,8 @@ describe('a poison mail', () => {
     expect(read.map(({ subject }) => subject)).toEqual([...others(), ...others()])
   })
 
-  test('kills its thread and not another', async () => {
-    const reader = open({ program, threads: 2, budgetMs: 300 })
+  test('kills its process and not another', async () => {
+    const reader = open({ program, processes: 2, budgetMs: 300 })
     const poison = codeOf(reader.read(bytes('loop')))
     expect((await reader.read(bytes('good'))).subject).toBe('good')
     expect(await poison).toBe('mail_too_hard')
@@ -166,6 +168,15 @@ describe('a poison mail', () => {
   })
 })
 
+describe('a process that cannot start', () => {
+  test('refuses what waits after some tries, and does not try for ever', async () => {
+    const broken = pathToFileURL(path.join(dir, 'gone.ts'))
+    const reader = open({ program: broken })
+    const reads = ['one', 'two', 'three', 'four'].map(subject => codeOf(reader.read(bytes(subject))))
+    expect(await Promise.all(reads)).toEqual(Array(4).fill('mail_reader_died'))
+  })
+})
+
 describe('stopping', () => {
   test('refuses what waits, at once and from then on', async () => {
     const reader = open({ program, budgetMs: 60_000 })
@@ -175,7 +186,7 @@ describe('stopping', () => {
     expect(await codeOf(reader.read(bytes('late')))).toBe('mail_reader_stopped')
   })
 
-  test('an idle thread ends, and the next mail starts another', async () => {
+  test('an idle process ends, and the next mail starts another', async () => {
     const reader = open({ idleMs: 30 })
     await reader.read(bytes('one'))
     await new Promise(resolve => setTimeout(resolve, 200))

@@ -3,7 +3,7 @@ import { Refusal } from '../errors.ts'
 import type { Envelope } from './authentication.ts'
 import { openAuthenticator } from './authenticator.ts'
 import type { Authentication, Mail } from './mail.ts'
-import { openThread, type Thread } from './reader-pool.ts'
+import { openProcess, type ReaderProcess } from './reader-process.ts'
 
 /** `sha256`: a content of the file store. */
 export type RawMail = { bytes: Uint8Array } | { path: string } | { sha256: string }
@@ -22,23 +22,23 @@ export type ReadOptions = {
 export type ReaderOptions = {
   /** Where files are kept, as `openFiles` does; absent, they are only counted and hashed. */
   filesDir?: string
-  threads?: number
+  processes?: number
   /** What one mail may take, and as much again for each megabyte of it. */
   budgetMs?: number
   budgetMsPerMb?: number
-  /** Of the heap of one thread. */
+  /** Of the heap of one process. */
   maxMemoryMb?: number
   idleMs?: number
   mostFileBytes?: number
-  /** Whom a mail that looks up is shown to; our own thread unless told. */
+  /** Whom a mail that looks up is shown to; our own name servers unless told. */
   authenticate?: (raw: Buffer | { path: string }, door: Envelope) => Promise<Authentication>
-  /** The thread's program: a test may give one that misbehaves. */
+  /** What a process runs: a test may give one that misbehaves. */
   program?: URL
 }
 
 export type Reader = { read(raw: RawMail, options?: ReadOptions): Promise<Mail>; stop(): Promise<void> }
 
-export type ThreadSettings = { filesDir: string | null; mostFileBytes: number }
+export type ProgramSettings = { filesDir: string | null; mostFileBytes: number }
 export type Task = {
   id: number
   raw: { bytes: Uint8Array } | { path: string }
@@ -65,65 +65,76 @@ export class MailUnreadable extends Error {
 const messages = {
   mail_too_hard: 'Reading this mail took too long.',
   mail_too_much_memory: 'Reading this mail took too much memory.',
-  mail_reader_died: 'The thread that read this mail ended.',
+  mail_reader_died: 'The process that read this mail ended.',
   mail_reader_stopped: 'Mails are not read any more.',
 }
 
 export type Waiting = Task & {
   size: number
   urgent: boolean
+  /** A process ended with it once. */
+  isTried: boolean
   resolve(mail: Mail): void
   reject(error: Error): void
 }
 
 const mb = 1024 * 1024
+const mostFailedStarts = 3
 
 /**
- * Reads mails in threads of their own. A mail that takes too much time or memory, or kills its thread, is
- * rejected with `MailUnreadable`; those sent along with it are read by the next thread. Threads start with the
- * first mail and end when nothing came for a while.
+ * Reads mails in processes of their own. A mail that takes too much time or memory, or kills its process, is
+ * rejected with `MailUnreadable`; those sent along with it are read by the next one. They start with the first
+ * mail and end when nothing came for a while.
  */
 export function openReader({
   filesDir,
-  threads = 1,
+  processes = 1,
   budgetMs = 2_000,
   budgetMsPerMb = 1_000,
   maxMemoryMb = 256,
   idleMs = 60_000,
   mostFileBytes = 100 * mb,
   authenticate,
-  program = new URL('./reader-thread.ts', import.meta.url),
+  program = new URL('./reader-program.ts', import.meta.url),
 }: ReaderOptions = {}): Reader {
   const waiting = { urgent: [] as Waiting[], other: [] as Waiting[] }
-  const pool = new Set<Thread>()
+  const pool = new Set<ReaderProcess>()
   const authenticator = authenticate ? { authenticate, stop: async () => {} } : openAuthenticator()
   let ids = 0
   let isStopped = false
+  let failedStarts = 0
 
   const take = () => waiting.urgent.shift() ?? waiting.other.shift()
   const putBack = (tasks: Waiting[]) => {
     for (const task of tasks.toReversed()) (task.urgent ? waiting.urgent : waiting.other).unshift(task)
   }
 
+  const refuseAll = (code: MailUnreadable['code']) => {
+    for (const task of [...waiting.urgent.splice(0), ...waiting.other.splice(0)])
+      task.reject(new MailUnreadable(code))
+  }
+
   function work() {
     const isAnyWaiting = () => waiting.urgent.length + waiting.other.length > 0
-    for (const thread of pool) {
-      while (isAnyWaiting() && thread.hasRoom()) thread.give(take()!)
+    for (const one of pool) {
+      while (isAnyWaiting() && one.hasRoom()) one.give(take()!)
     }
-    if (!isAnyWaiting() || pool.size >= threads || isStopped) return
-    const thread = openThread({
+    if (!isAnyWaiting() || pool.size >= processes || isStopped) return
+    const opened = openProcess({
       ...{ program, maxMemoryMb, idleMs },
       settings: { filesDir: filesDir ?? null, mostFileBytes },
       budgetFor: size => budgetMs + (budgetMsPerMb * size) / mb,
       onRoom: work,
-      onEnd(given) {
-        pool.delete(thread)
-        if (isStopped) for (const task of given) task.reject(new MailUnreadable('mail_reader_stopped'))
-        else putBack(given)
-        work()
+      onEnd(given, hasBegun) {
+        pool.delete(opened)
+        failedStarts = hasBegun ? 0 : failedStarts + 1
+        putBack(given)
+        if (isStopped) refuseAll('mail_reader_stopped')
+        else if (failedStarts >= mostFailedStarts) refuseAll('mail_reader_died')
+        else work()
       },
     })
-    pool.add(thread)
+    pool.add(opened)
     work()
   }
 
@@ -134,7 +145,8 @@ export function openReader({
       const mail = await new Promise<Mail>((resolve, reject) => {
         ids += 1
         const bytes = size ?? ('bytes' in source ? source.bytes.length : 0)
-        const task = { id: ids, raw: source, trustedServers, size: bytes, urgent, resolve, reject }
+        const about = { id: ids, raw: source, trustedServers, size: bytes, urgent, isTried: false }
+        const task = { ...about, resolve, reject }
         ;(urgent ? waiting.urgent : waiting.other).push(task)
         work()
       })
@@ -144,9 +156,8 @@ export function openReader({
     },
     async stop() {
       isStopped = true
-      for (const task of [...waiting.urgent.splice(0), ...waiting.other.splice(0)])
-        task.reject(new MailUnreadable('mail_reader_stopped'))
-      await Promise.all([...[...pool].map(thread => thread.stop()), authenticator.stop()])
+      refuseAll('mail_reader_stopped')
+      await Promise.all([...[...pool].map(one => one.stop()), authenticator.stop()])
     },
   }
 }
@@ -156,7 +167,7 @@ function contentPath(filesDir: string | undefined, sha256: string) {
   return path.join(filesDir, sha256.slice(0, 2), sha256.slice(2))
 }
 
-/** What a thread threw, as what it was: a full disk is for the caller to wait for. */
+/** What a process threw, as what it was: a full disk is for the caller to wait for. */
 export function errorOf({ name, message, code, status }: Extract<Answer, { error: unknown }>['error']) {
   if (name === 'Refusal') return new Refusal(status ?? 500, code ?? 'unknown', message)
   return Object.assign(new Error(message), { name, ...(code !== undefined && { code }) })

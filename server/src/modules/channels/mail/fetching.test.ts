@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startFaultProxy } from '../../../../test/fault-proxy.ts'
 import { hasMailServers, type MailServers, startMailServers } from '../../../../test/mail-servers.ts'
@@ -25,7 +27,7 @@ describe.skipIf(!hasMailServers)('fetching mail', async () => {
   test('brings each mail as it is, under the hash of its bytes, in the line of its sender', async () => {
     const user = boxes.newUser()
     const channel = await boxes.connect(user)
-    boxes.fetch()
+    boxes.start()
     await until(async () => expect(await boxes.folder(channel)).toBeDefined())
     const raw = mailOf(1)
     await servers.append(user, [raw])
@@ -39,7 +41,7 @@ describe.skipIf(!hasMailServers)('fetching mail', async () => {
     const user = boxes.newUser()
     await servers.append(user, [mailOf(1)])
     const channel = await boxes.connect(user)
-    boxes.fetch()
+    boxes.start()
     await boxes.caughtUp(channel, 1)
     expect((await servers.list(user)).map(mail => mail.flags)).toEqual([['\\Recent']])
   })
@@ -47,7 +49,7 @@ describe.skipIf(!hasMailServers)('fetching mail', async () => {
   test('notices what comes within a moment by IDLE', async () => {
     const user = boxes.newUser()
     const channel = await boxes.connect(user)
-    boxes.fetch({ poll: 60_000 })
+    boxes.start({ poll: 60_000 })
     await boxes.caughtUp(channel, 0)
     const started = performance.now()
     await servers.append(user, [mailOf(1)])
@@ -55,15 +57,35 @@ describe.skipIf(!hasMailServers)('fetching mail', async () => {
     expect(performance.now() - started).toBeLessThan(2_000)
   })
 
+  test('notices also what the server tells of in passing, while it is busy', async () => {
+    const user = boxes.newUser()
+    const proxy = await startFaultProxy({ port: servers.imapPort })
+    const channel = await boxes.connect(user, { afterwards: 'mark_read' }, { port: proxy.port })
+    boxes.start({ poll: 60_000 })
+    await boxes.caughtUp(channel, 0)
+    let hasCome = false
+    proxy.faults = {
+      cutAt(line) {
+        if (hasCome || !line.includes('UID STORE')) return
+        hasCome = true
+        const file = path.join(servers.mailDir, user, 'new', `${Date.now()}.M1P1.host`)
+        fs.writeFileSync(file, mailOf('passing'), { mode: 0o644 })
+      },
+    }
+    await servers.append(user, [mailOf(1)])
+    await hasAll(channel, [mailOf(1), mailOf('passing')], 3_000)
+    await proxy.stop()
+  })
+
   test('takes also what a person has read before', async () => {
     const user = boxes.newUser()
     const channel = await boxes.connect(user)
-    const stop = boxes.fetch()
+    const stop = boxes.start()
     await boxes.caughtUp(channel, 0)
     await stop()
     const [uid] = await servers.append(user, [mailOf(1), mailOf(2)])
     await servers.flag(user, uid!, ['\\Seen', '\\Answered'])
-    boxes.fetch()
+    boxes.start()
     await hasAll(channel, [mailOf(1), mailOf(2)])
   })
 
@@ -75,7 +97,7 @@ describe.skipIf(!hasMailServers)('fetching mail', async () => {
     await servers.append(user, [mailOf('answered')], { date: ago(1), flags: ['\\Answered'] })
     await servers.append(user, [mailOf('waiting')], { date: ago(1) })
     const channel = await boxes.connect(user, { historyDays: 30, liveDays: 3 })
-    boxes.fetch()
+    boxes.start()
     await boxes.caughtUp(channel, 3)
     const lanesOf = new Map((await boxes.ledger(channel)).map(row => [row.externalId, row.lane]))
     expect(lanesOf).toEqual(
@@ -92,7 +114,7 @@ describe.skipIf(!hasMailServers)('fetching mail', async () => {
     const raw = mailOf('large', { body: `${'x'.repeat(998)}\r\n`.repeat(3_000) })
     await servers.append(user, [raw, mailOf(2)])
     const channel = await boxes.connect(user)
-    boxes.fetch()
+    boxes.start()
     await boxes.caughtUp(channel, 2)
     const row = (await boxes.ledger(channel)).find(mail => mail.externalId === idOf(raw))!
     expect(row.raw).toHaveLength(0)
@@ -106,9 +128,8 @@ describe.skipIf(!hasMailServers)('fetching mail', async () => {
     const user = boxes.newUser()
     const channel = await boxes.connect(user)
     const proxy = await startFaultProxy({ port: servers.imapPort })
-    await boxes.ledger(channel)
     const behind = await boxes.connect(boxes.newUser(), {}, { port: proxy.port })
-    boxes.fetch()
+    boxes.start()
     await boxes.caughtUp(channel, 0)
     await boxes.caughtUp(behind, 0)
     proxy.faults = { refuses: true }
@@ -129,13 +150,13 @@ describe.skipIf(!hasMailServers)('fetching mail', async () => {
     const raws = [1, 2, 3].map(n => mailOf(n))
     await servers.append(user, raws)
     const channel = await boxes.connect(user)
-    const stop = boxes.fetch()
+    const stop = boxes.start()
     await boxes.caughtUp(channel, 3)
     const before = await boxes.folder(channel)
     await stop()
     servers.changeUidValidity(user)
     await servers.append(user, [mailOf(4)])
-    boxes.fetch()
+    boxes.start()
     await hasAll(channel, [...raws, mailOf(4)])
     await boxes.caughtUp(channel, 4)
     expect((await boxes.folder(channel)).uidValidity).not.toBe(before.uidValidity)
@@ -147,18 +168,18 @@ describe.skipIf(!hasMailServers)('fetching mail', async () => {
     expect(all.rows[0].count).toBe(4)
   })
 
-  test('by two processes at once happens once', async () => {
+  test('by two processes at once happens once, over one connection', async () => {
     const user = boxes.newUser()
     const raws = Array.from({ length: 40 }, (_, n) => mailOf(n))
     await servers.append(user, raws)
-    const channel = await boxes.connect(user)
-    boxes.fetch()
-    boxes.fetch()
+    const proxy = await startFaultProxy({ port: servers.imapPort })
+    const channel = await boxes.connect(user, {}, { port: proxy.port })
+    boxes.start()
+    boxes.start()
     await boxes.caughtUp(channel, 40)
     expect(await held(channel)).toHaveLength(40)
-    const lease = () =>
-      house.place.pool.query('select fetcher from mailboxes where channel_id = $1', [channel.id])
-    expect((await lease()).rows[0].fetcher).toBeTruthy()
+    expect(proxy.connections).toBe(1)
+    await proxy.stop()
   })
 
   test('is taken over when the process that did it is gone', async () => {
@@ -169,7 +190,7 @@ describe.skipIf(!hasMailServers)('fetching mail', async () => {
       on conflict (channel_id) do update set fetcher = excluded.fetcher, fetcher_until = excluded.fetcher_until`
     await house.place.pool.query(lease, [channel.id, dead])
     await servers.append(user, [mailOf(1)])
-    boxes.fetch()
+    boxes.start()
     await new Promise(done => setTimeout(done, 900))
     expect(await held(channel)).toEqual([])
     await hasAll(channel, [mailOf(1)])
@@ -180,7 +201,7 @@ describe.skipIf(!hasMailServers)('fetching mail', async () => {
     await servers.createFolder(user, 'Support')
     await servers.append(user, [mailOf(1)], { folder: 'Support' })
     const channel = await boxes.connect(user, {}, { folder: 'Support' })
-    boxes.fetch()
+    boxes.start()
     await boxes.caughtUp(channel, 1)
     await servers.renameFolder(user, 'Support', 'Elsewhere')
     await until(async () => expect(await boxes.mailbox(channel)).toMatchObject({ failure: 'folder_missing' }))
@@ -194,7 +215,7 @@ describe.skipIf(!hasMailServers)('fetching mail', async () => {
     const user = boxes.newUser()
     const proxy = await startFaultProxy({ port: servers.imapPort })
     const channel = await boxes.connect(user, {}, { port: proxy.port })
-    boxes.fetch({ poll: 800, answer: 300 })
+    boxes.start({ poll: 800, answer: 300 })
     await boxes.caughtUp(channel, 0)
     proxy.faults = { isSilent: true }
     await servers.append(user, [mailOf(1)])
@@ -209,7 +230,7 @@ describe.skipIf(!hasMailServers)('fetching mail', async () => {
     const channel = await boxes.connect(boxes.newUser())
     const { changeCredentials } = await import('./credentials.ts')
     await house.act(ctx => changeCredentials(ctx, house.place.secrets, channel.id, { password: 'wrong' }))
-    boxes.fetch()
+    boxes.start()
     await until(async () =>
       expect(await boxes.mailbox(channel)).toMatchObject({
         failure: 'login_refused',

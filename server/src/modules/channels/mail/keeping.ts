@@ -92,6 +92,7 @@ export function keepMailbox(place: Workplace, channelId: string, timing: Partial
 
   /** New mail goes before what lay there, at every step, so that a long first import delays nobody. */
   async function tend(channel: FetchedChannel, client: ImapFlow, fetched: () => void) {
+    const arrivals = watchArrivals(client)
     const taking = await open(channel, client)
     let todo: number[] = []
     let repairs: number[] = []
@@ -103,9 +104,15 @@ export function keepMailbox(place: Workplace, channelId: string, timing: Partial
       if (withRefused) for (const uid of todo) suspects.delete(uid)
       comparedAt = performance.now()
     }
+    const noteAllNewIsHere = async () => {
+      await transact(place, system, ctx => noteFetched(ctx, channel))
+      fetched()
+    }
     while (!ending.signal.aborted) {
+      arrivals.isWaiting = false
       await takeNew(taking)
       if (todo.length > 0) {
+        await noteAllNewIsHere()
         await takeMails(taking, todo.splice(0, chunk))
         // Once more, for the figures: what is still missing then is missing for a reason.
         if (todo.length === 0) await compare(false)
@@ -117,9 +124,8 @@ export function keepMailbox(place: Workplace, channelId: string, timing: Partial
         if (todo.length > 0) continue
       }
       await settleTaken(taking)
-      await transact(place, system, ctx => noteFetched(ctx, channel))
-      fetched()
-      await waitForNews(client)
+      await noteAllNewIsHere()
+      await waitForNews(client, arrivals)
       await refresh(taking)
     }
   }
@@ -131,13 +137,14 @@ export function keepMailbox(place: Workplace, channelId: string, timing: Partial
   }
 
   /** Until something comes, somebody asks, or it is time to look by ourselves. */
-  async function waitForNews(client: ImapFlow) {
+  async function waitForNews(client: ImapFlow, arrivals: Arrivals) {
     const news = new AbortController()
     const wake = () => news.abort()
-    client.once('exists', wake).once('close', wake)
+    client.once('close', wake)
     ending.signal.addEventListener('abort', wake)
     asked.wake = wake
-    if (asked.isWaiting()) wake()
+    arrivals.wake = wake
+    if (asked.isWaiting() || arrivals.isWaiting) wake()
     if (client.capabilities.has('IDLE')) client.idle().catch(() => {})
     try {
       await pause(times.poll, undefined, { signal: news.signal })
@@ -145,7 +152,8 @@ export function keepMailbox(place: Workplace, channelId: string, timing: Partial
       // Woken.
     } finally {
       asked.wake = () => {}
-      client.off('exists', wake).off('close', wake)
+      arrivals.wake = () => {}
+      client.off('close', wake)
       ending.signal.removeEventListener('abort', wake)
     }
     asked.takeLook()
@@ -204,6 +212,18 @@ export function keepMailbox(place: Workplace, channelId: string, timing: Partial
       clearTimeout(timer)
     },
   }
+}
+
+type Arrivals = ReturnType<typeof watchArrivals>
+
+/** Servers tell of new mail in whatever they answer, and only once: also while nobody waits for it. */
+function watchArrivals(client: ImapFlow) {
+  const arrivals = { isWaiting: false, wake: () => {} }
+  client.on('exists', () => {
+    arrivals.isWaiting = true
+    arrivals.wake()
+  })
+  return arrivals
 }
 
 /** What came since the cursor, until nothing more does. */

@@ -133,7 +133,7 @@ describe.skipIf(!hasMailServers)('a mailbox on a real server', async () => {
   test('is looked at when somebody asks, and shows both counts', async () => {
     const user = boxes.newUser()
     const { id } = await boxes.connect(user)
-    boxes.fetch({ poll: 60_000 })
+    boxes.start({ poll: 60_000 })
     await servers.append(user, [mailOf(1)])
     expect((await admin('POST', `/channels/${id}/mailbox/fetch`)).status).toBe(204)
     expect((await admin('POST', `/channels/${id}/mailbox/comparison`)).status).toBe(204)

@@ -117,7 +117,7 @@ function readBody<S extends z.ZodType>(shape: S, body: unknown): z.output<S> {
   if (read.success) return read.data
   throw invalid(
     'invalid_request',
-    'The request does not have the right shape.',
+    'The request is not of the documented shape.',
     read.error.issues.map(issue => ({
       path: ['body', ...issue.path.map(String)].join('.'),
       code: issue.code,

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openTestPlace } from '../test-place.ts'
 import { startSmtpReceiver } from './smtp-receiver.ts'
-import { mailOf } from './test-mailbox.ts'
+import { mailOf, until } from './test-mailbox.ts'
 
 const house = await openTestPlace([])
 const receiver = (await startSmtpReceiver(house.place, { smtp: { port: 0, host: '127.0.0.1' } }))!
@@ -24,15 +24,18 @@ async function ledger(channel: { id: string }) {
   return rows
 }
 
+const clients: net.Socket[] = []
+
 /** Says each line when the one before is answered, and answers what was said back. */
 async function converse(...lines: (string | Buffer)[]) {
-  const socket = net.connect(receiver.port, '127.0.0.1')
+  const socket = net.connect(receiver.port, '127.0.0.1').on('error', () => {})
+  clients.push(socket)
   const said: string[] = []
   let heard = ''
   const answers = socket.iterator()[Symbol.asyncIterator]()
   async function answer() {
     while (!/^\d{3} .*\r\n/m.test(heard)) {
-      const { value, done } = await answers.next()
+      const { value, done } = await answers.next().catch(() => ({ value: undefined, done: true }))
       if (done) return said.push('closed')
       heard += value
     }
@@ -203,6 +206,24 @@ describe('receiving forwarded mail', () => {
     socket.destroy()
     await new Promise(done => setTimeout(done, 100))
     expect(await ledger(channel)).toEqual([])
+  })
+
+  test('when the answer to the dot is lost the mail is here, and sent again it is known', async () => {
+    const address = newAddress()
+    const channel = await mailbox({ address })
+    const lock = await house.place.pool.connect()
+    await lock.query('begin')
+    await lock.query('lock table inbound in share mode')
+    const raw = mailOf('lost')
+    const sending = send([address], raw)
+    await new Promise(done => setTimeout(done, 300))
+    expect(await Promise.race([sending, 'no answer yet'])).toBe('no answer yet')
+    for (const socket of clients.splice(0)) socket.resetAndDestroy()
+    await lock.query('rollback')
+    lock.release()
+    await until(async () => expect(await ledger(channel)).toHaveLength(1))
+    expect((await send([address], raw)).at(-1)).toMatch(/^250 /)
+    expect(await ledger(channel)).toHaveLength(1)
   })
 
   test('one address cannot take all connections', async () => {

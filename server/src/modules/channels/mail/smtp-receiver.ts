@@ -105,8 +105,10 @@ const mailboxesOf = (envelope: SMTPServerSession['envelope']) => {
 }
 
 /** Zero where the client said nothing. */
-const declaredSize = ({ mailFrom }: SMTPServerSession['envelope']) =>
-  Number((mailFrom && mailFrom.args && mailFrom.args.SIZE) || 0)
+function declaredSize({ mailFrom }: SMTPServerSession['envelope']) {
+  const said = mailFrom ? mailFrom.args : false
+  return Number(said ? said.SIZE : 0) || 0
+}
 
 /** What only the conversation between the servers tells, for whoever judges the mail later. */
 function factsOf({ envelope, remoteAddress, hostNameAppearsAs }: SMTPServerSession, to: readonly string[]) {

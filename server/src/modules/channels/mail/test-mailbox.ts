@@ -41,7 +41,7 @@ export function openMailboxes(test: TestPlace, servers: MailServers) {
     },
 
     /** As the server does it: woken each second and more often. Answers how to stop it. */
-    fetch(timing: Partial<Timing> = {}) {
+    start(timing: Partial<Timing> = {}) {
       const worker: Worker = startFetching(test.place, { ...quick, ...timing })
       worker.wake()
       const timer = setInterval(worker.wake, 100)
