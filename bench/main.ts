@@ -18,6 +18,8 @@ const families: Record<string, () => Promise<(bench: Bench) => Promise<Figure[]>
   'customer-search': async () => (await import('./customer-search.ts')).customerSearch,
   timeline: async () => (await import('./timeline.ts')).timeline,
   reply: async () => (await import('./reply.ts')).reply,
+  'mail-live': async () => (await import('./mail-live.ts')).mailLive,
+  'mail-size': async () => (await import('./mail-size.ts')).mailSize,
   'mail-import': async () => (await import('./mail-import.ts')).mailImport,
   'customer-create': async () => (await import('./customer-create.ts')).customerCreate,
 }

@@ -104,7 +104,9 @@ CREATE TABLE "mails" (
 	"automatic" text,
 	"return_path" text,
 	"reply_to" jsonb DEFAULT '[]'::jsonb NOT NULL,
-	"findings" text[] DEFAULT '{}' NOT NULL
+	"findings" text[] DEFAULT '{}' NOT NULL,
+	"threaded_by" text,
+	"acknowledgement" text
 );
 --> statement-breakpoint
 CREATE TABLE "held_replies" (

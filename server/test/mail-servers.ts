@@ -32,7 +32,7 @@ export async function startMailServers({ postfix = true, auth = '' } = {}) {
   fs.writeFileSync(conf, dovecotConf({ dir, imapPort: imapPort!, lmtpPort: lmtpPort!, auth }))
 
   let dovecot = await startDovecot(conf, imapPort!)
-  const etc = postfix ? await startPostfix(dir, smtpPort!, lmtpPort!) : null
+  const posting = postfix ? await startPostfix(dir, smtpPort!, lmtpPort!) : null
 
   const doveadm = (...args: string[]) =>
     must(spawnSync('doveadm', ['-c', conf, ...args], { encoding: 'utf8' }))
@@ -108,7 +108,7 @@ export async function startMailServers({ postfix = true, auth = '' } = {}) {
       dovecot = await startDovecot(conf, imapPort!)
     },
     async stop() {
-      if (etc) spawnSync('postfix', ['-c', etc, 'stop'])
+      if (posting) await ended(posting)
       await ended(dovecot)
       fs.rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
     },
@@ -116,14 +116,9 @@ export async function startMailServers({ postfix = true, auth = '' } = {}) {
 }
 
 async function startDovecot(conf: string, port: number) {
-  const child = spawn('/usr/sbin/dovecot', ['-F', '-c', conf], { stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  child.stderr.on('data', chunk => {
-    said += chunk
-  })
-  await answering(port, () => child.exitCode !== null && new Error(`dovecot ended: ${said}`))
-  process.once('exit', () => child.kill('SIGTERM'))
-  return child
+  const kept = keepWhileWeLive('dovecot -F -c "$0" & child=$!; read -r _; kill $child; wait $child', conf)
+  await answering(port)
+  return kept
 }
 
 async function startPostfix(dir: string, smtpPort: number, lmtpPort: number) {
@@ -133,14 +128,20 @@ async function startPostfix(dir: string, smtpPort: number, lmtpPort: number) {
   fs.writeFileSync(path.join(etc, 'main.cf'), postfixMain({ dir, lmtpPort }))
   fs.writeFileSync(path.join(etc, 'master.cf'), postfixMaster(smtpPort))
   must(spawnSync('postfix', ['-c', etc, 'start'], { encoding: 'utf8' }))
+  const kept = keepWhileWeLive('read -r _; postfix -c "$0" stop', etc)
   await answering(smtpPort)
-  return etc
+  return kept
 }
 
-function ended(child: ReturnType<typeof spawn>) {
+/** The shell reads from us, so whatever way we end, also killed or with all tests left out, it ends its server. */
+function keepWhileWeLive(script: string, argument: string) {
+  return spawn('/bin/sh', ['-c', script, argument], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+}
+
+function ended(child: ReturnType<typeof keepWhileWeLive>) {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
   const exit = new Promise<void>(done => child.once('exit', () => done()))
-  child.kill('SIGTERM')
+  child.stdin.end()
   return exit
 }
 
@@ -158,10 +159,8 @@ function hand(server: { port: number; lmtp?: boolean }, from: string, to: string
   })
 }
 
-async function answering(port: number, broken: () => Error | false = () => false) {
+async function answering(port: number) {
   for (let tries = 0; tries < 200; tries++) {
-    const error = broken()
-    if (error) throw error
     const isThere = await new Promise<boolean>(done => {
       const probe = net.connect(port, '127.0.0.1')
       probe.once('data', () => done(true)).once('error', () => done(false))

@@ -235,7 +235,7 @@ describe('an object', async () => {
     const alive: string[] = []
     for (const operation of inOrder) {
       const answer = await call(operation, admin.headers, lost)
-      if (answer.status !== 204) alive.push(`${operation.name}: ${answer.said}`)
+      if (answer.status !== 204 && answer.status !== 200) alive.push(`${operation.name}: ${answer.said}`)
       for (const later of ofStaff.filter(({ path }) => path === operation.path)) {
         const { status, said } = await call(later, admin.headers, lost)
         // A policy that ended stays as the past; it only takes no change any more.
@@ -303,10 +303,12 @@ const companyWide = new Set([
 /** Present, but not in the state for it: no guard of the door, so each is named here. */
 const expectedRefusals = [
   'GET /api/channels/{id}/mailbox: 409 not_a_mail_channel',
+  'GET /api/conversations/{id}/mail-draft: 409 not_a_mail_conversation',
+  'GET /api/messages/{id}/pictures/{place}: 404 picture_not_found',
+  'PUT /api/inbound/{id}/retry: 409 inbound_not_set_aside',
   'POST /api/channels/{id}/mailbox/fetch: 409 not_a_mail_channel',
   'POST /api/channels/{id}/mailbox/comparison: 409 not_a_mail_channel',
+  'PUT /api/channels/{id}/mailbox/credentials: 409 not_a_mail_channel',
   'POST /api/channels/{id}/mailbox/trial: 409 not_a_mail_channel',
   'POST /api/channels/{id}/mailbox/grant: 409 not_a_mail_channel',
-  'PUT /api/channels/{id}/mailbox/credentials: 409 not_a_mail_channel',
-  'PUT /api/inbound/{id}/retry: 409 inbound_not_set_aside',
 ]

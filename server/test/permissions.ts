@@ -98,6 +98,8 @@ const table = `
   GET    /api/inbound                                               channels:manage
   GET    /api/inbound/{id}                                          channels:manage store
   PUT    /api/inbound/{id}/retry                                    channels:manage store
+  GET    /api/inbound/{id}/raw                                      channels:manage store
+  GET    /api/inbound/{id}/steps                                    channels:manage store
   GET    /api/deliveries                                            channels:manage
   PUT    /api/deliveries/{id}/replay                                channels:manage store
 
@@ -113,6 +115,12 @@ const table = `
   GET    /api/conversations/{id}/assignments                        conversations:read store
   POST   /api/conversations/{id}/replies                            conversations:reply store
   POST   /api/conversations/{id}/notes                              conversations:reply store
+  GET    /api/conversations/{id}/mail-draft                         conversations:reply store
+  GET    /api/conversations/{id}/held-replies                       conversations:read store
+  POST   /api/conversations/{id}/held-replies                       conversations:reply store
+  DELETE /api/held-replies/{id}                                     conversations:reply store
+  GET    /api/messages/{id}/html                                    conversations:read store
+  GET    /api/messages/{id}/pictures/{place}                        conversations:read store
   PUT    /api/conversations/{id}/assignee                           conversations:assign store
   PUT    /api/conversations/{id}/status                             conversations:reply store
   PUT    /api/conversations/{id}/read                               conversations:read store

@@ -106,6 +106,10 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'PATCH /api/channels/{id}': () => ({ name: 'Renamed' }),
   'PUT /api/conversations/{id}/status': () => ({ category: 'open' }),
   'PUT /api/conversations/{id}/assignee': () => ({ staffId: null }),
+  'POST /api/conversations/{id}/replies': () => ({ clientId: randomUUID(), text: 'Hello', lastSeenSeq: 50 }),
+  'POST /api/conversations/{id}/held-replies': () => ({
+    ...{ clientId: randomUUID(), text: 'Hello', lastSeenSeq: 50, why: 'undo' },
+  }),
   'POST /api/quick-replies': world => ({
     ...{ shortcut: `s${randomUUID()}`, title: 'T', text: 'Hello', storeId: world.store.id, isPersonal: true },
   }),

@@ -1,5 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
+import { createChannel } from '../src/modules/channels/channels.ts'
 import type { TestApp } from './app.ts'
+import { mailsIn, ourAddress, rawMail } from './mail.ts'
 import { makeStore, makeVisitor } from './make.ts'
 
 export type World = Awaited<ReturnType<typeof makeWorld>>
@@ -110,6 +112,12 @@ export async function makeWorld(app: TestApp, admin: Client) {
   }
   const [inbound] = await list(`/inbound?channelId=${channel.id}`)
 
+  const letter = await makeLetter(app, store.id, list)
+  const held = await call('post', `/conversations/${letter.conversationId}/held-replies`, {
+    ...{ clientId: randomUUID(), text: 'Tomorrow', lastSeenSeq: 50, why: 'scheduled' },
+    sendAt: new Date(app.clock.now.getTime() + 86_400_000).toISOString(),
+  })
+
   const customer = await call<{ id: string; identities: { id: string }[] }>('post', '/customers', {
     name: `Robin ${n}`,
     email: `robin-${n}@customers.example`,
@@ -173,8 +181,10 @@ export async function makeWorld(app: TestApp, admin: Client) {
       customers: customer.id,
       deliveries: delivery!.id,
       files: file.id,
+      'held-replies': held.id,
       inbound: inbound!.id,
       invitations: invitation.id,
+      messages: letter.messageId,
       'quick-replies': quickReply.id,
       roles: role.id,
       staff: colleague.id,
@@ -184,6 +194,23 @@ export async function makeWorld(app: TestApp, admin: Client) {
       'widget/files': attached.id,
     } as Record<string, string>,
   }
+}
+
+/** A mail with HTML and a picture that lies elsewhere. */
+async function makeLetter(
+  app: TestApp,
+  storeId: string,
+  list: (url: string) => Promise<{ id: string; [key: string]: unknown }[]>,
+) {
+  const channel = await app.act(ctx =>
+    createChannel(ctx, { storeId, kind: 'mail', name: 'Help', settings: { address: ourAddress } }),
+  )
+  const content = '<p>Hello</p><img src="http://10.0.0.1/a.png">'
+  await mailsIn(app, channel, rawMail({ body: { type: 'text/html; charset=utf-8', content } }))
+  const talks = await list(`/conversations?storeId=${storeId}&limit=50`)
+  const talk = talks.find(row => (row.channel as { id: string }).id === channel.id)!
+  const [message] = await list(`/conversations/${talk.id}/messages`)
+  return { conversationId: talk.id, messageId: message!.id }
 }
 
 /** What every table holds, to be held against what it holds later. Counters and marks of use are no content. */

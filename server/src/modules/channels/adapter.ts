@@ -60,12 +60,13 @@ export type RefusedRecipient = { address: string; code: number; text: string }
 
 /**
  * What became of one attempt. `later`: not taken, or not known, and trying again does no harm. `uncertain`: it
- * may have arrived and must not be sent again by itself. `pauseSeconds`: how long the other side wants rest.
+ * may have arrived and must not be sent again by itself. `pauseSeconds`: how long the other side wants rest;
+ * `isOnlyThis`: others in the same channel would have been taken.
  */
 export type SendResult =
   | { outcome: 'done'; providerRef?: string; refusedRecipients?: RefusedRecipient[] }
   | { outcome: 'refused' | 'uncertain'; reason: string }
-  | { outcome: 'later'; reason: string; pauseSeconds?: number }
+  | { outcome: 'later'; reason: string; pauseSeconds?: number; isOnlyThis?: boolean }
 
 export type SendingDoor = {
   outbound: Outbound

@@ -6,6 +6,8 @@ import { newToken, type Secrets } from '../../platform/secrets.ts'
 import { findStoreByKey, getStore } from '../settings/stores.ts'
 import { adapterOf } from './adapters.ts'
 import { channelChanged } from './events.ts'
+import { forgetCredentials } from './mail/credentials.ts'
+import { MailSettings, whereTo } from './mail/settings.ts'
 import type { Channel, ChannelChange, NewChannel } from './schemas.ts'
 import { type ChannelKind, channels } from './tables.ts'
 import { WebChatSettings } from './web-chat.ts'
@@ -68,6 +70,7 @@ export async function changeChannel(ctx: Ctx, id: string, change: ChannelChange)
     .catch(error => {
       throw isUniqueViolation(error) ? secondWebChat() : error
     })
+  if (channel.kind === 'mail' && goesElsewhere(channel.settings, settings)) await forgetCredentials(ctx, id)
   ctx.emit(channelChanged, { channelId: id, storeId: channel.storeId })
   ctx.audit('channel.changed', `channel:${id}`, Object.keys(change))
   return present(changed!)
@@ -135,6 +138,9 @@ function mergeSettings(
     })),
   )
 }
+
+const goesElsewhere = (before: unknown, after: unknown) =>
+  whereTo(MailSettings.parse(before)) !== whereTo(MailSettings.parse(after))
 
 const secondWebChat = () =>
   conflict('web_chat_exists', 'This store has a web chat already; switch that one off first.')

@@ -2,6 +2,7 @@ import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { sees } from '../../platform/context.ts'
 import { found, notFound } from '../../platform/errors.ts'
+import type { FileStore } from '../../platform/file-store.ts'
 import { readCursor, writeCursor } from '../customers/cursors.ts'
 import type { InboundFilter } from './schemas.ts'
 import { channels, inbound } from './tables.ts'
@@ -19,7 +20,7 @@ const summary = {
   messageId: inbound.messageId,
   conversationId: inbound.conversationId,
   doneAt: inbound.doneAt,
-  rawBytes: sql<number>`octet_length(${inbound.raw})`,
+  rawBytes: sql<number>`coalesce((${inbound.rawFile}->>'size')::int, octet_length(${inbound.raw}))`,
 }
 
 /** Newest first. */
@@ -48,7 +49,13 @@ export async function listInbound(ctx: Ctx, { state, channelId, cursor, limit }:
 /** With the bytes as text: what is not UTF-8 in them shows as U+FFFD. */
 export async function getInbound(ctx: Ctx, id: number) {
   const [row] = await ctx.db
-    .select({ ...summary, raw: inbound.raw, headers: inbound.headers, storeId: channels.storeId })
+    .select({
+      ...summary,
+      lane: inbound.lane,
+      raw: inbound.raw,
+      headers: inbound.headers,
+      storeId: channels.storeId,
+    })
     .from(inbound)
     .innerJoin(channels, eq(channels.id, inbound.channelId))
     .where(eq(inbound.id, id))
@@ -59,3 +66,15 @@ export async function getInbound(ctx: Ctx, id: number) {
 
 const visibleTo = ({ actor }: Ctx) =>
   actor.storeIds === 'all' ? undefined : inArray(channels.storeId, [...actor.storeIds])
+
+/** The bytes as they came, wherever they lie. */
+export async function openRaw(ctx: Ctx, files: FileStore, id: number) {
+  const [row] = await ctx.db
+    .select({ kind: channels.kind, raw: inbound.raw, rawFile: inbound.rawFile, storeId: channels.storeId })
+    .from(inbound)
+    .innerJoin(channels, eq(channels.id, inbound.channelId))
+    .where(eq(inbound.id, id))
+  const { kind, raw, rawFile, storeId } = found(row, 'inbound')
+  if (!sees(ctx.actor, storeId)) throw notFound('inbound')
+  return { kind, content: rawFile ? await files.open(rawFile.sha256) : raw }
+}

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { can } from '../../platform/context.ts'
+import { forbidden } from '../../platform/errors.ts'
 import { Id, Nothing, pageOf, type RawRoute, route } from '../../platform/route.ts'
-import { transact } from '../../platform/work.ts'
+import { lookingContext, transact } from '../../platform/work.ts'
 import { InboundBody } from './api-channel.ts'
 import {
   changeChannel,
@@ -11,7 +13,7 @@ import {
   rotateSecret,
 } from './channels.ts'
 import { retryInbound } from './ledger.ts'
-import { getInbound, listInbound } from './listing.ts'
+import { getInbound, listInbound, openRaw } from './listing.ts'
 import { receiveWebhook } from './receiving.ts'
 import {
   Channel,
@@ -77,7 +79,7 @@ export const routes = [
   route({
     method: 'GET',
     url: '/inbound',
-    summary: 'List what came in by webhook, newest first',
+    summary: 'List what came in, newest first',
     permission: 'channels:manage',
     query: InboundFilter,
     returns: InboundPage,
@@ -137,6 +139,32 @@ export const rawRoutes: RawRoute[] = [
     async handle(place, actor, request, reply) {
       const { id } = request.params as z.output<typeof Id>
       return reply.send(await transact(place, actor, ctx => rotateSecret(ctx, place.secrets, id)))
+    },
+  },
+  {
+    method: 'GET',
+    url: '/inbound/:id/raw',
+    summary: 'Download an item as it came, a mail as .eml',
+    permission: 'channels:manage',
+    params: InboundId,
+    async handle(place, actor, request, reply) {
+      if (!can(actor, 'customers:contact-details'))
+        throw forbidden(
+          'contact_details_hidden',
+          'A raw item shows how to reach a customer, which you may not see.',
+        )
+      const { id } = request.params as z.output<typeof InboundId>
+      const { kind, content } = await openRaw(lookingContext(place, actor), place.files, id)
+      const [type, ending] = kind === 'mail' ? ['message/rfc822', 'eml'] : ['application/json', 'json']
+      return reply
+        .headers({
+          'content-type': type,
+          'content-disposition': `attachment; filename="inbound-${id}.${ending}"`,
+          'x-content-type-options': 'nosniff',
+          'content-security-policy': "sandbox; default-src 'none'",
+          'cache-control': 'private, no-store',
+        })
+        .send(content)
     },
   },
   {

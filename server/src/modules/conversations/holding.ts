@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { and, asc, eq, inArray, lte } from 'drizzle-orm'
 import { uuidv7 } from '../../platform/columns.ts'
 import { type Ctx, can, system } from '../../platform/context.ts'
-import { conflict, forbidden, found, invalid, Refusal } from '../../platform/errors.ts'
+import { conflict, forbidden, found, invalid, notFound, Refusal } from '../../platform/errors.ts'
 import { files } from '../../platform/files.ts'
 import type { Worker } from '../../platform/module.ts'
 import { lookingContext, transact, type Workplace } from '../../platform/work.ts'
@@ -67,13 +67,14 @@ export async function listHeld(ctx: Ctx, conversationId: string): Promise<HeldRe
 /** Takes a reply back before it is sent; a moment too late is a conflict, and it was said. */
 export async function takeBackReply(ctx: Ctx, id: string): Promise<HeldReply> {
   const held = await getHeld(ctx, id)
+  if (held.state === 'taken_back') throw notFound('held_reply')
   const conversation = await lockConversation(ctx, held.conversationId)
   const [taken] = await ctx.db
     .update(heldReplies)
     .set({ state: 'taken_back' })
     .where(and(eq(heldReplies.id, id), inArray(heldReplies.state, ['held', 'stopped'])))
     .returning({ id: heldReplies.id })
-  if (!taken) throw conflict('reply_gone', 'It was sent or taken back already.')
+  if (!taken) throw conflict('reply_gone', 'It was sent already.')
   tell(ctx, conversation, id, 'taken_back')
   ctx.audit('reply.taken_back', `conversation:${conversation.id}`)
   return getHeld(ctx, id)

@@ -318,6 +318,27 @@ describe('a lease', () => {
     expect(line.receiver.calls).toEqual([])
   })
 
+  test('lost by one receiver alone is no reason to rest for the others', async () => {
+    const line = await openLine()
+    for (let n = 0; n < 8; n++) {
+      const id = await queue(line, { conversationId: crypto.randomUUID() })
+      const [claimed] = await app.act(ctx => claimDeliveries(ctx, 1))
+      expect(claimed!.id).toBe(id)
+      await app.act(ctx =>
+        settleDelivery(ctx, claimed!, {
+          outcome: 'later',
+          reason: 'greylisted',
+          pauseSeconds: 600,
+          isOnlyThis: true,
+        }),
+      )
+    }
+    const { rows } = await app.place.pool.query('select 1 from delivery_breakers where channel_id = $1', [
+      line.id,
+    ])
+    expect(rows).toEqual([])
+  })
+
   test('on the first of a conversation keeps the others of it back, and only those', async () => {
     const line = await openLine()
     const [a, b] = [

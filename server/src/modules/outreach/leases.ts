@@ -8,8 +8,11 @@ import { type DeliveryState, deliveries, deliveryBreakers } from './tables.ts'
 
 const second = 1_000
 const claimLock = 0x0afa_0200
-/** Longer than any sending may take, so a lease that ran out means that the sender died. */
-const leaseSeconds = 60
+/**
+ * Longer than any sending may take, so a lease that ran out means that the sender died. A mail of 20 MB over a slow
+ * line takes minutes.
+ */
+const leaseSeconds = sql`case when channel_id in (select id from channels where kind = 'mail') then 600 else 60 end`
 const atOncePerChannel = 8
 const failuresBeforePause = 5
 const longestPauseSeconds = 60
@@ -58,7 +61,7 @@ export async function claimDeliveries(ctx: Ctx, limit: number): Promise<Claimed[
       ) as due order by due.position limit ${limit}
     )
     update deliveries set state = 'leased', attempts = attempts + 1, lease_token = ${token},
-      lease_until = ${new Date(ctx.now.getTime() + leaseSeconds * second)}
+      lease_until = ${ctx.now}::timestamptz + ${leaseSeconds} * interval '1 second'
     from chosen where deliveries.id = chosen.id
     returning deliveries.id, chosen.was_lost as "wasLost"`)
   if (rows.length === 0) return []
@@ -104,8 +107,8 @@ export async function settleDelivery(ctx: Ctx, claimed: Claimed, result: SendRes
     .returning()
   if (!settled) return
   if (state !== 'pending') announce(ctx, settled, claimed.channel.storeId)
-  if (result.outcome === 'later') await noteFailure(ctx, claimed.channel.id, result.pauseSeconds)
-  else await noteAnswer(ctx, claimed.channel.id)
+  if (result.outcome !== 'later') await noteAnswer(ctx, claimed.channel.id)
+  else if (!result.isOnlyThis) await noteFailure(ctx, claimed.channel.id, result.pauseSeconds)
 }
 
 /** Gives up what nobody took in its time, also where it was never its turn. */

@@ -64,12 +64,13 @@ describe('the addresses of a header', () => {
       '('.repeat(100_000),
       '(()'.repeat(30_000),
       '"'.repeat(100_001),
+      `"${'\\"'.repeat(100_000)}`,
       '<'.repeat(30_000),
       `${'g:'.repeat(50_000)}a@test.example${';'.repeat(50_000)}`,
     ]
     const start = performance.now()
     for (const raw of hostile) readAddresses(raw)
-    expect(performance.now() - start).toBeLessThan(5_000)
+    expect(performance.now() - start).toBeLessThan(2_000)
     expect(readAddresses('a@test.example,'.repeat(5_000))).toHaveLength(1_000)
   })
 

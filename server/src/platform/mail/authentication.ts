@@ -80,7 +80,6 @@ async function judge(
   const from = headersOf(headers, 'from').flatMap(({ raw }) =>
     readAddresses(raw).map(({ address }) => address),
   )
-  if (from.length !== 1) return { result: 'permerror', domain: null, policy: null }
   const passed = signed.filter(({ status }) => status.result === 'pass')
   const found = await dmarc({
     headerFrom: from,

@@ -6,7 +6,7 @@ import { foldHtml } from './folding-html.ts'
 import { headerOf } from './headers.ts'
 import { sanitiseMail } from './html.ts'
 import { textOfHtml } from './html-text.ts'
-import { type Letter, type Part, type Report, type Segment, saidIn } from './mail.ts'
+import type { Letter, Part, Report, Segment } from './mail.ts'
 import { takeApart } from './structure.ts'
 
 export type Content = { text: string; segments: Segment[]; html: string | null; findings: string[] }
@@ -15,10 +15,9 @@ export type Content = { text: string; segments: Segment[]; html: string | null; 
 export async function readContent(letter: Letter, report: Report | null): Promise<Content> {
   const findings: string[] = []
   const judge = openBodyJudge()
-  const judged = letter.parts.map(part => ({ part, kind: judge(part) }))
-  const bodies = judged
-    .filter(({ kind }) => kind === 'body')
-    .map(({ part }) => readBody(part, findings))
+  const bodies = letter.parts
+    .filter(part => judge(part) === 'body')
+    .map(part => readBody(part, findings))
     .filter(body => body.text.trim() !== '' || body.html?.trim())
   const shown = chooseAmongAlternatives(bodies)
   const said = cut(shown.map(({ text }) => text).join('\n\n'), findings)
@@ -26,10 +25,7 @@ export async function readContent(letter: Letter, report: Report | null): Promis
   const html = htmlOf(bodies)
   return {
     text,
-    segments: fold(
-      text,
-      judged.some(({ kind }) => kind === 'file'),
-    ),
+    segments: text === '' ? [] : foldText(text),
     html,
     findings: [...new Set(findings)],
   }
@@ -86,13 +82,6 @@ function htmlOf(bodies: Body[]) {
 
 const escapeHtml = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-
-/** A mail that is nothing but a quote was sent to be read. */
-function fold(text: string, hasFiles: boolean): Segment[] {
-  if (text === '') return []
-  const segments = foldText(text)
-  return saidIn(segments) === '' && !hasFiles ? [{ kind: 'said', text }] : segments
-}
 
 /** Where nothing was said: the mail that was passed on, or what a machine reports. */
 async function textOfRest({ parts }: Letter, report: Report | null): Promise<string> {

@@ -3,14 +3,14 @@ const only = ['zh', 'en', 'ja', 'ko', 'de', 'fr', 'es', 'pt', 'it', 'ru', 'ar', 
 
 const enough = 12
 /** The cost grows with the length, the certainty hardly. */
-const plenty = 120
+const plenty = 100
 
 /** Its tables take 50 MB, so they are read when the first text needs them. */
 let detector: Promise<typeof import('tinyld')> | undefined
 
 /** The language a mail is in, by its subject and what is said, two letters of ISO 639-1; null where it is too short. */
 export async function languageOf(subject: string, said: string): Promise<string | null> {
-  const words = withoutAddresses(`${said.slice(0, plenty * 2)}\n${subject}`).slice(0, plenty)
+  const words = withoutAddresses(`${said.slice(0, plenty * 3)}\n${subject}`).slice(0, plenty)
   if (/[\u3040-\u30ff]/.test(words)) return 'ja'
   if (/[\uac00-\ud7af]/.test(words)) return 'ko'
   if (/[\u4e00-\u9fff]/.test(words)) return 'zh'

@@ -11,6 +11,8 @@ import { openReader, type Reader, type ReaderOptions } from './reader.ts'
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'afar-reader-'))
 afterAll(() => fs.rmSync(dir, { recursive: true }))
+// Each process takes a second to begin, and longer where others are at work.
+vi.setConfig({ testTimeout: 60_000 })
 const readers: Reader[] = []
 afterEach(() => Promise.all(readers.splice(0).map(reader => reader.stop())))
 
@@ -131,7 +133,7 @@ describe('a poison mail', () => {
     ['loop', 'mail_too_hard', 400],
     ['fill', 'mail_too_much_memory', 20_000],
   ])('that makes its process %s is refused with %s, and the others are read', async (subject, code, budgetMs) => {
-    const reader = open({ program, budgetMs, maxMemoryMb: 160 })
+    const reader = open({ program, budgetMs, maxMemoryMb: 110 })
     const before = others().map(other => reader.read(bytes(other)))
     const poison = codeOf(reader.read(bytes(subject)))
     const after = others().map(other => reader.read(bytes(other)))

@@ -40,4 +40,8 @@ export async function changeCredentials(
     .where(eq(mailboxes.channelId, channelId))
 }
 
+/** Whoever may change a channel must not learn its password by naming a server of his own. */
+export const forgetCredentials = (ctx: Ctx, channelId: string) =>
+  ctx.db.update(mailboxes).set({ credentialsSealed: null }).where(eq(mailboxes.channelId, channelId))
+
 const placeOf = (row: string) => ({ table: 'mailboxes', row, column: 'credentials_sealed' })

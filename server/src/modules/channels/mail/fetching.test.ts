@@ -66,10 +66,11 @@ describe.skipIf(!hasMailServers)('fetching mail', async () => {
     let hasCome = false
     proxy.faults = {
       cutAt(line) {
-        if (hasCome || !line.includes('UID STORE')) return
+        if (hasCome || !line.includes('UID STORE')) return false
         hasCome = true
         const file = path.join(servers.mailDir, user, 'new', `${Date.now()}.M1P1.host`)
         fs.writeFileSync(file, mailOf('passing'), { mode: 0o644 })
+        return false
       },
     }
     await servers.append(user, [mailOf(1)])

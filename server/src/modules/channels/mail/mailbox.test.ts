@@ -46,6 +46,16 @@ describe('the credentials of a mailbox', () => {
     })
   })
 
+  test('are forgotten when the channel is pointed at another server', async () => {
+    const { id } = await mailbox({ imap: { host: 'imap.h.test', port: 993 } })
+    await admin('PUT', `/channels/${id}/mailbox/credentials`, { password: 'kept' })
+    const has = async () => (await admin('GET', `/channels/${id}/mailbox`)).body.credentials.hasPassword
+    await admin('PATCH', `/channels/${id}`, { settings: { senderName: 'Shop' } })
+    expect(await has()).toBe(true)
+    await admin('PATCH', `/channels/${id}`, { settings: { imap: { host: 'imap.evil.test', port: 993 } } })
+    expect(await has()).toBe(false)
+  })
+
   test('belong to mail alone, and to who may manage channels', async () => {
     const { id } = await house.makeChannel('api')
     expect(await admin('GET', `/channels/${id}/mailbox`)).toMatchObject({

@@ -21,7 +21,7 @@ export type MailToSend = {
 export type MailResult = SendResult & { refusedRecipients?: RefusedRecipient[] }
 
 /** Shorter than a delivery's lease: who sends longer counts as dead. */
-const longestMs = 50_000
+const longestMs = 540_000
 
 /**
  * Hands a mail to the server it goes out by. Until the final dot is written nothing was sent, and any failure
@@ -128,7 +128,9 @@ function resultOf(error: Answered, isInSession: boolean, isDotSent: boolean): Ma
   if (isDotSent && code < 400) return { outcome: 'uncertain', reason: 'no_answer' }
   if (error instanceof OutboundError && error.outcome === 'refused')
     return { outcome: 'refused', reason: error.code }
-  return later(failure, text)
+  // A recipient that is greylisted says nothing against others; 421 is the server's own goodbye.
+  const isOnlyThis = isInSession && code >= 400 && code !== 421 && !signInCodes.has(code)
+  return { ...later(failure, text), ...(isOnlyThis && { isOnlyThis }) }
 }
 
 /** It wants to know who we are before it takes anything (RFC 4954 §6): nothing is wrong with the mail. */

@@ -80,3 +80,16 @@ export const ownAddresses = ({ address, aliases }: MailSettings) => [
   ...(address ? [address] : []),
   ...aliases,
 ]
+
+/** Whom credentials are shown to: those given for one such place are good for no other. */
+export const whereTo = ({ imap, smtp, auth, oauthIssuer }: MailSettings) =>
+  JSON.stringify([
+    imap?.host,
+    imap?.port,
+    imap?.security,
+    smtp?.host,
+    smtp?.port,
+    smtp?.security,
+    auth,
+    oauthIssuer,
+  ])

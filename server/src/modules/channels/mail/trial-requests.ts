@@ -5,7 +5,7 @@ import { readCredentials } from './credentials.ts'
 import type { MailAccount } from './login.ts'
 import { readMailChannel } from './mailbox.ts'
 import { mergedSettings, type TrialRequest } from './schemas.ts'
-import type { MailSettings } from './settings.ts'
+import { whereTo } from './settings.ts'
 
 /**
  * What is to be tried. The credentials that are kept go only to the servers they were given for: else whoever may
@@ -43,15 +43,3 @@ export async function prepareTrial(
     credentials: isSameServer ? { ...(await readCredentials(ctx, secrets, id)), ...given } : given,
   }
 }
-
-const whereTo = ({ imap, smtp, auth, oauthIssuer }: MailSettings) =>
-  JSON.stringify([
-    imap?.host,
-    imap?.port,
-    imap?.security,
-    smtp?.host,
-    smtp?.port,
-    smtp?.security,
-    auth,
-    oauthIssuer,
-  ])

@@ -37,16 +37,32 @@ export async function acknowledge(ctx: Ctx, conversationId: string) {
     .where(and(eq(messages.conversationId, conversationId), eq(mails.direction, 'in')))
     .orderBy(asc(messages.seq))
     .limit(1)
-  const settings = MailSettings.safeParse(first?.settings).data
-  const address = first?.mail.sender?.address
-  if (!settings?.acknowledge || !address || ownAddresses(settings).includes(address)) return
-  if (!mayAnswerAutomatically({ ...first.mail, from: first.mail.sender })) return
-  const isVouchedFor = first.mail.authentication?.dmarc.result === 'pass'
-  if (!isVouchedFor && !(await wroteBefore(ctx, conversation))) return
-  if ((await findSuppressions(ctx, [address])).size > 0) return
+  if (!first) return
+  const decision = await decide(ctx, conversation, first.mail, MailSettings.parse(first.settings))
+  await ctx.db
+    .update(mails)
+    .set({ acknowledgement: decision })
+    .where(eq(mails.messageId, first.mail.messageId))
+}
+
+/** `sent`, or the first reason against it. */
+async function decide(
+  ctx: Ctx,
+  conversation: ConversationRow,
+  mail: typeof mails.$inferSelect,
+  settings: MailSettings,
+) {
+  const address = mail.sender?.address
+  if (!settings.acknowledge) return 'switched_off'
+  if (!address || ownAddresses(settings).includes(address)) return 'own_address'
+  if (!mayAnswerAutomatically({ ...mail, from: mail.sender })) return 'automatic'
+  const isVouchedFor = mail.authentication?.dmarc.result === 'pass'
+  if (!isVouchedFor && !(await wroteBefore(ctx, conversation))) return 'not_vouched_for'
+  if ((await findSuppressions(ctx, [address])).size > 0) return 'suppressed'
   const { kind, subject, text } = await wordFor(ctx, conversation)
-  if (!(await takeFromBudget(ctx, { address, kind, conversationId }))) return
+  if (!(await takeFromBudget(ctx, { address, kind, conversationId: conversation.id }))) return 'budget_spent'
   await send(ctx, conversation, { subject, text })
+  return 'sent'
 }
 
 async function wordFor(ctx: Ctx, { storeId, language, customerId, number }: ConversationRow) {

@@ -8,7 +8,7 @@ import type { ClaimedInbound } from '../../channels/ledger.ts'
 import type { Placed } from '../incoming.ts'
 import type { Attachment } from '../tables.ts'
 import { type mailDirections, mailParticipants, mails } from './tables.ts'
-import { type Letter, participantsOf } from './threading.ts'
+import { type Letter, type MailThread, participantsOf } from './threading.ts'
 
 type Kept = { attachments: Attachment[]; fileRows: (typeof files.$inferInsert)[] }
 
@@ -27,19 +27,20 @@ export async function keepMailFiles(ctx: Ctx, letters: readonly Letter[]): Promi
   })
 }
 
-type Placing = Letter & Kept & { item: ClaimedInbound; placed: Placed }
+type Placing = Letter & Kept & { item: ClaimedInbound; placed: Placed; threadedBy: MailThread['by'] }
 
 /** Stores what a message is as a mail, who takes part, and whose conversation the files belong to. */
 export async function keepMails(ctx: Ctx, letters: readonly Placing[]) {
   await insertRows(
     ctx.db,
     mails,
-    letters.map(({ channelId, mail, item, placed }) => ({
+    letters.map(({ channelId, mail, item, placed, threadedBy }) => ({
       ...describe(mail),
       messageId: placed.messageId,
       channelId,
       direction: 'in' satisfies (typeof mailDirections)[number],
       inboundId: item.id,
+      threadedBy,
     })),
   )
   await insertRows(

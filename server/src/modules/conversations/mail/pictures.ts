@@ -1,4 +1,4 @@
-import { notFound, unavailable } from '../../../platform/errors.ts'
+import { notFound } from '../../../platform/errors.ts'
 import { readImage } from '../../../platform/images.ts'
 import { type Outbound, OutboundError } from '../../../platform/outbound.ts'
 
@@ -19,12 +19,10 @@ export async function fetchPicture(outbound: Outbound, html: string, place: numb
       timeoutMs: 10_000,
     })
     const image = status === 200 ? readImage(body) : null
-    if (!image) throw unavailable('picture_unavailable', 'There is no picture at its address.')
+    if (!image) throw notFound('picture')
     return { type: image.type, body }
   } catch (error) {
-    if (error instanceof OutboundError)
-      throw unavailable('picture_unavailable', 'There is no picture at its address.')
-    throw error
+    throw error instanceof OutboundError ? notFound('picture') : error
   }
 }
 

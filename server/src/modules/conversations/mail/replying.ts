@@ -30,7 +30,7 @@ export async function draftMail(ctx: Ctx, conversation: ConversationRow): Promis
   )
   const suppressed = await findSuppressions(
     ctx,
-    to.map(one => one.address),
+    [...to, ...others].map(one => one.address),
   )
   return {
     from: { name: senderName, address: settings.address ?? '' },

@@ -1,11 +1,14 @@
 import { z } from 'zod'
+import { conflict } from '../../../platform/errors.ts'
 import { Id, type RawRoute, route } from '../../../platform/route.ts'
 import { lookingContext } from '../../../platform/work.ts'
+import { InboundId } from '../../channels/schemas.ts'
 import { getConversation } from '../conversations.ts'
 import { fetchPicture } from './pictures.ts'
 import { draftMail } from './replying.ts'
 import { MailDraft } from './schemas.ts'
 import { getMailHtml } from './showing.ts'
+import { listMailSteps, MailStep } from './steps.ts'
 
 export const mailRoutes = [
   route({
@@ -15,7 +18,21 @@ export const mailRoutes = [
     permission: 'conversations:reply',
     params: Id,
     returns: MailDraft,
-    run: async (ctx, { params }) => draftMail(ctx, await getConversation(ctx, params.id)),
+    async run(ctx, { params }) {
+      const conversation = await getConversation(ctx, params.id)
+      if (conversation.channelKind !== 'mail')
+        throw conflict('not_a_mail_conversation', 'This conversation does not go by mail.')
+      return draftMail(ctx, conversation)
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/inbound/:id/steps',
+    summary: 'Show what was decided about a mail at each step',
+    permission: 'channels:manage',
+    params: InboundId,
+    returns: z.object({ items: z.array(MailStep) }),
+    run: async (ctx, { params }) => ({ items: await listMailSteps(ctx, params.id) }),
   }),
   route({
     method: 'GET',

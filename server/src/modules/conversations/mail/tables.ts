@@ -39,6 +39,10 @@ export const mails = pgTable(
     returnPath: text(),
     replyTo: jsonb().$type<Correspondent[]>().notNull().default([]),
     findings: text().array().notNull().default(sql`'{}'`),
+    /** How it found its conversation: by our token, by what it refers to, or not, so that it opened one. */
+    threadedBy: oneOf(['token', 'references', 'none']),
+    /** Whether a robot answered it: `sent`, or why not. */
+    acknowledgement: text(),
   },
   t => [index('mails_by_mail_id').on(t.mailId).where(sql`mail_id is not null`)],
 )

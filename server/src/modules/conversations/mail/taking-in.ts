@@ -44,7 +44,7 @@ export async function takeInMails(ctx: Ctx, secrets: Secrets, read: readonly Rea
     secrets,
     understood.filter(one => !own.includes(one) && !reports.includes(one)),
   )
-  for (const { item } of own) await ignoreInbound(ctx, item.id, 'own_message')
+  for (const { item, mail } of own) await ignoreInbound(ctx, item.id, isTrial(mail) ? 'trial' : 'own_message')
   for (const { item, channel, mail } of reports) await noteReport(ctx, secrets, { item, channel, mail })
 }
 
@@ -52,8 +52,10 @@ export async function takeInMails(ctx: Ctx, secrets: Secrets, read: readonly Rea
 const isOwnCopy = (secrets: Secrets, { mail, ours }: Understood) =>
   mail.from !== null &&
   ours.has(mail.from.address) &&
-  mail.messageId !== null &&
-  readMailId(secrets, mail.messageId) !== null
+  (isTrial(mail) || (mail.messageId !== null && readMailId(secrets, mail.messageId) !== null))
+
+/** What a trial of the mailbox wrote to itself; see channels/mail/trying.ts. */
+const isTrial = ({ findings }: Mail) => findings.includes('afar_trial')
 
 /** A vacation notice is a message like others, only that nobody waits for an answer to it. */
 const isReport = ({ report }: Mail) => report !== null && report.kind !== 'auto_reply'
@@ -100,7 +102,12 @@ async function placeLetters(ctx: Ctx, secrets: Secrets, letters: readonly Unders
   const placed = await receiveMessages(ctx, incoming)
   await keepMails(
     ctx,
-    letters.map((letter, n) => ({ ...letter, ...attached[n]!, placed: placed[n]! })),
+    letters.map((letter, n) => ({
+      ...letter,
+      ...attached[n]!,
+      placed: placed[n]!,
+      threadedBy: threads[n]!.by,
+    })),
   )
   await noteAlive(
     ctx,
