@@ -13,6 +13,8 @@ const lockFile = path.join(root, 'package-lock.json')
 const lockStamp = path.join(modules, '.afar-lock')
 
 export const say = sentence => console.log(sentence)
+/** What is done before a command begins: its own output must stay what it prints. */
+const tell = sentence => console.error(sentence)
 
 /** The path of a file in the clone. */
 export const at = (...parts) => path.join(root, ...parts)
@@ -33,7 +35,7 @@ export function install() {
   if (readStamp(lockStamp) === wanted) return
   if (!fs.existsSync(lockStamp) && isInstalled(JSON.parse(lock))) return fs.writeFileSync(lockStamp, wanted)
 
-  say('Installing what Afar needs (a minute or so) …')
+  tell('Installing what Afar needs (a minute or so) …')
   fs.rmSync(lockStamp, { force: true })
   // Named, because NODE_ENV=production would leave out Node 24 and the build tools.
   const done = npm([
@@ -82,12 +84,12 @@ export function fail(sentence) {
 function buildWorkspace(workspace) {
   const dir = at(workspace)
   if (!fs.existsSync(path.join(dir, 'vite.config.ts')))
-    return say(`Not built: the ${workspace} has no sources yet.`)
+    return tell(`Not built: the ${workspace} has no sources yet.`)
   const stamp = path.join(dir, 'dist/.built-from')
   const wanted = hashSources(dir)
   if (readStamp(stamp) === wanted) return
 
-  say(`Building the ${workspace} …`)
+  tell(`Building the ${workspace} …`)
   const hasScript = JSON.parse(fs.readFileSync(path.join(dir, 'package.json'), 'utf8')).scripts?.build
   const done = hasScript
     ? npm(['run', 'build', '--silent', '--workspace', workspace])

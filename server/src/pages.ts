@@ -109,6 +109,7 @@ const mailFrame = `<!doctype html>
       body { margin: 0; padding: 14px 16px; color: #1e2329; font: 14px/1.55 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans", "Noto Sans SC", "Noto Sans CJK SC", sans-serif; overflow-wrap: anywhere; display: flow-root }
       img:not([src]) { min-width: 16px; min-height: 16px; outline: 1px dashed #c4c9ce; color: #667079; font-size: 12px }
       img { max-width: 100% }
+      summary { display: inline-block; padding: 0 8px; border-radius: 5px; background: #e9ebed; color: #667079; line-height: 16px; cursor: pointer; list-style: none }
       blockquote { margin: 0 0 0 2px; padding-left: 12px; border-left: 2px solid #d5d9dd }
     </style>
   </head>

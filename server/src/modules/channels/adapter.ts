@@ -107,7 +107,7 @@ export type Adapter = {
   label(raw: Buffer): { externalId: string; line: string }
   /** What an item of the ledger says; nothing, where it says nothing a person should read. */
   parse(item: { raw: Buffer; mail?: Mail }, channel: ChannelFacts): InboundMessage[]
-  /** What comes in is mail: it is read before the transaction that places it begins, by a thread that may die of it. */
+  /** What comes in is mail: it is read before the transaction that places it begins, by a process that may die of it. */
   isMail?: boolean
   /** Absent where the customer fetches by himself. */
   send?(door: SendingDoor, channel: ChannelFacts, delivery: Sending): Promise<SendResult>

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { type Mail, saidIn } from './mail.ts'
 import { openReader, type Reader } from './reader.ts'
 
-// Read ahead while the thread works; the lines still come in the order asked for.
+// Read ahead while the process works; the lines still come in the order asked for.
 const atOnce = 16
 
 /**

@@ -17,8 +17,15 @@ function dangers(html: string) {
       tag.replace(/"[^"]*"/g, '""'),
     ),
   )
-  const links = [...tags.join('').matchAll(/\shref="([^"]*)"/g)].map(([, href]) => href!)
-  const styles = [...tags.join('').matchAll(/\sstyle="([^"]*)"/g)].map(([, style]) => style!)
+  // One after the other, as a browser does: what looks like an attribute may stand in the value of one.
+  const values = (wanted: string) =>
+    tags.flatMap(tag =>
+      [...tag.matchAll(/\s([a-z-]+)(?:="([^"]*)")?/g)]
+        .filter(([, name]) => name === wanted)
+        .map(([, , value]) => value!),
+    )
+  const links = values('href')
+  const styles = values('style')
   return [
     ...elements,
     ...attributes,

@@ -1,9 +1,9 @@
 export type Gate = ReturnType<typeof openGate>
 
 /** Of one address at the same time; new ones and mails in a minute. Large forwarders come from many addresses. */
-const mostAtOnce = 20
-const mostConnections = 120
-const mostMails = 600
+const mostAtOnce = 50
+const mostConnections = 1_200
+const mostMails = 12_000
 const minute = 60_000
 
 /** How much of the receiver one address may have. Counted here: it is for this process's own good. */

@@ -10,8 +10,8 @@ import { channelsOf } from '../taking-in.ts'
 const atOnce = 100
 
 /**
- * Reads the next mails of a lane before the transaction that places them: by threads of their own, which a mail may
- * kill, new mail before old. What could not be read stands in the answer as its error.
+ * Reads the next mails of a lane before the transaction that places them: by a process of its own, which a mail
+ * may kill, new mail before old. What could not be read stands in the answer as its error.
  */
 export function startReadingAhead(place: Workplace) {
   const reader = openReader({ filesDir: place.files.dir })
