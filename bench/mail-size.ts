@@ -6,7 +6,7 @@ import { openReader } from '../server/src/platform/mail/reader.ts'
 import type { Bench } from './bench.ts'
 import { absolute, type Figure } from './figure.ts'
 import { newFolder } from './house.ts'
-import { residentBytes } from './server-process.ts'
+import { residentWithReaders } from './server-process.ts'
 import { median } from './statistics.ts'
 
 const mb = 1024 * 1024
@@ -20,10 +20,10 @@ export async function mailSize({ say }: Bench): Promise<Figure[]> {
   const small = path.join(folder, 'small.eml')
   writeWithAttachment(small, 1)
   await reader.read({ path: small })
-  const before = residentBytes(process.pid)
+  const before = residentWithReaders(process.pid)
   let most = before
   const watching = setInterval(() => {
-    most = Math.max(most, residentBytes(process.pid))
+    most = Math.max(most, residentWithReaders(process.pid))
   }, 20)
   const loop = monitorEventLoopDelay({ resolution: 5 })
   loop.enable()
@@ -36,7 +36,7 @@ export async function mailSize({ say }: Bench): Promise<Figure[]> {
     throw new Error('The file of the large mail did not come whole.')
 
   const times = []
-  for (const size of [1, 2, 4, 8]) times.push(await timeToRead(reader, withText(size * mb)))
+  for (const size of [0.25, 0.5, 1, 2]) times.push(await timeToRead(reader, withText(size * mb)))
   await reader.stop()
   const slope = (Math.log(times[3]!) - Math.log(times[0]!)) / Math.log(8)
 
@@ -45,7 +45,7 @@ export async function mailSize({ say }: Bench): Promise<Figure[]> {
   sanitiseMail(html.slice(0, mb))
   const sanitised = performance.now() - sanitising
   say(
-    `50 MB in ${(took / 1_000).toFixed(1)} s; text of 1, 2, 4, 8 MB: ${times.map(ms => `${ms.toFixed(0)} ms`).join(', ')}`,
+    `50 MB in ${(took / 1_000).toFixed(1)} s; text of ¼, ½, 1, 2 MB: ${times.map(ms => `${ms.toFixed(0)} ms`).join(', ')}`,
   )
   return [
     absolute('mail of 50 MB, memory beside its size', (most - before) / (50 * mb), 'times', { atMost: 4 }),

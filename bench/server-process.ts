@@ -68,3 +68,18 @@ export function residentBytes(pid: number): number {
   const status = fs.readFileSync(`/proc/${pid}/status`, 'utf8')
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) * 1_024
 }
+
+/** Together with the Node processes it has started; PostgreSQL is not counted. */
+export function residentWithReaders(pid: number): number {
+  const children = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+  return children.reduce((sum, child) => sum + ofNode(Number(child)), residentBytes(pid))
+}
+
+function ofNode(pid: number) {
+  try {
+    const isNode = fs.readlinkSync(`/proc/${pid}/exe`) === process.execPath
+    return isNode ? residentBytes(pid) : 0
+  } catch {
+    return 0
+  }
+}

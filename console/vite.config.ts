@@ -9,7 +9,11 @@ export default defineConfig(async ({ command }) => ({
     react(),
     command === 'serve' && process.env.AFAR_FAKE ? (await import('./dev/fake-api.ts')).fakeApi() : null,
   ],
-  server: { proxy: process.env.AFAR_FAKE ? undefined : { '/api': { target: server, ws: true } } },
+  server: {
+    proxy: process.env.AFAR_FAKE
+      ? undefined
+      : { '/api': { target: server, ws: true }, '/mail-frame': server },
+  },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -98,6 +98,7 @@ function add(row: Row, over: Partial<S['Message']> & Pick<S['Message'], 'kind' |
     clientId: null,
     createdAt: ago(0),
     system: null,
+    mail: null,
     ...over,
   }
   thread.push(message)
@@ -124,6 +125,7 @@ const attached = (ids: string[]) =>
     url: `/api/files/${fileId}`,
     width: null,
     height: null,
+    isInline: false,
   }))
 
 function reply({ params: [conversationId], body }: Ask) {
@@ -139,7 +141,7 @@ function reply({ params: [conversationId], body }: Ask) {
     clientId,
     attachments: attached(attachmentIds),
     author: mine,
-    delivery: { state: 'sent', reason: null },
+    delivery: { id: null, state: 'sent', reason: null },
   })
   row.waitingSince = null
   row.clock = null
@@ -150,7 +152,7 @@ function reply({ params: [conversationId], body }: Ask) {
     [2600, 'read'],
   ] as const)
     setTimeout(() => {
-      message.delivery = { state, reason: null }
+      message.delivery = { id: null, state, reason: null }
       tell('conversation.read', row.id)
     }, ms)
   answerLater(row)
@@ -479,6 +481,7 @@ function serveFile(request: IncomingMessage, response: ServerResponse, path: str
         url: `/api/files/${fileId}`,
         width: null,
         height: null,
+        isInline: false,
       }),
     )
   }

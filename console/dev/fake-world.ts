@@ -283,6 +283,7 @@ const photo = {
   url: `/api/files/${picture}`,
   width: 520,
   height: 340,
+  isInline: false,
 }
 const invoice = {
   id: id(),
@@ -292,6 +293,7 @@ const invoice = {
   url: '/api/files/none',
   width: null,
   height: null,
+  isInline: false,
 }
 
 function talk(
@@ -315,13 +317,14 @@ function talk(
     clientId: null,
     createdAt: ago(seconds),
     system: null,
+    mail: null,
     author:
       kind === 'customer'
         ? { kind: 'customer', id: who.id, name: who.name }
         : kind === 'system'
           ? null
           : { kind: 'staff', id: by?.id ?? lin.id, name: by?.name ?? lin.name },
-    delivery: kind === 'reply' ? { state: 'read', reason: null } : null,
+    delivery: kind === 'reply' ? { id: null, state: 'read', reason: null } : null,
     ...extra,
   }))
   messages.set(conversationId, thread)
@@ -340,6 +343,7 @@ function talk(
     assignee: by && { id: by.id, name: by.name },
     team: { id: teamEu, name: 'Europe' },
     priority: 'normal',
+    subject: null,
     language: who.language,
     tags: [],
     lastSeq: thread.length,
@@ -435,13 +439,13 @@ export const rows: Row[] = [
         'reply',
         240,
         'Oh nein, das tut mir leid. Vielen Dank für das Foto, ich sehe sofort nach, ob wir den Deckel einzeln haben.',
-        { delivery: { state: 'delivered', reason: null } },
+        { delivery: { id: null, state: 'delivered', reason: null } },
       ],
       [
         'reply',
         235,
         'Die Rechnung habe ich Ihnen schon einmal beigelegt.',
-        { attachments: [invoice], delivery: { state: 'delivered', reason: null } },
+        { attachments: [invoice], delivery: { id: null, state: 'delivered', reason: null } },
       ],
       ['customer', 100, 'Das wäre großartig.'],
       ['customer', 62, 'Noch eine Frage: Soll ich den kaputten Deckel zurückschicken?'],
@@ -486,7 +490,7 @@ export const rows: Row[] = [
       'reply',
       5 * hour - 100,
       'Claro que sí, María. ¿Qué talla necesita?',
-      { delivery: { state: 'sent', reason: null } },
+      { delivery: { id: null, state: 'sent', reason: null } },
     ],
   ]),
   talk(
@@ -505,7 +509,7 @@ export const rows: Row[] = [
       'reply',
       2 * hour - 60,
       'It should not. Which dimmer are you using, James?',
-      { delivery: { state: 'refused', reason: '550 mailbox full' } },
+      { delivery: { id: null, state: 'refused', reason: '550 mailbox full' } },
     ],
   ]),
   talk(

@@ -97,6 +97,7 @@ CREATE TABLE "mails" (
 	"sender" jsonb,
 	"to" jsonb NOT NULL,
 	"cc" jsonb NOT NULL,
+	"bcc" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"sent_at" timestamp (3) with time zone,
 	"segments" jsonb NOT NULL,
 	"html" text,

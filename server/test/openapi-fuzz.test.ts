@@ -71,7 +71,7 @@ describe('the document', () => {
 
 const endsSession = /^DELETE .*\/session$/
 const pages =
-  /^(GET|HEAD) (\/(live|ready|metrics|favicon\.svg|widget\.js)|\/(docs|assets|storefront|widget)(\/.*)?|\/?\*|\/api\/openapi\.json|\/api\/socket.*)$/
+  /^(GET|HEAD) (\/(live|ready|metrics|mail-frame|favicon\.svg|widget\.js)|\/(docs|assets|storefront|widget)(\/.*)?|\/?\*|\/api\/openapi\.json|\/api\/socket.*)$/
 
 /** Whoever may call it; a session of its own where the route may end it. */
 async function signFor({ permission, path }: Operation): Promise<Record<string, string>> {

@@ -818,7 +818,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what came in by webhook, newest first */
+        /** List what came in, newest first */
         get: operations["getInbound"];
         put?: never;
         post?: never;
@@ -897,6 +897,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/channels/{id}/mailbox/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look for new mail now */
+        post: operations["postChannelsByIdMailboxFetch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{id}/mailbox/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compare now what the server holds with what is here, and fetch what is missing */
+        post: operations["postChannelsByIdMailboxComparison"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channels/{id}/secret": {
         parameters: {
             query?: never;
@@ -910,6 +944,23 @@ export interface paths {
          * @description While two secrets live, what Afar sends carries a signature for each in `afar-signature`, the new one first, separated by a comma: `v1=…,v1=…`. Accept a delivery when one of them is right.
          */
         put: operations["putChannelsByIdSecret"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbound/{id}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download an item as it came, a mail as .eml */
+        get: operations["getInboundByIdRaw"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -931,6 +982,94 @@ export interface paths {
          * @description `afar-timestamp` is the Unix second, at most five minutes off; `afar-signature` is `v1=` and the hex of HMAC-SHA256(secret, timestamp + "." + the body's bytes). Any secret of the channel that still lives is good. See docs/webhooks.md.
          */
         post: operations["postChannelsByIdInbound"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{id}/mailbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how a mailbox fares: its connection, its folders, what is missing */
+        get: operations["getChannelsByIdMailbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{id}/mailbox/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set passwords, tokens and keys; they are never shown again */
+        put: operations["putChannelsByIdMailboxCredentials"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{id}/mailbox/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try both directions of a mailbox, and say step by step what works */
+        post: operations["postChannelsByIdMailboxTrial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{id}/mailbox/grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to ask for consent at the giver of tokens: the address to go to */
+        post: operations["postChannelsByIdMailboxGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mailbox-grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the giver of tokens sends people back to
+         * @description Answers with a redirect to the console, which says in its address how it went.
+         */
+        get: operations["getMailboxGrant"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1283,6 +1422,92 @@ export interface paths {
         patch: operations["patchQuickRepliesById"];
         trace?: never;
     };
+    "/api/conversations/{id}/held-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the replies that wait to be sent */
+        get: operations["getConversationsByIdHeldReplies"];
+        put?: never;
+        /** Answer the customer later, or after the seconds in which it can be taken back */
+        post: operations["postConversationsByIdHeldReplies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/held-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a reply back before it is sent */
+        delete: operations["deleteHeldRepliesById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/mail-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what a reply by mail would be: to whom, from whom, under which subject */
+        get: operations["getConversationsByIdMailDraft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbound/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what was decided about a mail at each step */
+        get: operations["getInboundByIdSteps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the HTML of a mail, sanitised; its remote pictures are held back */
+        get: operations["getMessagesByIdHtml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/widget/conversation": {
         parameters: {
             query?: never;
@@ -1412,6 +1637,23 @@ export interface paths {
         };
         /** Download a file of the visitor’s own conversation */
         get: operations["getWidgetFilesById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{id}/pictures/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch a remote picture of a mail through Afar, because a person asked for it */
+        get: operations["getMessagesByIdPicturesByPlace"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1698,7 +1940,7 @@ export interface components {
         MessageText: {
             storeId: string | null;
             /** @enum {string} */
-            key: "chat.greeting" | "chat.closed" | "chat.waiting" | "chat.resolved";
+            key: "chat.greeting" | "chat.closed" | "chat.waiting" | "chat.resolved" | "mail.received" | "mail.closed";
             locale: string;
             text: string;
         };
@@ -1821,7 +2063,7 @@ export interface components {
             /** Format: uuid */
             storeId: string;
             /** @enum {string} */
-            kind: "web_chat" | "api";
+            kind: "web_chat" | "api" | "mail";
             name: string;
             settings: {
                 [key: string]: unknown;
@@ -1899,6 +2141,50 @@ export interface components {
         };
         ChannelSecret: {
             secret: string;
+        };
+        Mailbox: {
+            connectedAt: string | null;
+            lastFetchedAt: string | null;
+            lastSentAt: string | null;
+            failingSince: string | null;
+            failure: ("login_refused" | "credentials_missing" | "token_expired" | "token_refused" | "host_not_found" | "address_not_allowed" | "unreachable" | "certificate_invalid" | "encryption_missing" | "encryption_mismatch" | "folder_missing" | "move_folder_missing" | "server_refused" | "server_busy" | "disconnected" | "disk_full" | "failed") | null;
+            failureDetail: string | null;
+            lagSeconds: number | null;
+            credentials: {
+                hasPassword: boolean;
+                hasSmtpPassword: boolean;
+                hasClientSecret: boolean;
+                hasConsent: boolean;
+                hasDkimKey: boolean;
+                expireAt: string | null;
+            };
+            folders: {
+                path: string;
+                serverCount: number | null;
+                heldCount: number | null;
+                comparedAt: string | null;
+                repairedCount: number;
+                unfetched: {
+                    uid: number;
+                    attempts: number;
+                    reason: string;
+                    /** Format: date-time */
+                    triedAt: string;
+                }[];
+            }[];
+        };
+        MailboxTrial: {
+            steps: {
+                /** @enum {string} */
+                step: "imap_session" | "imap_folder" | "imap_move_folder" | "imap_abilities" | "smtp_session" | "mail_arrives" | "plus_address_arrives";
+                ok: boolean;
+                code: string | null;
+                detail: string;
+                milliseconds: number;
+            }[];
+        };
+        MailboxGrant: {
+            url: string;
         };
         Delivery: {
             /** Format: uuid */
@@ -1988,6 +2274,7 @@ export interface components {
             } | null;
             /** @enum {string} */
             priority: "low" | "normal" | "high" | "urgent";
+            subject: string | null;
             language: string | null;
             tags: string[];
             lastSeq: number;
@@ -2059,6 +2346,7 @@ export interface components {
                     [key: string]: unknown;
                 };
             } | null;
+            mail: components["schemas"]["MailFacts"] | null;
             /** Format: date-time */
             createdAt: string;
         };
@@ -2071,11 +2359,50 @@ export interface components {
             url: string;
             width: number | null;
             height: number | null;
+            isInline: boolean;
         };
         MessageDelivery: {
+            id: string | null;
             /** @enum {string} */
             state: "queued" | "sent" | "delivered" | "read" | "refused" | "uncertain";
             reason: string | null;
+        };
+        MailFacts: {
+            /** @enum {string} */
+            direction: "in" | "out";
+            subject: string;
+            sender: {
+                name: string;
+                address: string;
+            } | null;
+            to: {
+                name: string;
+                address: string;
+            }[];
+            cc: {
+                name: string;
+                address: string;
+            }[];
+            bcc: {
+                name: string;
+                address: string;
+            }[];
+            sentAt: string | null;
+            segments: {
+                /** @enum {string} */
+                kind: "said" | "quote" | "signature";
+                text: string;
+            }[];
+            hasHtml: boolean;
+            authentication: {
+                spf: string;
+                dkim: string;
+                dmarc: string;
+                by: string | null;
+            } | null;
+            automatic: string | null;
+            findings: string[];
+            inboundId: number | null;
         };
         Assignment: {
             /** Format: uuid */
@@ -2119,6 +2446,83 @@ export interface components {
             language: string | null;
             storeId: string | null;
             isPersonal: boolean;
+        };
+        HeldReply: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            conversationId: string;
+            author: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            /** Format: uuid */
+            clientId: string;
+            text: string;
+            attachments: components["schemas"]["Attachment"][];
+            lastSeenSeq: number;
+            afterwards: ("resolve" | "wait_customer") | null;
+            mail: {
+                to?: {
+                    name: string;
+                    address: string;
+                }[];
+                cc: {
+                    name: string;
+                    address: string;
+                }[];
+                bcc: {
+                    name: string;
+                    address: string;
+                }[];
+                subject?: string;
+            } | null;
+            /** @enum {string} */
+            why: "undo" | "scheduled";
+            /** Format: date-time */
+            sendAt: string;
+            /** @enum {string} */
+            state: "held" | "sent" | "taken_back" | "stopped";
+            reason: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        MailDraft: {
+            from: {
+                name: string;
+                address: string;
+            };
+            to: {
+                name: string;
+                address: string;
+            }[];
+            others: {
+                name: string;
+                address: string;
+            }[];
+            subject: string;
+            signature: string;
+            undoSeconds: number;
+            suppressed: {
+                address: string;
+                reason: string;
+            }[];
+        };
+        MailStep: {
+            at: string | null;
+            /** @enum {string} */
+            step: "received" | "seen" | "settled" | "read" | "authenticated" | "threaded" | "placed" | "acknowledgement" | "reported" | "ignored" | "parked" | "waiting";
+            params: {
+                [key: string]: unknown;
+            };
+        };
+        MailHtml: {
+            html: string;
+            pictures: {
+                contentId: string;
+                url: string;
+            }[];
         };
         WidgetConversation: {
             /** Format: uuid */
@@ -3957,7 +4361,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                key: "chat.greeting" | "chat.closed" | "chat.waiting" | "chat.resolved";
+                key: "chat.greeting" | "chat.closed" | "chat.waiting" | "chat.resolved" | "mail.received" | "mail.closed";
             };
             cookie?: never;
         };
@@ -4688,6 +5092,90 @@ export interface operations {
                         /** @default 7 */
                         reopenDays?: number;
                     };
+                } | {
+                    /** Format: uuid */
+                    storeId: string;
+                    name: string;
+                    /** @constant */
+                    kind: "mail";
+                    /** @default {} */
+                    settings?: {
+                        /** @default null */
+                        address?: string | null;
+                        /** @default  */
+                        senderName?: string;
+                        /** @default [] */
+                        aliases?: string[];
+                        /** @default null */
+                        imap?: {
+                            host: string;
+                            port: number;
+                            /**
+                             * @default tls
+                             * @enum {string}
+                             */
+                            security?: "tls" | "starttls" | "none";
+                            /** @default null */
+                            user?: string | null;
+                            /** @default INBOX */
+                            folder?: string;
+                        } | null;
+                        /** @default null */
+                        smtp?: {
+                            host: string;
+                            port: number;
+                            /**
+                             * @default tls
+                             * @enum {string}
+                             */
+                            security?: "tls" | "starttls" | "none";
+                            /** @default null */
+                            user?: string | null;
+                        } | null;
+                        /**
+                         * @default password
+                         * @enum {string}
+                         */
+                        auth?: "password" | "google" | "microsoft" | "oauth";
+                        /** @default null */
+                        oauthIssuer?: string | null;
+                        /** @default  */
+                        oauthClientId?: string;
+                        /**
+                         * @default keep
+                         * @enum {string}
+                         */
+                        afterwards?: "keep" | "mark_read" | "move" | "delete";
+                        /** @default null */
+                        moveTo?: string | null;
+                        /** @default 30 */
+                        historyDays?: number;
+                        /** @default 3 */
+                        liveDays?: number;
+                        /** @default null */
+                        sentFolder?: string | null;
+                        /** @default false */
+                        plusAddressing?: boolean;
+                        /** @default [] */
+                        trustedServers?: string[];
+                        /** @default  */
+                        signature?: string;
+                        /** @default null */
+                        dkim?: {
+                            domain: string;
+                            selector: string;
+                        } | null;
+                        /** @default null */
+                        teamId?: string | null;
+                        /** @default false */
+                        acknowledge?: boolean;
+                        /** @default 10 */
+                        undoSeconds?: number;
+                        /** @default 30 */
+                        reopenDays?: number;
+                        /** @default 60000000 */
+                        maxBytes?: number;
+                    };
                 };
             };
         };
@@ -5030,6 +5518,64 @@ export interface operations {
             };
         };
     };
+    postChannelsByIdMailboxFetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postChannelsByIdMailboxComparison: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     putChannelsByIdSecret: {
         parameters: {
             query?: never;
@@ -5049,6 +5595,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChannelSecret"];
                 };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getInboundByIdRaw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; see the code. */
             default: {
@@ -5104,6 +5679,186 @@ export interface operations {
                         state: "accepted" | "repeated";
                     };
                 };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getChannelsByIdMailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mailbox"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putChannelsByIdMailboxCredentials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password?: string | null;
+                    smtpPassword?: string | null;
+                    oauthClientSecret?: string | null;
+                    refreshToken?: string | null;
+                    dkimPrivateKey?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postChannelsByIdMailboxTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    settings?: {
+                        [key: string]: unknown;
+                    };
+                    credentials?: {
+                        password?: string | null;
+                        smtpPassword?: string | null;
+                        oauthClientSecret?: string | null;
+                        refreshToken?: string | null;
+                        dkimPrivateKey?: string | null;
+                    };
+                    /** @default false */
+                    sendsMail?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxTrial"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postChannelsByIdMailboxGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailboxGrant"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getMailboxGrant: {
+        parameters: {
+            query: {
+                state: string;
+                code?: string;
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; see the code. */
             default: {
@@ -5230,7 +5985,7 @@ export interface operations {
                     /** @enum {string} */
                     kind: "first_response" | "next_response" | "resolution";
                     /** @enum {string} */
-                    channelKind: "web_chat" | "api";
+                    channelKind: "web_chat" | "api" | "mail";
                     /** @default null */
                     storeId?: string | null;
                     windowSeconds: number;
@@ -5506,6 +6261,29 @@ export interface operations {
                     lastSeenSeq: number;
                     /** @enum {string} */
                     afterwards?: "resolve" | "wait_customer";
+                    mail?: {
+                        to?: {
+                            /** @default  */
+                            name?: string;
+                            /** Format: email */
+                            address: string;
+                        }[];
+                        /** @default [] */
+                        cc?: {
+                            /** @default  */
+                            name?: string;
+                            /** Format: email */
+                            address: string;
+                        }[];
+                        /** @default [] */
+                        bcc?: {
+                            /** @default  */
+                            name?: string;
+                            /** Format: email */
+                            address: string;
+                        }[];
+                        subject?: string;
+                    };
                 };
             };
         };
@@ -6074,6 +6852,237 @@ export interface operations {
             };
         };
     };
+    getConversationsByIdHeldReplies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["HeldReply"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postConversationsByIdHeldReplies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    clientId: string;
+                    text: string;
+                    /** @default [] */
+                    attachmentIds?: string[];
+                    lastSeenSeq: number;
+                    /** @enum {string} */
+                    afterwards?: "resolve" | "wait_customer";
+                    mail?: {
+                        to?: {
+                            /** @default  */
+                            name?: string;
+                            /** Format: email */
+                            address: string;
+                        }[];
+                        /** @default [] */
+                        cc?: {
+                            /** @default  */
+                            name?: string;
+                            /** Format: email */
+                            address: string;
+                        }[];
+                        /** @default [] */
+                        bcc?: {
+                            /** @default  */
+                            name?: string;
+                            /** Format: email */
+                            address: string;
+                        }[];
+                        subject?: string;
+                    };
+                    /** @enum {string} */
+                    why: "undo" | "scheduled";
+                    /** Format: date-time */
+                    sendAt?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldReply"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteHeldRepliesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldReply"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getConversationsByIdMailDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailDraft"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getInboundByIdSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MailStep"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getMessagesByIdHtml: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailHtml"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     getWidgetConversation: {
         parameters: {
             query?: never;
@@ -6366,6 +7375,36 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getMessagesByIdPicturesByPlace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                place: number;
             };
             cookie?: never;
         };

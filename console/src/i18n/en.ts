@@ -1,3 +1,5 @@
+import { mail } from './en/mail.ts'
+import { mailbox } from './en/mailbox.ts'
 import { people } from './en/people.ts'
 import { refusals } from './en/refusals.ts'
 import { settings } from './en/settings.ts'
@@ -299,6 +301,7 @@ export const en = {
     sendAnd: 'Send and…',
     sendAndResolve: 'Send and resolve',
     sendAndWait: 'Send and wait for the customer',
+    sendLater: 'Send later…',
     addNote: 'Add note',
     readOnly: 'Your role reads conversations but does not reply.',
   },
@@ -326,6 +329,8 @@ export const en = {
     agent_left: 'The agent left',
     agent_away: 'The agent is away',
   },
+  ...mail,
+  ...mailbox,
   ...people,
   ...settings,
   ...refusals,

@@ -1,5 +1,7 @@
 import type { en } from './en.ts'
 import type { Translation } from './translation.ts'
+import { mail } from './zh/mail.ts'
+import { mailbox } from './zh/mailbox.ts'
 import { people } from './zh/people.ts'
 import { refusals } from './zh/refusals.ts'
 import { settings } from './zh/settings.ts'
@@ -291,6 +293,7 @@ export const zh: Translation<typeof en> = {
     sendAnd: '发送并…',
     sendAndResolve: '发送并解决',
     sendAndWait: '发送并等待客户',
+    sendLater: '定时发送…',
     addNote: '添加备注',
     readOnly: '您的角色可查看会话，但不能回复。',
   },
@@ -318,6 +321,8 @@ export const zh: Translation<typeof en> = {
     agent_left: '客服已离开',
     agent_away: '客服已离开',
   },
+  ...mail,
+  ...mailbox,
   ...people,
   ...settings,
   ...refusals,

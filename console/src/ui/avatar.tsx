@@ -24,7 +24,7 @@ function ChannelMark({ kind }: { kind: string }) {
   const { t } = useTranslation()
   const Icon = kind === 'api' ? ApiOutlined : kind === 'mail' ? MailOutlined : MessageFilled
   return (
-    <i className={css.mark} title={t(`channel.kind.${kind === 'api' ? 'api' : 'web_chat'}`)}>
+    <i className={css.mark} title={t(`channel.kind.${kind as 'api'}`)}>
       <Icon />
     </i>
   )

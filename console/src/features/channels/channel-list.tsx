@@ -65,7 +65,7 @@ export function ChannelList() {
   )
 }
 
-type Values = { kind: 'web_chat' | 'api'; storeId: string; name: string }
+type Values = { kind: Channel['kind']; storeId: string; name: string }
 
 function NewChannel({
   open,
@@ -93,7 +93,7 @@ function NewChannel({
     >
       <Form.Item name="kind" label={t('channel.kindTitle')}>
         <Select
-          options={(['web_chat', 'api'] as const).map(value => ({
+          options={(['web_chat', 'mail', 'api'] as const).map(value => ({
             value,
             label: t(`channel.kind.${value}`),
           }))}

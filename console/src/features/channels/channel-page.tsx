@@ -8,6 +8,7 @@ import { Failure, Skeleton } from '../../ui/states.tsx'
 import { storeList } from '../settings/api.ts'
 import { type Channel, channel, useChangeChannel } from './api.ts'
 import { ApiChannel } from './api-channel.tsx'
+import { MailChannel } from './mail/mail-channel.tsx'
 import { WebChat } from './web-chat.tsx'
 
 export function ChannelPage() {
@@ -24,7 +25,9 @@ export function ChannelPage() {
       about={`${t(`channel.kind.${data.kind}`)} · ${store.name}`}
       actions={<Active channel={data} />}
     >
-      {data.kind === 'web_chat' ? <WebChat channel={data} store={store} /> : <ApiChannel channel={data} />}
+      {data.kind === 'web_chat' && <WebChat channel={data} store={store} />}
+      {data.kind === 'api' && <ApiChannel channel={data} />}
+      {data.kind === 'mail' && <MailChannel channel={data} />}
     </Page>
   )
 }

@@ -15,14 +15,20 @@ const channels = createRoute({
 const channel = createRoute({
   getParentRoute: () => settingsRoute,
   path: 'channels/$channelId',
+  // How it went at the giver of tokens, from where people are sent back here.
+  validateSearch: (search: Record<string, unknown>): { grant?: 'given' | 'refused'; reason?: string } => ({
+    grant: oneOf(['given', 'refused'], search.grant),
+    reason: typeof search.reason === 'string' ? search.reason : undefined,
+  }),
   component: lazyRouteComponent(() => import('./channel-page.tsx'), 'ChannelPage'),
 })
 
 const inbound = createRoute({
   getParentRoute: () => settingsRoute,
   path: 'inbound',
-  validateSearch: (search: Record<string, unknown>): { state?: InboundState } => ({
+  validateSearch: (search: Record<string, unknown>): { state?: InboundState; channel?: string } => ({
     state: oneOf(inboundStates, search.state),
+    channel: typeof search.channel === 'string' ? search.channel : undefined,
   }),
   component: lazyRouteComponent(() => import('./inbound-list.tsx'), 'InboundList'),
 })

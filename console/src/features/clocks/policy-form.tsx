@@ -8,7 +8,7 @@ import { type ClockPolicy, useEndPolicy, useSavePolicy } from './api.ts'
 import { splitWindow, unitSeconds, type WindowUnit, windowUnits } from './window.ts'
 
 type Values = Pick<ClockPolicy, 'code' | 'name' | 'kind' | 'calendar' | 'source' | 'verifiedAt'> & {
-  channelKind: 'web_chat' | 'api'
+  channelKind: 'web_chat' | 'api' | 'mail'
   storeId?: string | null
   window: { value: number; unit: WindowUnit }
   warnAt: string[]
@@ -119,7 +119,7 @@ export function PolicyForm({ policy, onClose }: { policy: ClockPolicy | undefine
       <Form.Item name="channelKind" label={t('inbound.channel')}>
         <Select
           disabled={Boolean(policy)}
-          options={(['web_chat', 'api'] as const).map(value => ({
+          options={(['web_chat', 'mail', 'api'] as const).map(value => ({
             value,
             label: t(`channel.kind.${value}`),
           }))}

@@ -1,12 +1,7 @@
-import {
-  DownOutlined,
-  LockOutlined,
-  PaperClipOutlined,
-  SmileOutlined,
-  ThunderboltOutlined,
-} from '@ant-design/icons'
-import { Button, Dropdown, Popover, Space, Tooltip } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { LockOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { Button } from 'antd'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { newId } from '../../api/id.ts'
 import { useMay } from '../../api/session.ts'
@@ -16,18 +11,23 @@ import { KeyHint, spellKeys } from '../../ui/key-hint.tsx'
 import { useNameOf } from '../customers/name.ts'
 import type { ConversationRow } from './api.ts'
 import css from './composer.module.css'
+import { ComposerTools } from './composer-tools.tsx'
 import { useDraft } from './drafts.ts'
-import { EmojiPicker } from './emoji-picker.tsx'
 import { FilesRow } from './files-row.tsx'
+import { mailDraft } from './mail/api.ts'
+import fields from './mail/mail-fields.module.css'
+import { MailFields } from './mail/mail-fields.tsx'
+import { editsOf, noEdits, optionsOf, recipientsOf, unreadable } from './mail/recipients.ts'
 import { MissedMessages } from './missed-messages.tsx'
 import type { Outgoing } from './outbox.ts'
 import { type Picked, PickerFor, usePicker } from './picker.tsx'
+import { SendButton } from './send-button.tsx'
 import { useOutbox } from './sending.ts'
 import { useFiles } from './use-files.ts'
 import { useSayTyping } from './use-say-typing.ts'
 
 type Props = { row: ConversationRow; seenSeq: number; onSeen: (seq: number) => void }
-type Afterwards = Outgoing['afterwards']
+type How = Pick<Outgoing, 'afterwards' | 'hold'>
 
 export function Composer({ row, seenSeq, onSeen }: Props) {
   const { t } = useTranslation()
@@ -36,22 +36,29 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
   const [draft, setDraft] = useDraft(row.id)
   const { held, send, release } = useOutbox(row.id)
   const area = useRef<HTMLTextAreaElement>(null)
-  const chooser = useRef<HTMLInputElement>(null)
-  const [isEmojiOpen, setEmojiOpen] = useState(false)
   const files = useFiles(attachments =>
     setDraft(now => ({ attachments: [...now.attachments, ...attachments] })),
   )
   const typing = useSayTyping(row.id, draft.tab)
   const isNote = draft.tab === 'note'
   const text = draft[draft.tab]
+  const isMail = row.channel.kind === 'mail' && may('conversations:reply')
+  const mail = useQuery({ ...mailDraft(row.id, row.lastSeq), enabled: isMail }).data
   const isEmpty = text.trim() === '' && draft.attachments.length === 0
+  const isMisdirected =
+    isMail &&
+    !isNote &&
+    (unreadable(draft.mail).length > 0 || (mail && recipientsOf(mail, draft.mail, 'to').length === 0))
+  const isBlocked = isEmpty || files.isBusy || isMisdirected === true
   const setText = (next: string) => setDraft(isNote ? { note: next } : { reply: next })
   const field = () => area.current
   const picker = usePicker(field, { notes: isNote })
 
   // What was held back goes into the field again, to be read beside what the customer wrote meanwhile.
   useEffect(() => {
-    if (held) setDraft({ tab: 'reply', reply: held.outgoing.text, attachments: held.outgoing.attachments })
+    if (!held) return
+    const { text, attachments, mail } = held.outgoing
+    setDraft({ tab: 'reply', reply: text, attachments, mail: editsOf(mail) })
   }, [held])
 
   function turnTo(tab: 'reply' | 'note') {
@@ -96,13 +103,14 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
     if (picked.mention) setDraft(now => ({ mentions: [...now.mentions, picked.mention!] }))
   }
 
-  function submit(afterwards?: Afterwards) {
-    if (isEmpty || files.isBusy) return
+  function submit({ afterwards, hold }: How = {}) {
+    if (isBlocked) return
     const repeats = held !== undefined && !isNote
     const missedSeq = repeats ? Math.max(0, ...held.missed.map(({ seq }) => seq)) : 0
     const mentionIds = isNote
       ? draft.mentions.filter(({ name }) => text.includes(`@${name}`)).map(({ id }) => id)
       : []
+    const canUndo = isMail && mail?.undoSeconds !== 0
     send({
       clientId: repeats ? held.outgoing.clientId : newId(),
       conversationId: row.id,
@@ -111,11 +119,16 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
       attachments: draft.attachments,
       mentionIds: [...new Set(mentionIds)],
       lastSeenSeq: Math.max(seenSeq, missedSeq),
-      afterwards: repeats ? held.outgoing.afterwards : afterwards,
+      ...(!isNote && {
+        afterwards: repeats ? held.outgoing.afterwards : afterwards,
+        mail: isMail ? optionsOf(draft.mail) : undefined,
+        hold: repeats ? held.outgoing.hold : (hold ?? (canUndo ? { why: 'undo' } : undefined)),
+      }),
       writtenAt: new Date().toISOString(),
     })
     if (missedSeq) onSeen(missedSeq)
-    setDraft({ ...(isNote ? { note: '', mentions: [] } : { reply: '' }), attachments: [] })
+    const sent = isNote ? { note: '', mentions: [] } : { reply: '', mail: noEdits }
+    setDraft({ ...sent, attachments: [] })
     typing.stop()
     area.current?.focus()
   }
@@ -164,6 +177,9 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
               })}
         </span>
       </div>
+      {isMail && !isNote && (
+        <MailFields draft={mail} edits={draft.mail} onChange={edits => setDraft({ mail: edits })} />
+      )}
       <GrowingArea
         ref={area}
         bare
@@ -188,6 +204,11 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
         }}
         onPaste={files.paste}
       />
+      {isMail && !isNote && mail?.signature && (
+        <p className={fields.signature} title={mail.signature}>
+          {mail.signature}
+        </p>
+      )}
       <FilesRow
         items={draft.attachments}
         uploads={files.uploads}
@@ -195,100 +216,24 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
         onDismiss={files.dismiss}
       />
       <footer className={css.foot}>
-        <Popover
-          open={isEmojiOpen}
-          onOpenChange={setEmojiOpen}
-          trigger="click"
-          placement="topLeft"
-          arrow={false}
-          content={
-            <EmojiPicker
-              onPick={emoji => {
-                put(emoji)
-                setEmojiOpen(false)
-              }}
-            />
-          }
-        >
-          <Button
-            type="text"
-            icon={<SmileOutlined />}
-            aria-label={t('composer.emoji')}
-            title={t('composer.emoji')}
-          />
-        </Popover>
-        <Tooltip title={t('composer.attach')}>
-          <Button
-            type="text"
-            icon={<PaperClipOutlined />}
-            aria-label={t('composer.attach')}
-            onClick={() => chooser.current?.click()}
-          />
-        </Tooltip>
-        <input
-          ref={chooser}
-          type="file"
-          multiple
-          hidden
-          onChange={event => {
-            files.add([...(event.target.files ?? [])])
-            event.target.value = ''
-          }}
+        <ComposerTools
+          isNote={isNote}
+          put={put}
+          onFiles={files.add}
+          openPicker={sign => picker.open(sign, put)}
         />
-        {isNote ? (
-          <Button
-            type="text"
-            aria-label={t('composer.mention')}
-            title={t('composer.mention')}
-            onClick={() => picker.open('@', put)}
-          >
-            <span aria-hidden>@</span>
-          </Button>
-        ) : (
-          <Tooltip title={`${t('composer.quickReplies')}  /`}>
-            <Button
-              type="text"
-              icon={<ThunderboltOutlined />}
-              aria-label={t('composer.quickReplies')}
-              onClick={() => picker.open('/', put)}
-            />
-          </Tooltip>
-        )}
         <span className={css.push} />
         <span className={css.hint}>
           <KeyHint keys="mod+enter" />
         </span>
         {isNote ? (
-          <Button className={css.keep} disabled={isEmpty || files.isBusy} onClick={() => submit()}>
+          <Button className={css.keep} disabled={isBlocked} onClick={() => submit()}>
             {t('composer.addNote')}
           </Button>
         ) : (
-          <SendButton disabled={isEmpty || files.isBusy} onSend={submit} />
+          <SendButton row={row} disabled={isBlocked} onSend={submit} />
         )}
       </footer>
     </section>
-  )
-}
-
-function SendButton({ disabled, onSend }: { disabled: boolean; onSend: (afterwards?: Afterwards) => void }) {
-  const { t } = useTranslation()
-  const items = [
-    { key: 'resolve', label: t('composer.sendAndResolve'), onClick: () => onSend('resolve') },
-    { key: 'wait', label: t('composer.sendAndWait'), onClick: () => onSend('wait_customer') },
-  ]
-  return (
-    <Space.Compact>
-      <Button type="primary" disabled={disabled} onClick={() => onSend()}>
-        {t('composer.send')}
-      </Button>
-      <Dropdown menu={{ items }} trigger={['click']} placement="topRight" disabled={disabled}>
-        <Button
-          type="primary"
-          icon={<DownOutlined />}
-          disabled={disabled}
-          aria-label={t('composer.sendAnd')}
-        />
-      </Dropdown>
-    </Space.Compact>
   )
 }

@@ -72,7 +72,7 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
   )
 })
 
-function Preview({ row: { id, preview } }: { row: Row }) {
+function Preview({ row: { id, preview, subject } }: { row: Row }) {
   const { t } = useTranslation()
   const present = usePresence(id)
   const meId = useQuery(session()).data?.id
@@ -88,6 +88,7 @@ function Preview({ row: { id, preview } }: { row: Row }) {
         <span className={`cut ${css.typing}`}>{t('presence.typing')}</span>
       ) : (
         <span className={`cut ${css.preview}`} dir="auto">
+          {subject && <span className={css.subject}>{subject}</span>}
           {from}
           {preview?.text}
         </span>

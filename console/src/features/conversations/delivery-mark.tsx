@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Message } from './api.ts'
 import css from './delivery-mark.module.css'
 
-type Props = NonNullable<Message['delivery']>
+type Props = Pick<NonNullable<Message['delivery']>, 'state' | 'reason'>
 
 export function DeliveryMark({ state, reason }: Props) {
   const { t } = useTranslation()

@@ -1,5 +1,6 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Attachment } from './api.ts'
+import { type MailEdits, noEdits, optionsOf } from './mail/recipients.ts'
 
 export type Draft = {
   tab: 'reply' | 'note'
@@ -7,10 +8,13 @@ export type Draft = {
   note: string
   attachments: Attachment[]
   mentions: { id: string; name: string }[]
+  mail: MailEdits
 }
+type Change = Partial<Draft> | ((draft: Draft) => Partial<Draft>)
 
 const key = (conversationId: string) => `afar.draft.${conversationId}`
-const blank: Draft = { tab: 'reply', reply: '', note: '', attachments: [], mentions: [] }
+const blank: Draft = { tab: 'reply', reply: '', note: '', attachments: [], mentions: [], mail: noEdits }
+const watchers = new Set<(conversationId: string) => void>()
 
 export function readDraft(conversationId: string): Draft {
   try {
@@ -21,19 +25,35 @@ export function readDraft(conversationId: string): Draft {
 }
 
 function keepDraft(conversationId: string, draft: Draft) {
-  const isBlank = !draft.reply && !draft.note && draft.attachments.length === 0
+  const isBlank = !draft.reply && !draft.note && draft.attachments.length === 0 && !optionsOf(draft.mail)
   if (isBlank) sessionStorage.removeItem(key(conversationId))
   else sessionStorage.setItem(key(conversationId), JSON.stringify(draft))
 }
 
 export const hasDraft = (conversationId: string) => sessionStorage.getItem(key(conversationId)) !== null
 
+const changed = (draft: Draft, over: Change) => ({
+  ...draft,
+  ...(typeof over === 'function' ? over(draft) : over),
+})
+
+/** Changes a draft from outside its field, which shows it at once where it is open. */
+export function changeDraft(conversationId: string, over: Change) {
+  keepDraft(conversationId, changed(readDraft(conversationId), over))
+  for (const watch of watchers) watch(conversationId)
+}
+
 /** What was begun in a conversation waits there while one is in another, and over a reload. */
 export function useDraft(conversationId: string) {
   const [draft, setDraft] = useState(() => readDraft(conversationId))
-  function change(over: Partial<Draft> | ((draft: Draft) => Partial<Draft>)) {
+  useEffect(() => {
+    const watch = (id: string) => id === conversationId && setDraft(readDraft(id))
+    watchers.add(watch)
+    return () => void watchers.delete(watch)
+  }, [conversationId])
+  function change(over: Change) {
     setDraft(now => {
-      const next = { ...now, ...(typeof over === 'function' ? over(now) : over) }
+      const next = changed(now, over)
       keepDraft(conversationId, next)
       return next
     })

@@ -5,17 +5,32 @@ import { Time } from '../../ui/time.tsx'
 import type { Message } from './api.ts'
 import { Attachments } from './attachments.tsx'
 import { DeliveryMark } from './delivery-mark.tsx'
+import { MailMessage } from './mail/mail-message.tsx'
 import css from './message-line.module.css'
 import { MessageText } from './message-text.tsx'
 import { SystemLine } from './system-line.tsx'
 
-type Props = { message: Message; opens: boolean; closes: boolean; customerName: string }
+type Props = {
+  message: Message
+  opens: boolean
+  closes: boolean
+  customerName: string
+  /** Of the conversation. */
+  subject: string | null
+}
 
 /** The customer on the left, we on the right, notes yellow, what the house did in the middle. */
-export const MessageLine = memo(function MessageLine({ message, opens, closes, customerName }: Props) {
+export const MessageLine = memo(function MessageLine({ message, subject, ...line }: Props) {
+  const { kind, mail } = message
+  if (kind === 'system') return <SystemLine message={message} />
+  if (mail)
+    return <MailMessage message={{ ...message, mail }} subject={subject} customerName={line.customerName} />
+  return <Bubble message={message} {...line} />
+})
+
+function Bubble({ message, opens, closes, customerName }: Omit<Props, 'subject'>) {
   const { t } = useTranslation()
   const { kind, author, text, attachments, delivery, createdAt } = message
-  if (kind === 'system') return <SystemLine message={message} />
   const name = author?.name || (kind === 'customer' ? customerName : '')
   return (
     <article
@@ -38,9 +53,9 @@ export const MessageLine = memo(function MessageLine({ message, opens, closes, c
       {(closes || (delivery && delivery.state !== 'read')) && (
         <footer className={css.foot}>
           <Time at={createdAt} as="time" />
-          {delivery && <DeliveryMark {...delivery} />}
+          {delivery && <DeliveryMark state={delivery.state} reason={delivery.reason} />}
         </footer>
       )}
     </article>
   )
-})
+}

@@ -20,7 +20,12 @@ export function MessageText({ text, language }: { text: string; language: string
         {linked(text)}
       </div>
       {isLong && (
-        <button type="button" className={`plain ${css.more}`} onClick={() => setOpen(!isOpen)}>
+        <button
+          type="button"
+          className={`plain ${css.more}`}
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
           {t(isOpen ? 'thread.less' : 'thread.more')}
         </button>
       )}

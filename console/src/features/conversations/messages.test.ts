@@ -15,12 +15,13 @@ const message = (seq: number, over: Partial<Message> = {}): Message => ({
   delivery: null,
   clientId: null,
   system: null,
+  mail: null,
   createdAt: new Date(Date.UTC(2026, 0, 5, 9, seq)).toISOString(),
   ...over,
 })
 
 const reply = (seq: number, state: 'queued' | 'sent' | 'delivered' | 'read' | 'refused' | 'uncertain') =>
-  message(seq, { kind: 'reply', delivery: { state, reason: null } })
+  message(seq, { kind: 'reply', delivery: { id: null, state, reason: null } })
 
 const copies = fc.array(
   fc.record({
@@ -60,6 +61,15 @@ describe('merging pages and pushes', () => {
     const [merged] = mergeMessages([reply(1, 'read')], [reply(1, 'sent')])
     expect(merged?.delivery?.state).toBe('read')
   })
+})
+
+test('a mail that came back counts for more than that it was handed over', () => {
+  const bounced = message(1, {
+    kind: 'reply',
+    delivery: { id: null, state: 'refused', reason: 'bounced_mailbox_full' },
+  })
+  const [merged] = mergeMessages([bounced], [reply(1, 'delivered')])
+  expect(merged?.delivery?.state).toBe('refused')
 })
 
 describe('fetching on', () => {

@@ -26,7 +26,11 @@ function newer(one: Message, other: Message) {
   return JSON.stringify(other) > JSON.stringify(one) ? other : one
 }
 
-const step = ({ delivery }: Message) => (delivery ? progress.indexOf(delivery.state) : -1)
+/** A mail comes back after it was delivered, so nothing is further on than that. */
+const step = ({ delivery }: Message) => {
+  if (!delivery) return -1
+  return delivery.reason?.startsWith('bounced_') ? progress.length : progress.indexOf(delivery.state)
+}
 
 const isUnderWay = ({ kind, delivery }: Message) =>
   kind === 'reply' && delivery !== null && !['read', 'refused'].includes(delivery.state)

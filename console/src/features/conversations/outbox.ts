@@ -1,5 +1,6 @@
 import { isPassing, Refused } from '../../api/client.ts'
 import type { Attachment, Message } from './api.ts'
+import type { MailOptions } from './mail/recipients.ts'
 
 export type Outgoing = {
   clientId: string
@@ -10,6 +11,9 @@ export type Outgoing = {
   mentionIds: string[]
   lastSeenSeq: number
   afterwards?: 'resolve' | 'wait_customer'
+  mail?: MailOptions
+  /** Written down to be sent later: after the seconds of undoing, or at a moment. */
+  hold?: { why: 'undo' } | { why: 'scheduled'; sendAt: string }
   writtenAt: string
 }
 
@@ -18,9 +22,9 @@ export type Kept = Outgoing & { state: 'sending' | 'waiting' | 'failed'; tries: 
 /** A reply that was not sent because the customer had written meanwhile. */
 export type Held = { outgoing: Outgoing; missed: Message[] }
 
-type Outside = {
-  post: (outgoing: Outgoing) => Promise<Message>
-  sent: (outgoing: Outgoing, message: Message) => void
+type Outside<Sent> = {
+  post: (outgoing: Outgoing) => Promise<Sent>
+  sent: (outgoing: Outgoing, what: Sent) => void
   later: (run: () => void, ms: number) => void
   storage?: Pick<Storage, 'getItem' | 'setItem'>
 }
@@ -32,7 +36,7 @@ const pauses = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
  * What was written and has not arrived yet. Each keeps its `clientId` over every try, so a reply whose
  * answer was lost on the way is not sent twice. Within a conversation one goes after the other.
  */
-export function createOutbox({ post, sent, later, storage }: Outside) {
+export function createOutbox<Sent = Message>({ post, sent, later, storage }: Outside<Sent>) {
   let kept: Kept[] = restore(storage)
   let held = new Map<string, Held>()
   const watchers = new Set<() => void>()
@@ -59,8 +63,7 @@ export function createOutbox({ post, sent, later, storage }: Outside) {
     if (!next || next.state === 'sending') return
     patch(next.clientId, { state: 'sending', tries: next.tries + 1 })
     try {
-      const message = await post(next)
-      sent(next, message)
+      sent(next, await post(next))
       drop(next.clientId)
     } catch (error) {
       if (fail(next, error) === 'pauses') return
@@ -119,7 +122,7 @@ export type Outbox = ReturnType<typeof createOutbox>
 const missedIn = ({ details }: Refused) => (details as { messages?: Message[] } | undefined)?.messages ?? []
 
 /** What was under way when the page went is tried again: the server knows its `clientId` if it had arrived. */
-function restore(storage: Outside['storage']): Kept[] {
+function restore(storage: Outside<never>['storage']): Kept[] {
   try {
     const stored: Kept[] = JSON.parse(storage?.getItem(key) ?? '[]')
     return stored.map(one => (one.state === 'sending' ? { ...one, state: 'waiting', tries: 0 } : one))

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { answer, api } from '../../api/client.ts'
 import { onReconnect } from '../../api/realtime.ts'
 import { conversation, type Message } from './api.ts'
+import { type HeldReply, heldReplies, remember } from './held.ts'
 import { createOutbox, type Outbox, type Outgoing } from './outbox.ts'
 import { addMessages } from './thread.ts'
 
@@ -11,8 +12,15 @@ let outbox: Outbox | undefined
 function outboxOf(queries: QueryClient) {
   outbox ??= createOutbox({
     post,
-    sent: ({ conversationId, afterwards }, message) => {
-      addMessages(queries, conversationId, [message])
+    sent: ({ conversationId, afterwards, mail }, { message, held }) => {
+      if (message) addMessages(queries, conversationId, [message])
+      if (held) {
+        remember(held.clientId, mail)
+        queries.setQueryData<HeldReply[]>(heldReplies(conversationId).queryKey, known => [
+          ...(known ?? []).filter(({ id }) => id !== held.id),
+          held,
+        ])
+      }
       if (afterwards) queries.invalidateQueries({ queryKey: conversation(conversationId).queryKey })
     },
     later: (run, ms) => void setTimeout(run, ms),
@@ -21,31 +29,22 @@ function outboxOf(queries: QueryClient) {
   return outbox
 }
 
-async function post({
-  conversationId,
-  kind,
-  clientId,
-  text,
-  attachments,
-  mentionIds,
-  lastSeenSeq,
-  afterwards,
-}: Outgoing): Promise<Message> {
+type Sent = { message?: Message; held?: HeldReply }
+
+async function post(outgoing: Outgoing): Promise<Sent> {
+  const { conversationId, kind, clientId, text, attachments, hold } = outgoing
   const params = { path: { id: conversationId } }
-  const attachmentIds = attachments.map(({ id }) => id)
-  return kind === 'note'
-    ? answer(
-        api.POST('/api/conversations/{id}/notes', {
-          params,
-          body: { clientId, text, mentionIds, attachmentIds },
-        }),
-      )
-    : answer(
-        api.POST('/api/conversations/{id}/replies', {
-          params,
-          body: { clientId, text, attachmentIds, lastSeenSeq, afterwards },
-        }),
-      )
+  const said = { clientId, text, attachmentIds: attachments.map(({ id }) => id) }
+  if (kind === 'note') {
+    const body = { ...said, mentionIds: outgoing.mentionIds }
+    return { message: await answer(api.POST('/api/conversations/{id}/notes', { params, body })) }
+  }
+  const { lastSeenSeq, afterwards, mail } = outgoing
+  const reply = { ...said, lastSeenSeq, afterwards, mail }
+  if (!hold)
+    return { message: await answer(api.POST('/api/conversations/{id}/replies', { params, body: reply })) }
+  const body = { ...reply, ...hold }
+  return { held: await answer(api.POST('/api/conversations/{id}/held-replies', { params, body })) }
 }
 
 /** What was written in a conversation and is not there yet, and what was held back. */

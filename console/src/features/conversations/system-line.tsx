@@ -1,11 +1,14 @@
 import { useTranslation } from 'react-i18next'
 import { Time } from '../../ui/time.tsx'
 import type { Message } from './api.ts'
+import { MailReportLine } from './mail/mail-report-line.tsx'
 import css from './system-line.module.css'
 
 /** What the house did, told in the reader's language from the event and its particulars. */
 export function SystemLine({ message: { system, text, createdAt } }: { message: Message }) {
   const { t } = useTranslation()
+  if (system?.event.startsWith('mail.'))
+    return <MailReportLine event={system.event} params={system.params} at={createdAt} />
   const told =
     system && t(`system.${system.event as 'conversation.resolved'}`, { ...system.params, defaultValue: '' })
   return (

@@ -83,7 +83,9 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
         </h2>
         <span className={css.number}>{t('conversation.number', { number: row.number })}</span>
         {row.clock && !done && <ClockChip clock={row.clock} />}
-        <span className={css.push} />
+        <span className={`cut ${css.subject}`} title={row.subject ?? undefined}>
+          <bdi>{row.subject}</bdi>
+        </span>
         <Viewers id={row.id} />
         {mayAssign && (
           <Tooltip title={`${t('conversation.transfer')}  ${spellKeys('alt+t')}`}>

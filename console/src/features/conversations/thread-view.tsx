@@ -8,6 +8,8 @@ import { Failure, Skeleton } from '../../ui/states.tsx'
 import { useNameOf } from '../customers/name.ts'
 import { assignments, type ConversationRow, isDone, markRead } from './api.ts'
 import { AssignmentLine } from './assignment-log.tsx'
+import { heldReplies } from './held.ts'
+import { HeldLine } from './held-line.tsx'
 import { MessageLine } from './message-line.tsx'
 import { type Line, layOut } from './messages.ts'
 import { OutgoingLine } from './outgoing-line.tsx'
@@ -45,9 +47,12 @@ export function ThreadView({ id, row, seenSeq, onSeen }: Props) {
   const firstSeq = items?.[0]?.seq ?? 0
   const lastSeq = items?.at(-1)?.seq ?? 0
   const arrived = new Set(items?.map(message => message.clientId))
-  const pending = kept.filter(one => !arrived.has(one.clientId))
+  const held = useQuery(heldReplies(id)).data?.filter(one => !arrived.has(one.clientId)) ?? []
+  const pending = kept.filter(
+    one => !arrived.has(one.clientId) && held.every(({ clientId }) => clientId !== one.clientId),
+  )
 
-  useKeepPlace({ frame, content, first: firstSeq, isAtBottom })
+  useKeepPlace({ frame, content, first: firstSeq, last: lastSeq, isAtBottom, onLeft: scrolled })
   useSeen(row && isAtBottom ? lastSeq : 0, seq => {
     onSeen(seq)
     if (row && row.unread > 0) markRead(id, seq).catch(() => {})
@@ -69,9 +74,17 @@ export function ThreadView({ id, row, seenSeq, onSeen }: Props) {
           {isLoadingOlder && <Spin size="small" className={css.older} />}
           {data?.reachedStart && <p className={css.start}>{t('thread.start')}</p>}
           {lines.map(line => (
-            <ThreadLine key={line.key} line={line} customerName={row ? nameOf(row.customer) : ''} />
+            <ThreadLine
+              key={line.key}
+              line={line}
+              customerName={row ? nameOf(row.customer) : ''}
+              subject={row?.subject ?? null}
+            />
           ))}
           {row?.resolvedAt && isDone(row) && <ResolvedLine at={row.resolvedAt} />}
+          {held.map(one => (
+            <HeldLine key={one.id} held={one} />
+          ))}
           {pending.map(one => (
             <OutgoingLine
               key={one.clientId}
@@ -97,10 +110,15 @@ export function ThreadView({ id, row, seenSeq, onSeen }: Props) {
   )
 }
 
-function ThreadLine({ line, customerName }: { line: Line; customerName: string }) {
+type ThreadLineProps = { line: Line; customerName: string; subject: string | null }
+
+function ThreadLine({ line, ...about }: ThreadLineProps) {
   const { i18n } = useTranslation()
   if (line.type === 'assignment') return <AssignmentLine assignment={line.assignment} />
-  if (line.type === 'message') return <MessageLine {...line} customerName={customerName} />
+  if (line.type === 'message') {
+    const { key, type, ...message } = line
+    return <MessageLine {...message} {...about} />
+  }
   return (
     <p className={css.day}>
       <span>{spellDay(new Date(line.at), i18n.language)}</span>

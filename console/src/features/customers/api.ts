@@ -47,14 +47,8 @@ export const conversationsOf = (customerId: string) =>
   queryOptions({
     queryKey: ['conversation', 'of', customerId],
     queryFn: async () => {
-      const of = (view: 'all' | 'resolved') =>
-        answer(
-          api.GET('/api/conversations', {
-            params: { query: { view, customerId, sort: 'activity', limit: 25 } },
-          }),
-        )
-      const [open, done] = await Promise.all([of('all'), of('resolved')])
-      return [...open.items, ...done.items]
+      const query = { customerId, sort: 'activity', limit: 50 } as const
+      return (await answer(api.GET('/api/conversations', { params: { query } }))).items
     },
     staleTime: 15_000,
   })

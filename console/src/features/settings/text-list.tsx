@@ -12,7 +12,14 @@ import { storeList, textList, useSetText } from './api.ts'
 import css from './text-list.module.css'
 
 type Key = Schemas['MessageText']['key']
-const keys: Key[] = ['chat.greeting', 'chat.closed', 'chat.waiting', 'chat.resolved']
+const keys: Key[] = [
+  'chat.greeting',
+  'chat.closed',
+  'chat.waiting',
+  'chat.resolved',
+  'mail.received',
+  'mail.closed',
+]
 const locales = ['zh', 'en', 'ja', 'de', 'fr', 'es', 'pt', 'ar']
 
 /** What customers read from us, worded by the company; where it says nothing, the widget's own text stands. */

@@ -68,7 +68,7 @@ export const settings = {
   },
   text: {
     title: 'Texts for customers',
-    about: 'What the chat says by itself, in your own words. Left empty, Afar’s text is used.',
+    about: 'What chat and mail say by themselves, in your own words. Left empty, Afar’s text is used.',
     allStores: 'All stores',
     ours: 'Afar’s text is used',
     key: {
@@ -78,6 +78,7 @@ export const settings = {
         waiting: 'While waiting',
         resolved: 'At the end',
       },
+      mail: { received: 'Mail received', closed: 'Mail received outside hours' },
     },
     when: {
       chat: {
@@ -86,10 +87,16 @@ export const settings = {
         waiting: 'While the customer waits for somebody to take the chat.',
         resolved: 'When the conversation is resolved.',
       },
+      mail: {
+        received:
+          'Answers the first mail of a conversation, where the channel says so. {number} becomes the number of the conversation.',
+        closed:
+          'The same outside business hours. {opening} becomes the day and time when somebody is back, in the customer’s time zone; {number} the number of the conversation.',
+      },
     },
   },
   channel: {
-    kind: { web_chat: 'Web chat', api: 'API channel' },
+    kind: { web_chat: 'Web chat', api: 'API channel', mail: 'Mail' },
     title: 'Channels',
     about:
       'How customers reach a store. Each channel has its own settings and, where needed, its own secret.',
@@ -152,10 +159,24 @@ export const settings = {
   inbound: {
     title: 'Received',
     about:
-      'Every message received by webhook, as it came. What cannot be read is set aside here; the rest goes on.',
+      'Everything that came in by mail or webhook, as it came. What cannot be read is set aside here; the rest goes on.',
     none: 'Nothing received yet',
-    noneText: 'Messages of API channels appear here the moment they arrive.',
+    noneText: 'Mails and messages of API channels appear here the moment they arrive.',
     noneOfState: 'Nothing in this state',
+    save: 'Download it',
+    tooLong: 'Too long to be shown here. Download it.',
+    anyChannel: 'Any channel',
+    line: 'From',
+    why: {
+      attachment_not_found: 'A file it names is not here.',
+      mail_reader_died: 'Reading it ended in a crash.',
+      mail_reader_stopped: 'Afar was interrupted while reading it.',
+      mail_too_hard: 'It took too long to read.',
+      mail_too_much_memory: 'It takes too much memory to read.',
+      nothing_said: 'It says nothing.',
+      own_message: 'A mail of our own, met again in the mailbox.',
+      report_untied: 'A delivery report that names no mail of ours.',
+    },
     anyState: 'Any state',
     state: 'State',
     stateOf: { received: 'Received', done: 'Taken in', ignored: 'Ignored', parked: 'Set aside' },
@@ -173,7 +194,7 @@ export const settings = {
     about:
       'Every reply sent through a channel. Refused or given up, it can be sent again; uncertain, only after somebody has checked.',
     none: 'Nothing sent yet',
-    noneText: 'Replies through API channels appear here, each with its outcome.',
+    noneText: 'Replies by mail and through API channels appear here, each with its outcome.',
     noneOfState: 'Nothing in this state',
     createdAt: 'Written',
     to: 'To',

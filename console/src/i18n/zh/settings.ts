@@ -71,11 +71,12 @@ export const settings: Translation<typeof en> = {
   },
   text: {
     title: '客户文案',
-    about: '聊天窗口自动显示的内容，可改为自己的措辞。未填写的使用系统文案。',
+    about: '聊天窗口与邮箱自动发出的内容，可改为自己的措辞。未填写的使用系统文案。',
     allStores: '全部店铺',
     ours: '使用系统文案',
     key: {
       chat: { greeting: '欢迎语', closed: '非营业时间', waiting: '排队等待', resolved: '结束语' },
+      mail: { received: '收到邮件', closed: '非营业时间收到邮件' },
     },
     when: {
       chat: {
@@ -84,10 +85,15 @@ export const settings: Translation<typeof en> = {
         waiting: '客户等待客服接入时显示。',
         resolved: '会话解决后显示。',
       },
+      mail: {
+        received: '渠道开启自动回执时，用于回复会话的第一封邮件。{number} 会替换为会话编号。',
+        closed:
+          '用于非营业时间的自动回执。{opening} 会替换为恢复服务的日期与时间（按客户时区），{number} 为会话编号。',
+      },
     },
   },
   channel: {
-    kind: { web_chat: '网页聊天', api: 'API 渠道' },
+    kind: { web_chat: '网页聊天', api: 'API 渠道', mail: '邮箱' },
     title: '渠道',
     about: '客户联系店铺的途径。每个渠道有各自的设置，需要时还有各自的密钥。',
     new: '新建渠道',
@@ -145,10 +151,24 @@ export const settings: Translation<typeof en> = {
   },
   inbound: {
     title: '接收记录',
-    about: '通过 Webhook 收到的每条原始消息。无法解析的会搁置在此，其余照常处理。',
+    about: '通过邮件或 Webhook 收到的每条原始内容。无法解析的会搁置在此，其余照常处理。',
     none: '还没有收到消息',
-    noneText: 'API 渠道的消息到达后会立即显示在这里。',
+    noneText: '邮件与 API 渠道的消息到达后会立即显示在这里。',
     noneOfState: '没有此状态的记录',
+    save: '下载',
+    tooLong: '内容过长，请下载查看。',
+    anyChannel: '全部渠道',
+    line: '发送方',
+    why: {
+      attachment_not_found: '所引用的文件不存在。',
+      mail_reader_died: '解析时发生崩溃。',
+      mail_reader_stopped: '解析过程中系统中断。',
+      mail_too_hard: '解析耗时过长。',
+      mail_too_much_memory: '解析占用内存过多。',
+      nothing_said: '没有内容。',
+      own_message: '我方自己发出的邮件。',
+      report_untied: '投递报告，但不涉及我方邮件。',
+    },
     anyState: '全部状态',
     state: '状态',
     stateOf: { received: '已接收', done: '已处理', ignored: '已忽略', parked: '已搁置' },
@@ -165,7 +185,7 @@ export const settings: Translation<typeof en> = {
     title: '发送记录',
     about: '通过渠道发出的每条回复。被拒绝或已放弃的可重新发送；结果不确定的须先核实。',
     none: '还没有发送记录',
-    noneText: '经 API 渠道发出的回复及其结果会显示在这里。',
+    noneText: '经邮件与 API 渠道发出的回复及其结果会显示在这里。',
     noneOfState: '没有此状态的记录',
     createdAt: '撰写时间',
     to: '收件人',

@@ -98,7 +98,10 @@ export const attachmentOf = ({ id, name, type, size, width, height }: FileRow): 
   height,
 })
 
-export const presentAttachment = ({ fileId, width, height, ...file }: Attachment, folder: string) => ({
+export const presentAttachment = (
+  { fileId, width, height, contentId, ...file }: Attachment,
+  folder: string,
+) => ({
   id: fileId,
   name: file.name,
   type: file.type,
@@ -106,4 +109,5 @@ export const presentAttachment = ({ fileId, width, height, ...file }: Attachment
   url: `${folder}/${fileId}`,
   width: width ?? null,
   height: height ?? null,
+  isInline: contentId != null,
 })

@@ -195,6 +195,9 @@ async function present(
     ...held,
     author: { id: authorId, name: authorName },
     text: content.text,
+    lastSeenSeq: content.lastSeenSeq,
+    afterwards: content.afterwards ?? null,
+    mail: content.mail ?? null,
     attachments: rows.map(row => presentAttachment(attachmentOf(row), '/api/files')),
   }
 }

@@ -143,7 +143,8 @@ const later = (a: Date, b: Date) => (a > b ? a : b)
 const keyOf = ({ thread, identityId }: Incoming) => thread?.key ?? `latest of ${identityId}`
 
 async function findThreads(ctx: Ctx, incoming: readonly Incoming[]) {
-  const byKey = new Map(incoming.map(message => [keyOf(message), message]))
+  // The first of several makes the conversation: it has its subject and its moment.
+  const byKey = new Map(incoming.toReversed().map(message => [keyOf(message), message]))
   // Two messages of somebody who has no conversation yet must not open two: his identity's row is the lock. A
   // merge waits for it too, or is over: then it says here whose the identity has become since it was looked up.
   const ids = [...new Set(incoming.map(message => message.identityId))]

@@ -48,7 +48,7 @@ export const selectMessages = (ctx: Ctx) =>
       message: messages,
       staffName: author.name,
       customerName: writer.name,
-      delivery: { state: deliveries.state, reason: deliveries.reason },
+      delivery: { id: deliveries.id, state: deliveries.state, reason: deliveries.reason },
       mail: mailFacts,
       bounce: sql<
         string | null
@@ -95,7 +95,7 @@ function deliveryState(
   bounce: string | null,
   conversation: ConversationRow,
 ): NonNullable<Message['delivery']> {
-  if (bounce) return { state: 'refused', reason: `bounced_${bounce}` }
+  if (bounce) return { id: delivery?.id ?? null, state: 'refused', reason: `bounced_${bounce}` }
   if (delivery?.state) {
     const states = {
       pending: 'queued',
@@ -105,7 +105,7 @@ function deliveryState(
       uncertain: 'uncertain',
       dead: 'refused',
     } as const
-    return { state: states[delivery.state], reason: delivery.reason }
+    return { id: delivery.id, state: states[delivery.state], reason: delivery.reason }
   }
-  return { state: message.seq <= conversation.customerReadSeq ? 'read' : 'sent', reason: null }
+  return { id: null, state: message.seq <= conversation.customerReadSeq ? 'read' : 'sent', reason: null }
 }

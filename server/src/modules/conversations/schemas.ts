@@ -76,11 +76,15 @@ export const AttachmentOut = z
     url: z.string(),
     width: z.number().nullable(),
     height: z.number().nullable(),
+    /** A picture that stands within the text of a mail. */
+    isInline: z.boolean(),
   })
   .meta({ id: 'Attachment' })
 
 export const Delivery = z
   .object({
+    /** Of what carries it; none where the customer fetches by himself. */
+    id: z.uuid().nullable(),
     state: z.enum(['queued', 'sent', 'delivered', 'read', 'refused', 'uncertain']),
     reason: z.string().nullable(),
   })
@@ -99,6 +103,7 @@ export const MailFacts = z
     sender: Correspondent.nullable(),
     to: z.array(Correspondent),
     cc: z.array(Correspondent),
+    bcc: z.array(Correspondent),
     sentAt: z.date().nullable(),
     segments: z.array(z.object({ kind: z.enum(['said', 'quote', 'signature']), text: z.string() })),
     hasHtml: z.boolean(),
@@ -194,6 +199,17 @@ export const HeldReply = z
     clientId: z.uuid(),
     text: z.string(),
     attachments: z.array(AttachmentOut),
+    /** The newest message its writer had seen, what is to follow, and to whom it goes as mail: to take it up again. */
+    lastSeenSeq: z.number().int(),
+    afterwards: z.enum(['resolve', 'wait_customer']).nullable(),
+    mail: z
+      .object({
+        to: z.array(Correspondent).optional(),
+        cc: z.array(Correspondent),
+        bcc: z.array(Correspondent),
+        subject: z.string().optional(),
+      })
+      .nullable(),
     why: z.enum(['undo', 'scheduled']),
     sendAt: z.date(),
     state: z.enum(heldStates),

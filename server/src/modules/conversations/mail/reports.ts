@@ -104,7 +104,7 @@ async function readCause(ctx: Ctx, which: ReturnType<typeof and>): Promise<Cause
     .where(and(which, eq(mails.direction, 'out')))
     .limit(1)
   if (!row) return null
-  const recipients = [...row.mail.to, ...row.mail.cc].map(({ address }) => address)
+  const recipients = [...row.mail.to, ...row.mail.cc, ...row.mail.bcc].map(({ address }) => address)
   return { conversationId: row.conversationId, messageId: row.mail.messageId, recipients }
 }
 

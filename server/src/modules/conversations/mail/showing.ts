@@ -13,6 +13,7 @@ export const mailFacts = {
   sender: mails.sender,
   to: mails.to,
   cc: mails.cc,
+  bcc: mails.bcc,
   sentAt: mails.sentAt,
   segments: mails.segments,
   hasHtml: sql<boolean>`${mails.html} is not null`,

@@ -26,6 +26,8 @@ export const mails = pgTable(
     sender: jsonb().$type<Correspondent>(),
     to: jsonb().$type<Correspondent[]>().notNull(),
     cc: jsonb().$type<Correspondent[]>().notNull(),
+    /** Of what we sent: who is not to be known to the others. */
+    bcc: jsonb().$type<Correspondent[]>().notNull().default([]),
     /** By the sender's clock. */
     sentAt: instant(),
     /** The whole text in order, of which the message's text is what was said. */
