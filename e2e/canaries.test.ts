@@ -1,17 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openBrowser, openChat, signIn } from './browser.ts'
 import { canaries } from './canaries.ts'
+import { expectQuiet, openTrap, type Trap, watched } from './canary-watch.ts'
 import { type Call, client, type House, setUpHouse, startHouse } from './house.ts'
 
-const caught: string[] = []
-const trap = http.createServer((request, response) => {
-  caught.push(request.url ?? '')
-  response.end()
-})
+let trap: Trap
 let browser: Awaited<ReturnType<typeof openBrowser>>
 let house: House
 let call: Call
@@ -21,8 +16,8 @@ let planted: Planted
 let vectors: string[]
 
 beforeAll(async () => {
-  await new Promise<void>(done => void trap.listen(0, '127.0.0.1', done))
-  vectors = canaries((trap.address() as AddressInfo).port)
+  trap = await openTrap()
+  vectors = canaries(trap.port)
   house = await startHouse({ args: ['--empty'] })
   ;({ call, store, admin } = await setUpHouse(house.url))
   planted = await plant()
@@ -149,47 +144,11 @@ async function signedIn() {
   return { cookie }
 }
 
-/** A page that tells of every sign that a canary came alive. */
-async function watched(locale = 'en-US') {
-  const context = await browser.newContext({ locale, viewport: { width: 1366, height: 900 } })
-  const signs: string[] = []
-  await context.exposeBinding('__sign', (_source, sign: string) => void signs.push(sign))
-  await context.addInitScript(() => {
-    const sign = (text: string) => (window as unknown as { __sign(text: string): void }).__sign(text)
-    Object.defineProperty(window, '__xss', {
-      set: () => sign(`ran in ${location.pathname}`),
-      get: () => undefined,
-    })
-    document.addEventListener('securitypolicyviolation', event =>
-      sign(`${event.violatedDirective} blocked ${event.blockedURI} in ${location.pathname}: ${event.sample}`),
-    )
-  })
-  const page = await context.newPage()
-  page.on('dialog', dialog => {
-    signs.push(`dialog: ${dialog.message()}`)
-    dialog.dismiss().catch(() => {})
-  })
-  const port = String((trap.address() as AddressInfo).port)
-  page.on('request', request => {
-    const { port: asked } = new URL(request.url())
-    if (asked === port || request.url().startsWith('javascript:')) signs.push(`asked for ${request.url()}`)
-  })
-  page.on('popup', popup => signs.push(`opened ${popup.url()}`))
-  return { page, signs, close: () => context.close() }
-}
-
-/** Nothing came alive, and the text is there to be read: a place that shows nothing proves nothing. */
-async function expectQuiet({ page, signs }: { page: Page; signs: string[] }, where: string) {
-  await page.waitForTimeout(300)
-  expect(signs, where).toEqual([])
-  expect(caught, where).toEqual([])
-}
-
 describe('what a customer writes stays text', () => {
   test('there are sixty of them and more', () => expect(new Set(vectors).size).toBeGreaterThanOrEqual(60))
 
   test('the watch sees a canary that runs', async () => {
-    const { page, signs, close } = await watched()
+    const { page, signs, close } = await watched(browser, trap)
     await page.goto(`${house.url}/live`)
     await page.evaluate(() => {
       ;(window as unknown as Record<string, unknown>).__xss = 1
@@ -199,12 +158,12 @@ describe('what a customer writes stays text', () => {
   })
 
   test('in the console: inbox, thread, notes, files, context panel, customers, settings', async () => {
-    const person = await watched()
+    const person = await watched(browser, trap)
     const { page } = person
     await signIn(page, house.url, admin.email, admin.password)
     await page.goto(`${house.url}/inbox?view=all`)
     await page.getByText('onerror=window.__xss=1').first().waitFor({ timeout: 20_000 })
-    await expectQuiet(person, 'inbox')
+    await expectQuiet(person, trap, 'inbox')
 
     await page.goto(`${house.url}/inbox/${planted.threadId}`)
     const log = page.getByRole('log')
@@ -214,7 +173,7 @@ describe('what a customer writes stays text', () => {
       await page.mouse.wheel(0, -5_000)
       await page.waitForTimeout(150)
     }
-    await expectQuiet(person, 'thread, notes and file names')
+    await expectQuiet(person, trap, 'thread, notes and file names')
 
     // Rows and lists have shown every name; of the pages about one person, some are enough.
     for (const { conversationId, customerId } of planted.people.filter((_, n) => n % 5 === 0)) {
@@ -224,13 +183,13 @@ describe('what a customer writes stays text', () => {
         .getByText(/__xss|127\.0\.0\.1/)
         .first()
         .waitFor({ timeout: 20_000 })
-      await expectQuiet(person, `conversation ${conversationId}`)
+      await expectQuiet(person, trap, `conversation ${conversationId}`)
       await page.goto(`${house.url}/customers/${customerId}`)
       await page
         .getByText(/__xss|127\.0\.0\.1/)
         .first()
         .waitFor({ timeout: 20_000 })
-      await expectQuiet(person, `customer ${customerId}`)
+      await expectQuiet(person, trap, `customer ${customerId}`)
     }
     for (const place of ['/customers', '/customers?search=onerror', ...settings]) {
       await page.goto(`${house.url}${place}`)
@@ -238,13 +197,13 @@ describe('what a customer writes stays text', () => {
         .getByText(/__xss|127\.0\.0\.1|Shop/)
         .first()
         .waitFor({ timeout: 20_000 })
-      await expectQuiet(person, place)
+      await expectQuiet(person, trap, place)
     }
     await person.close()
   }, 240_000)
 
   test('in the widget, both what the visitor and what the shop wrote', async () => {
-    const person = await watched()
+    const person = await watched(browser, trap)
     // With nobody at work the widget asks for a message instead of chatting.
     await call('PUT', '/session/availability', { state: 'online' })
     const chat = await openChat(person.page, house.url, store.key)
@@ -274,7 +233,7 @@ describe('what a customer writes stays text', () => {
       .filter({ hasText: 'dangerouslySetInnerHTML' })
       .first()
       .waitFor({ timeout: 20_000 })
-    await expectQuiet(person, 'widget')
+    await expectQuiet(person, trap, 'widget')
     await person.page.reload()
     const launcher = person.page.getByRole('button', { name: /chat/i }).first()
     await chat
@@ -287,12 +246,12 @@ describe('what a customer writes stays text', () => {
       .filter({ hasText: 'dangerouslySetInnerHTML' })
       .first()
       .waitFor({ timeout: 20_000 })
-    await expectQuiet(person, 'widget again')
+    await expectQuiet(person, trap, 'widget again')
     await person.close()
   })
 
   test('in a storefront’s name, and in addresses that reflect', async () => {
-    const person = await watched()
+    const person = await watched(browser, trap)
     const names = vectors.filter(text => text.length <= 120)
     for (const name of names.filter((_, n) => n % 8 === 0)) {
       await call('PATCH', `/stores/${store.id}`, { name, brand: '' })
@@ -300,7 +259,7 @@ describe('what a customer writes stays text', () => {
       expect(await person.page.locator('body').innerText()).toContain(
         name.trim().replaceAll(/\s+/g, ' ').slice(0, 12),
       )
-      await expectQuiet(person, `storefront called ${name}`)
+      await expectQuiet(person, trap, `storefront called ${name}`)
     }
     for (const text of vectors.filter((_, n) => n % 12 === 0)) {
       const written = encodeURIComponent(text)
@@ -312,14 +271,14 @@ describe('what a customer writes stays text', () => {
         `/inbox/${written}`,
       ]) {
         await person.page.goto(`${house.url}${path}`).catch(() => {})
-        await expectQuiet(person, path)
+        await expectQuiet(person, trap, path)
       }
     }
     await person.close()
   })
 
   test('in a file that says it is a page', async () => {
-    const person = await watched()
+    const person = await watched(browser, trap)
     const { cookie: kept } = await signedIn()
     const { id } = await uploadNamed('page.html')
     await call('POST', `/conversations/${planted.threadId}/notes`, {
@@ -333,7 +292,7 @@ describe('what a customer writes stays text', () => {
       .split('=')
     await person.page.context().addCookies([{ name: name!, value: value!, url: house.url }])
     await person.page.goto(`${house.url}/api/files/${id}`).catch(() => {})
-    await expectQuiet(person, 'file')
+    await expectQuiet(person, trap, 'file')
     await person.close()
   })
 })

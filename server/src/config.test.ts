@@ -17,6 +17,7 @@ describe('the settings', () => {
       roles: ['web', 'worker'],
       logLevel: 'info',
       outboundAllow: [],
+      ports: { smtp: undefined },
       isProduction: false,
     })
   })

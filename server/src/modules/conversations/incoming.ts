@@ -3,11 +3,11 @@ import { uuidv7 } from '../../platform/columns.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { executeNamed } from '../../platform/db.ts'
 import { insertRows } from '../../platform/insert-rows.ts'
+import { languageOf } from '../../platform/language.ts'
 import { startClocks } from '../clocks/clocks.ts'
 import { identities } from '../customers/tables.ts'
 import { type ConversationRow, isOpen } from './conversations.ts'
 import { conversationImported, conversationOpened, messageAdded } from './events.ts'
-import { languageOf } from './language.ts'
 import { type Attachment, conversations, messages, never } from './tables.ts'
 
 /** One message of a customer, understood but not yet placed. `clientId` or `inboundId` makes it one of its kind. */
@@ -144,7 +144,7 @@ const keyOf = ({ thread, identityId }: Incoming) => thread?.key ?? `latest of ${
 
 async function findThreads(ctx: Ctx, incoming: readonly Incoming[]) {
   // The first of several makes the conversation: it has its subject and its moment.
-  const byKey = new Map(incoming.toReversed().map(message => [keyOf(message), message]))
+  const byKey = new Map([...Map.groupBy(incoming, keyOf)].map(([key, [first]]) => [key, first!]))
   // Two messages of somebody who has no conversation yet must not open two: his identity's row is the lock. A
   // merge waits for it too, or is over: then it says here whose the identity has become since it was looked up.
   const ids = [...new Set(incoming.map(message => message.identityId))]

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { languageOf } from '../language.ts'
 import { readAddress, readAddresses } from './addresses.ts'
 import { attachmentsOf } from './attachments.ts'
 import { readAuthenticationResults, unchecked } from './authentication-results.ts'
@@ -7,7 +8,6 @@ import { findAutomatic } from './automatic.ts'
 import { readContent } from './content.ts'
 import { readDate } from './dates.ts'
 import { headerOf, headersOf } from './headers.ts'
-import { languageOf } from './language.ts'
 import { type Header, type Mail, saidIn } from './mail.ts'
 import { readReport } from './reports.ts'
 import { type Door, takeApart } from './structure.ts'
@@ -47,7 +47,7 @@ export async function readMail(source: Readable | Buffer, door: MailDoor = {}): 
     segments: content.segments,
     html: content.html,
     // What a machine reports is nobody's language, and finding one is a third of the work.
-    language: report ? null : await languageOf(subject, saidIn(content.segments)),
+    language: report ? null : await languageOf(`${saidIn(content.segments)}\n${subject}`),
     attachments: attachmentsOf(letter, content.html),
     automatic: findAutomatic(letter, report),
     report,

@@ -17,7 +17,7 @@ describe('a bounce', () => {
     )
     const messages = await messagesOf(conversation)
     expect(messages.map(({ kind }) => kind)).toEqual(['customer', 'reply', 'system'])
-    expect(messages[1]!.delivery).toEqual({ state: 'refused', reason: 'bounced_user_unknown' })
+    expect(messages[1]!.delivery).toMatchObject({ state: 'refused', reason: 'bounced_user_unknown' })
     expect(messages[2]!.system).toMatchObject({
       event: 'mail.bounce',
       params: { addresses: [address], class: 'hard', status: '5.1.1', reason: 'user_unknown' },

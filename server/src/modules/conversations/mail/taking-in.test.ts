@@ -93,6 +93,7 @@ describe('an answer', () => {
       rawMail({ subject: 'Something else', headers: { References: '<q1@buyer.example>' }, text: 'Second' }),
     )
     expect(await textsOf(channel)).toEqual([['First', 'Second']])
+    expect((await conversationsOf(channel))[0]!.subject).toBe('Where is my parcel?')
   })
 
   test('by subject alone is a conversation of its own', async () => {

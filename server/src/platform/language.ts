@@ -10,10 +10,11 @@ let detector: Promise<typeof import('tinyld')> | undefined
 
 /** The language of a text, or null where it is too short to tell; two letters of ISO 639-1. */
 export async function languageOf(text: string): Promise<string | null> {
-  const words = text.slice(0, plenty)
+  const words = withoutAddresses(text.slice(0, plenty * 3)).slice(0, plenty)
   if (/[\u3040-\u30ff]/.test(words)) return 'ja'
   if (/[\uac00-\ud7af]/.test(words)) return 'ko'
   if (/[\u4e00-\u9fff]/.test(words)) return 'zh'
+  if (/[\u0400-\u04ff]{3}/.test(words)) return 'ru'
   if (/[\u0600-\u06ff]/.test(words)) return 'ar'
   if (/[\u0e00-\u0e7f]/.test(words)) return 'th'
   if (words.trim().length < enough) return null
@@ -21,3 +22,10 @@ export async function languageOf(text: string): Promise<string | null> {
   const { detect } = await detector
   return detect(words, { only }) || null
 }
+
+/** Links and addresses are in no language, and look English. */
+const withoutAddresses = (text: string) =>
+  text
+    .split(/\s+/)
+    .filter(word => !word.includes('@') && !word.includes('://') && !word.startsWith('www.'))
+    .join(' ')
