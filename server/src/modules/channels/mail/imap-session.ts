@@ -1,4 +1,4 @@
-import { ImapFlow, type ImapFlowOptions } from 'imapflow'
+import type { ImapFlow, ImapFlowOptions } from 'imapflow'
 import type { Outbound } from '../../../platform/outbound.ts'
 import { MailFailure } from './failures.ts'
 import type { MailSettings } from './settings.ts'
@@ -17,6 +17,8 @@ const silentMs = 75_000
  * connection goes to the checked addresses; it keeps the name for the certificate.
  */
 export async function openImap(outbound: Outbound, server: ImapServer, login: Login): Promise<ImapFlow> {
+  // Loaded when the first mailbox is opened: a house without one need not carry it.
+  const { ImapFlow } = await import('imapflow')
   const lookup = await outbound.pin(server.host, server.port, { timeoutMs: connectMs })
   const client = new ImapFlow({
     host: server.host,

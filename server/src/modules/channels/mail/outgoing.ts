@@ -1,6 +1,4 @@
 import { Readable } from 'node:stream'
-import DKIM from 'nodemailer/lib/dkim'
-import MailComposer from 'nodemailer/lib/mail-composer'
 import { readAddresses } from '../../../platform/mail/addresses.ts'
 import { headersOf } from '../../../platform/mail/headers.ts'
 import type { Correspondent } from '../../../platform/mail/mail.ts'
@@ -63,6 +61,7 @@ export async function composeMail(
   const everybody = [...mail.to, ...mail.cc, ...mail.bcc].map(one => one.address)
   refuseUnsafe([mail.subject, mail.senderName, ...everybody, ...answers])
 
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer')
   const compose = () =>
     new MailComposer({
       from: { name: mail.senderName, address },
@@ -125,8 +124,9 @@ async function* contentOf({ openFile }: Door, fileId: string) {
   yield* (await openFile(fileId)) as AsyncIterable<Buffer>
 }
 
-function sign(source: Readable, { dkim }: MailSettings, privateKey: string | undefined): Readable {
+async function sign(source: Readable, { dkim }: MailSettings, privateKey: string | undefined) {
   if (!dkim || !privateKey) return source
+  const { default: DKIM } = await import('nodemailer/lib/dkim')
   const signer = new DKIM({
     domainName: dkim.domain,
     keySelector: dkim.selector,

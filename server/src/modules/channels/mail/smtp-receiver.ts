@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type net from 'node:net'
-import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
+import type { SMTPServer, SMTPServerDataStream, SMTPServerSession } from 'smtp-server'
 import { system } from '../../../platform/context.ts'
 import { Refusal } from '../../../platform/errors.ts'
 import type { Listener, Ports } from '../../../platform/module.ts'
@@ -24,6 +24,7 @@ const lastWordMs = 5_000
  */
 export async function startSmtpReceiver(place: Workplace, { smtp }: Ports): Promise<Listener | null> {
   if (!smtp) return null
+  const { SMTPServer } = await import('smtp-server')
   const gate = openGate()
   const server = new SMTPServer({
     name: new URL(place.url).hostname,

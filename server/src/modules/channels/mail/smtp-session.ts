@@ -1,5 +1,5 @@
 import type net from 'node:net'
-import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import type SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { Outbound } from '../../../platform/outbound.ts'
 import { MailFailure } from './failures.ts'
 import type { Login } from './imap-session.ts'
@@ -18,6 +18,7 @@ const silentMs = 45_000
 
 /** A session that is logged in, on a connection the outbound client opened to a checked address. */
 export async function openSmtp(outbound: Outbound, server: SmtpServer): Promise<SmtpSession> {
+  const { default: SMTPConnection } = await import('nodemailer/lib/smtp-connection')
   const { host, port, security, name } = server
   const connection = await outbound.connect(host, port, { timeoutMs: connectMs })
   const session = new SMTPConnection({
