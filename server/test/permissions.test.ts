@@ -296,6 +296,7 @@ const companyWide = new Set([
   'roles',
   'staff',
   'status-labels',
+  'suppressions',
   'teams',
   'api-keys',
 ])

@@ -102,6 +102,8 @@ const table = `
   GET    /api/inbound/{id}/steps                                    channels:manage store
   GET    /api/deliveries                                            channels:manage
   PUT    /api/deliveries/{id}/replay                                channels:manage store
+  GET    /api/suppressions                                          channels:manage
+  DELETE /api/suppressions/{id}                                     channels:manage company
 
   GET    /api/clock-policies                                        conversations:read
   POST   /api/clock-policies                                        clocks:manage

@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { createChannel } from '../src/modules/channels/channels.ts'
+import { noteBounce } from '../src/modules/outreach/suppressions.ts'
 import type { TestApp } from './app.ts'
 import { mailsIn, ourAddress, rawMail } from './mail.ts'
 import { makeStore, makeVisitor } from './make.ts'
@@ -118,6 +119,10 @@ export async function makeWorld(app: TestApp, admin: Client) {
     sendAt: new Date(app.clock.now.getTime() + 86_400_000).toISOString(),
   })
 
+  const dead = { address: `dead-${n}@customers.example`, class: 'hard' as const, detail: null }
+  await app.act(ctx => noteBounce(ctx, { ...dead, at: ctx.now }))
+  const [suppression] = await list('/suppressions?limit=1')
+
   const customer = await call<{ id: string; identities: { id: string }[] }>('post', '/customers', {
     name: `Robin ${n}`,
     email: `robin-${n}@customers.example`,
@@ -190,6 +195,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
       staff: colleague.id,
       'status-labels': label.id,
       stores: store.id,
+      suppressions: suppression!.id,
       teams: team.id,
       'widget/files': attached.id,
     } as Record<string, string>,

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { eq } from 'drizzle-orm'
+import { acceptInbound } from '../modules/channels/accepting.ts'
 import { createChannel } from '../modules/channels/channels.ts'
 import { assignConversation } from '../modules/conversations/assignment.ts'
 import { changeDetails } from '../modules/conversations/details.ts'
@@ -20,6 +22,7 @@ import { createTeam } from '../modules/staff/teams.ts'
 import { uuidv7 } from '../platform/columns.ts'
 import { type Actor, type Ctx, system } from '../platform/context.ts'
 import { transact, type Workplace } from '../platform/work.ts'
+import { sampleAddress, sampleLetters } from './letters.ts'
 import { type Colleague, type CustomerKey, colleagues, customers, password } from './people.ts'
 import { quickReplies, type Story, stories } from './stories.ts'
 
@@ -36,6 +39,15 @@ export async function createSampleCompany(place: Workplace) {
   const people = await transact(daysAgo(place), system, ctx => welcome(ctx, house.chats))
   for (const story of [...stories].sort((a, b) => b.lines[0]!.minutesAgo - a.lines[0]!.minutesAgo))
     await tell(place, { ...house, people }, story)
+  await post(place, house.mail)
+}
+
+/** The mails come in as mails do, and are read while the newcomer looks around. */
+async function post(place: Workplace, channel: { id: string }) {
+  for (const { line, raw } of sampleLetters(place.clock.now())) {
+    const externalId = createHash('sha256').update(raw).digest('hex')
+    await acceptInbound(place, channel, { externalId, line, raw, headers: {}, traffic: 'mail' })
+  }
 }
 
 /** Customers were known before their latest story began. */
@@ -88,6 +100,12 @@ async function furnish(ctx: Ctx) {
   })
   const chats = { zhuli: await openChat(ctx, zhuli), bambu: await openChat(ctx, bambu) }
   await createChannel(ctx, { kind: 'api', storeId: bambu.id, name: 'Back office API', settings: {} })
+  const mail = await createChannel(ctx, {
+    kind: 'mail',
+    storeId: bambu.id,
+    name: 'Help',
+    settings: { address: sampleAddress, signature: 'Bambu & Co · bambu.example' },
+  })
 
   const staffIds = new Map<Colleague, string>()
   for (const { email, languages, ...person } of colleagues) {
@@ -107,7 +125,7 @@ async function furnish(ctx: Ctx) {
   await createStatusLabel(ctx, { category: 'waiting_third_party', name: '等仓库 Warehouse', position: 2 })
   for (const quickReply of quickReplies)
     await createQuickReply(ctx, { ...quickReply, storeId: null, isPersonal: false })
-  return { staffIds, chats }
+  return { staffIds, chats, mail }
 }
 
 async function openChat(ctx: Ctx, store: { id: string }) {

@@ -70,25 +70,40 @@ export async function endPolicy(ctx: Ctx, id: string) {
   ctx.audit('clock_policy.ended', `clock_policy:${id}`)
 }
 
-const domain = 'Afar domain rules §5.7: answer a chat within 30 seconds'
+/** Afar domain rules §3.2 and §5.7. */
+const seeded = [
+  {
+    code: 'chat-first-response',
+    name: 'Chat: first response in 30 s',
+    channelKind: 'web_chat',
+    windowSeconds: 30,
+    source: 'Afar domain rules §5.7: answer a chat within 30 seconds',
+    verifiedAt: '2026-11-21',
+  },
+  {
+    code: 'mail-first-response',
+    name: 'Mail: first response in 4 h',
+    channelKind: 'mail',
+    windowSeconds: 4 * 3_600,
+    source: 'Afar domain rules §3.2: answer a mail within 4 hours',
+    verifiedAt: '2026-11-22',
+  },
+] as const
 
 /** What a new house starts with; repeated at every start without effect, also once it was changed or ended. */
 export async function seedPolicies(ctx: Ctx) {
   await ctx.db
     .insert(clockPolicies)
-    .values({
-      code: 'chat-first-response',
-      version: 1,
-      name: 'Chat: first response in 30 s',
-      kind: 'first_response',
-      channelKind: 'web_chat',
-      windowSeconds: 30,
-      calendar: 'store',
-      warnAt: [0.5, 0.75, 0.9],
-      source: domain,
-      verifiedAt: '2026-11-21',
-      effectiveFrom: new Date(0),
-    })
+    .values(
+      seeded.map(policy => ({
+        ...policy,
+        version: 1,
+        kind: 'first_response' as const,
+        calendar: 'store' as const,
+        warnAt: [0.5, 0.75, 0.9],
+        effectiveFrom: new Date(0),
+      })),
+    )
     .onConflictDoNothing()
 }
 

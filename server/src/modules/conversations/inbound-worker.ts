@@ -4,12 +4,14 @@ import type { Mail } from '../../platform/mail/mail.ts'
 import type { Worker } from '../../platform/module.ts'
 import { lookingContext, transact, type Workplace } from '../../platform/work.ts'
 import { claimInbound, failInbound, waitingLanes } from '../channels/ledger.ts'
-import { laneCount, lanes } from '../channels/tables.ts'
+import { lanes } from '../channels/tables.ts'
 import { startReadingAhead } from './mail/reading-ahead.ts'
 import { takeInMails } from './mail/taking-in.ts'
 import { takeInMessages } from './taking-in.ts'
 
 const batchSize = 200
+/** While chat and webhooks keep both their lanes busy, mail is looked for so often at most. */
+const restMs = 50
 
 /**
  * Takes what the ledger holds into conversations: every lane in order and by itself, whole batches in one
@@ -23,15 +25,29 @@ export function startTakingIn(place: Workplace): Worker {
   let isAsked = false
   let stopped = false
   let looking: Promise<void> = Promise.resolve()
+  let askedAt = 0
+  let later: NodeJS.Timeout | undefined
 
   const notePause = (error: unknown) => place.log.warn({ err: error }, 'taking in paused')
 
   async function look() {
     isAsked = false
     if (stopped) return
-    const lanes =
-      draining.size === laneCount ? draining.keys() : await waitingLanes(lookingContext(place, system))
-    for (const lane of lanes) start(lane)
+    // What is being worked on looks again by itself; under load that spares the question for every message.
+    const underway = [...draining.keys()]
+    for (const lane of underway) start(lane)
+    const isBusy = lanes.live.every(lane => draining.has(lane))
+    if (isBusy && performance.now() - askedAt < restMs) {
+      later ??= setTimeout(lookLater, restMs)
+      return
+    }
+    askedAt = performance.now()
+    for (const lane of await waitingLanes(lookingContext(place, system))) start(lane)
+  }
+
+  function lookLater() {
+    later = undefined
+    worker.wake()
   }
 
   /** No lane waits for another: one that always has something would starve the rest. */
@@ -89,7 +105,7 @@ export function startTakingIn(place: Workplace): Worker {
     })
   }
 
-  return {
+  const worker: Worker = {
     follows: 'inbound',
     wake() {
       if (isAsked || stopped) return
@@ -99,10 +115,12 @@ export function startTakingIn(place: Workplace): Worker {
     async stop() {
       stopped = true
       await looking
+      clearTimeout(later)
       await Promise.all(draining.values())
       await reader.stop()
     },
   }
+  return worker
 }
 
 const isMailLane = (lane: number) => !(lanes.live as readonly number[]).includes(lane)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { masked, Page, pageOf } from '../../platform/route.ts'
-import { deliveryStates } from './tables.ts'
+import { deliveryStates, suppressionReasons } from './tables.ts'
 
 export const Delivery = z
   .object({
@@ -29,3 +29,18 @@ export const DeliveryFilter = Page.extend({
   channelId: z.uuid().optional(),
 })
 export type DeliveryFilter = z.output<typeof DeliveryFilter>
+
+export const Suppression = z
+  .object({
+    id: z.uuid(),
+    kind: z.enum(['email', 'phone']),
+    address: masked(z.string(), 'customers:contact-details', 'email'),
+    topic: z.string().nullable(),
+    reason: z.enum(suppressionReasons),
+    suppressedAt: z.date(),
+    detail: z.string().nullable(),
+  })
+  .meta({ id: 'Suppression' })
+
+export const SuppressionPage = pageOf(Suppression)
+export type SuppressionFilter = z.output<typeof Page>

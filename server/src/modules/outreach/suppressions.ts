@@ -1,6 +1,9 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
 import { uuidv7 } from '../../platform/columns.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { found } from '../../platform/errors.ts'
+import { readCursor, writeCursor } from '../customers/cursors.ts'
+import type { SuppressionFilter } from './schemas.ts'
 import { suppressions } from './tables.ts'
 
 /** So many soft bounces in a row, and an address counts as dead. Dated: engagement.md §2, verified 2026-11-22. */
@@ -89,3 +92,42 @@ export async function findSuppressions(ctx: Ctx, addresses: readonly string[]) {
     )
   return new Map(rows.map(row => [row.address, row]))
 }
+
+/** The newest first. */
+export async function listSuppressions(ctx: Ctx, { cursor, limit }: SuppressionFilter) {
+  const before = readCursor(cursor, 'uuid')
+  const rows = await ctx.db
+    .select()
+    .from(suppressions)
+    .where(
+      and(
+        sql`${suppressions.suppressedAt} is not null`,
+        before === undefined ? undefined : lt(suppressions.id, before),
+      ),
+    )
+    .orderBy(desc(suppressions.id))
+    .limit(limit + 1)
+  const page = rows.slice(0, limit)
+  return { items: page.map(present), next: rows.length > limit ? writeCursor(page.at(-1)!.id) : null }
+}
+
+/** A person knows better: mail goes there again, and bounces are counted anew. */
+export async function liftSuppression(ctx: Ctx, id: string) {
+  const [lifted] = await ctx.db.delete(suppressions).where(eq(suppressions.id, id)).returning()
+  found(lifted, 'suppression')
+  ctx.audit('suppression.lifted', `suppression:${id}`)
+}
+
+const present = ({
+  id,
+  kind,
+  address,
+  topic,
+  reason,
+  suppressedAt,
+  detail,
+}: typeof suppressions.$inferSelect) => ({
+  ...{ id, kind, address, topic, detail },
+  reason: reason!,
+  suppressedAt: suppressedAt!,
+})
