@@ -162,4 +162,5 @@ CREATE INDEX "mail_reports_of_message" ON "mail_reports" USING btree ("message_i
 CREATE INDEX "mail_reports_of_conversation" ON "mail_reports" USING btree ("conversation_id");--> statement-breakpoint
 CREATE INDEX "mails_by_mail_id" ON "mails" USING btree ("mail_id") WHERE mail_id is not null;--> statement-breakpoint
 CREATE INDEX "held_replies_due" ON "held_replies" USING btree ("send_at") WHERE state = 'held';--> statement-breakpoint
-CREATE INDEX "held_replies_open" ON "held_replies" USING btree ("conversation_id") WHERE state in ('held', 'stopped');
+CREATE INDEX "held_replies_open" ON "held_replies" USING btree ("conversation_id") WHERE state in ('held', 'stopped');--> statement-breakpoint
+CREATE INDEX "conversations_unassigned_by_activity" ON "conversations" USING btree ("last_activity_at" desc,"id" desc) WHERE category not in ('resolved', 'closed') and assignee_id is null;

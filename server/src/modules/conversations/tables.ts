@@ -91,6 +91,9 @@ export const conversations = pgTable(
     index('conversations_unassigned_by_waiting')
       .on(t.waitingSince, t.id)
       .where(sql`${isOpenSql} and assignee_id is null and waiting_since is not null`),
+    index('conversations_unassigned_by_activity')
+      .on(desc(t.lastActivityAt), desc(t.id))
+      .where(sql`${isOpenSql} and assignee_id is null`),
     index('conversations_of_team')
       .on(t.teamId, t.dueAt, t.id)
       .where(sql`${isOpenSql} and team_id is not null`),
