@@ -50,7 +50,8 @@ function understand(mail: Mail, channel: ChannelFacts): InboundMessage {
       kind: masked || !writer ? 'external' : 'email',
       scope: masked ?? (writer ? '' : channel.id),
       value: writer?.address ?? 'unknown sender',
-      verified: isVouchedFor(mail),
+      // A form vouches for nobody: who filled it in wrote any address he liked.
+      verified: writer === mail.from && isVouchedFor(mail),
     },
     contact: {},
     ...(writer?.name && { name: writer.name }),

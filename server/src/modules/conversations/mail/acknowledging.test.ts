@@ -31,6 +31,14 @@ describe('an acknowledgement', () => {
     expect(JSON.stringify(payload)).not.toContain('evil')
   })
 
+  test('goes to its writer, not to whom he would have it go', async () => {
+    const channel = await openMailChannel(app, settings)
+    const headers = { ...vouched, 'Reply-To': 'victim@other.example' }
+    await mailsIn(app, channel, rawMail({ from: 'sly@buyer.example', headers }))
+    const [{ payload }] = await deliveriesOf(channel)
+    expect(payload.mail.to).toEqual([{ name: '', address: 'sly@buyer.example' }])
+  })
+
   test('comes once a day however often he writes, and his mails are all there', async () => {
     const channel = await openMailChannel(app, settings)
     const from = 'often@buyer.example'

@@ -2,6 +2,7 @@ import { and, asc, count, eq, gt } from 'drizzle-orm'
 import { uuidv7 } from '../../../platform/columns.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import { mayAnswerAutomatically } from '../../../platform/mail/automatic.ts'
+import type { Correspondent } from '../../../platform/mail/mail.ts'
 import { MailSettings, ownAddresses } from '../../channels/mail/settings.ts'
 import { channels } from '../../channels/tables.ts'
 import { customers } from '../../customers/tables.ts'
@@ -61,7 +62,7 @@ async function decide(
   if ((await findSuppressions(ctx, [address])).size > 0) return 'suppressed'
   const { kind, subject, text } = await wordFor(ctx, conversation)
   if (!(await takeFromBudget(ctx, { address, kind, conversationId: conversation.id }))) return 'budget_spent'
-  await send(ctx, conversation, { subject, text })
+  await send(ctx, conversation, { subject, text, to: mail.sender! })
   return 'sent'
 }
 
@@ -127,10 +128,11 @@ async function takeFromBudget(ctx: Ctx, mail: { address: string; kind: string; c
 async function send(
   ctx: Ctx,
   conversation: ConversationRow,
-  { subject, text }: { subject: string; text: string },
+  { subject, text, to }: { subject: string; text: string; to: Correspondent },
 ) {
   const message = await addAutomaticReply(ctx, conversation, text)
-  const options = { subject, cc: [], bcc: [] }
+  // Never where Reply-To points: a robot of ours would write to whomever a stranger names there.
+  const options = { to: [to], subject, cc: [], bcc: [] }
   const mail = await writeMail(ctx, conversation, message.id, { text, options, auto: 'auto-replied' })
   await queueDelivery(ctx, {
     channelId: conversation.channelId,

@@ -47,6 +47,23 @@ describe('a reply by mail', () => {
     expect(texts).toEqual(['Hello, where is my parcel?', 'Tomorrow.', 'Thanks'])
   })
 
+  test('goes where its writer asks for it, and a form’s to who filled it in, whom it vouches for by nothing', async () => {
+    const vouched = { 'Authentication-Results': 'mx.shop.example; dmarc=pass header.from=shop.example' }
+    const asked = await start({}, undefined, { headers: { 'Reply-To': 'ana@home.example' } })
+    await answer(asked.conversation, 'Tomorrow.')
+    expect((await composed(asked.channel, asked.conversation)).envelope.to).toEqual(['ana@home.example'])
+    const form = await start({ trustedServers: ['mx.shop.example'] }, undefined, {
+      from: `Shop form <${ourAddress}>`,
+      headers: { ...vouched, 'Reply-To': 'victim@buyer.example' },
+    })
+    await answer(form.conversation, 'Tomorrow.')
+    expect((await composed(form.channel, form.conversation)).envelope.to).toEqual(['victim@buyer.example'])
+    const { rows } = await app.place.pool.query(
+      "select is_verified from identities where value = 'victim@buyer.example'",
+    )
+    expect(rows).toEqual([{ is_verified: false }])
+  })
+
   test('reaches those its writer names, and hides the blind copies', async () => {
     const { conversation, channel } = await start()
     await answer(conversation, 'Hello all', {

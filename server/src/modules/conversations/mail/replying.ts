@@ -23,8 +23,9 @@ export async function draftMail(ctx: Ctx, conversation: ConversationRow): Promis
   const { settings, senderName } = await readSender(ctx, conversation)
   const last = await findLastMail(ctx, conversation)
   const ours = new Set(ownAddresses(settings))
-  const to =
-    last?.sender && !ours.has(last.sender.address) ? [last.sender] : await findCustomer(ctx, conversation)
+  const asked = [...(last?.replyTo ?? []), ...(last?.sender ? [last.sender] : [])]
+  const writer = asked.find(one => !ours.has(one.address))
+  const to = writer ? [writer] : await findCustomer(ctx, conversation)
   const others = [...(last?.to ?? []), ...(last?.cc ?? [])].filter(
     one => !ours.has(one.address) && !to.some(({ address }) => address === one.address),
   )

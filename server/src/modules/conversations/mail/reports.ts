@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { uuidv7 } from '../../../platform/columns.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import type { Mail, Report } from '../../../platform/mail/mail.ts'
@@ -6,22 +6,22 @@ import type { Secrets } from '../../../platform/secrets.ts'
 import { type ClaimedInbound, finishInbound, ignoreInbound } from '../../channels/ledger.ts'
 import { readMailId } from '../../channels/mail/reply-token.ts'
 import { noteBounce, noteComplaint } from '../../outreach/suppressions.ts'
+import { deliveries } from '../../outreach/tables.ts'
 import { lockConversation, setFields } from '../conversations.ts'
-import { messages } from '../tables.ts'
 import { addSystemLine } from '../writing.ts'
-import { mailReports, mails } from './tables.ts'
+import { mailReports } from './tables.ts'
 import { conversationInToken } from './threading.ts'
 
-type Reported = { item: ClaimedInbound; channel: { id: string }; mail: Mail }
+type Reported = { item: ClaimedInbound; mail: Mail }
 
 /**
  * Ties a bounce, delay or complaint to the mail that caused it, shows it there, and remembers what it says about
  * the address. A report that names no mail of ours is kept in the ledger and believed in nothing: anybody can
  * write one.
  */
-export async function noteReport(ctx: Ctx, secrets: Secrets, { item, channel, mail }: Reported) {
+export async function noteReport(ctx: Ctx, secrets: Secrets, { item, mail }: Reported) {
   const report = mail.report!
-  const cause = await findCause(ctx, secrets, channel.id, mail)
+  const cause = await findCause(ctx, secrets, mail)
   if (!cause) return ignoreInbound(ctx, item.id, 'report_untied')
   const conversation = await lockConversation(ctx, cause.conversationId)
   const recipients = recipientsOf(report, cause.recipients)
@@ -76,36 +76,28 @@ function recipientsOf({ recipients }: Report, written: readonly string[]): Recip
 
 type Cause = { conversationId: string; messageId: string | null; recipients: string[] }
 
-async function findCause(ctx: Ctx, secrets: Secrets, channelId: string, mail: Mail): Promise<Cause | null> {
-  const ids = [mail.report!.original.messageId, ...mail.inReplyTo, ...mail.references].filter(
-    id => id !== null,
-  )
-  for (const id of ids) {
-    const named = readMailId(secrets, id)
-    const cause = named && (await readCause(ctx, eq(mails.messageId, named.messageId)))
-    if (cause?.conversationId === named?.conversationId && cause) return cause
-  }
-  if (ids.length > 0) {
-    const cause = await readCause(
-      ctx,
-      and(inArray(mails.mailId, ids.slice(0, 50)), eq(mails.channelId, channelId)),
-    )
-    if (cause) return cause
+/** The mail of ours it names, whether a reply or a chat that went on by mail, and whom that was sent to. */
+async function findCause(ctx: Ctx, secrets: Secrets, mail: Mail): Promise<Cause | null> {
+  const ids = [mail.report!.original.messageId, ...mail.inReplyTo, ...mail.references]
+  for (const id of ids.slice(0, 50)) {
+    const named = id === null ? null : readMailId(secrets, id)
+    const [sent] = named
+      ? await ctx.db
+          .select({ payload: deliveries.payload })
+          .from(deliveries)
+          .where(
+            and(
+              eq(deliveries.messageId, named.messageId),
+              eq(deliveries.conversationId, named.conversationId),
+            ),
+          )
+      : []
+    if (!named || !sent?.payload.mail) continue
+    const { to, cc, bcc } = sent.payload.mail
+    return { ...named, recipients: [...to, ...cc, ...bcc].map(({ address }) => address) }
   }
   const conversationId = conversationInToken(secrets, mail)
   return conversationId ? { conversationId, messageId: null, recipients: [] } : null
-}
-
-async function readCause(ctx: Ctx, which: ReturnType<typeof and>): Promise<Cause | null> {
-  const [row] = await ctx.db
-    .select({ mail: mails, conversationId: messages.conversationId })
-    .from(mails)
-    .innerJoin(messages, eq(messages.id, mails.messageId))
-    .where(and(which, eq(mails.direction, 'out')))
-    .limit(1)
-  if (!row) return null
-  const recipients = [...row.mail.to, ...row.mail.cc, ...row.mail.bcc].map(({ address }) => address)
-  return { conversationId: row.conversationId, messageId: row.mail.messageId, recipients }
 }
 
 const longestDiagnostic = 2_000

@@ -45,7 +45,7 @@ export async function takeInMails(ctx: Ctx, secrets: Secrets, read: readonly Rea
     understood.filter(one => !own.includes(one) && !reports.includes(one)),
   )
   for (const { item, mail } of own) await ignoreInbound(ctx, item.id, isTrial(mail) ? 'trial' : 'own_message')
-  for (const { item, channel, mail } of reports) await noteReport(ctx, secrets, { item, channel, mail })
+  for (const { item, mail } of reports) await noteReport(ctx, secrets, { item, mail })
 }
 
 /** What we sent ourselves and met again in the mailbox, say as a copy to ourselves: it stands in its thread already. */
