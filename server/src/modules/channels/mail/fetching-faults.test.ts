@@ -126,6 +126,27 @@ describe.skipIf(!hasMailServers)('fetching mail over a bad line', async () => {
     await until(async () => expect((await shown()).rows).toEqual([]))
   })
 
+  test('told to end in the midst of its work, it ends with that work, not with the next look', async () => {
+    const user = boxes.newUser()
+    const proxy = await startFaultProxy({ port: servers.imapPort })
+    const channel = await boxes.connect(user, { afterwards: 'mark_read' }, { port: proxy.port })
+    const stop = boxes.start({ poll: 60_000, answer: 60_000 })
+    await boxes.caughtUp(channel, 0)
+    let ended: Promise<void> | undefined
+    proxy.faults = {
+      cutAt(line, from) {
+        if (from === 'client' && line.includes('UID STORE')) ended ??= stop()
+        return false
+      },
+    }
+    await servers.append(user, [mailOf(1)])
+    await until(() => expect(ended).toBeDefined())
+    const told = performance.now()
+    await ended
+    expect(performance.now() - told).toBeLessThan(1_500)
+    await proxy.stop()
+  })
+
   test('a comparison finds what was overlooked, and says so', async () => {
     const user = boxes.newUser()
     const channel = await boxes.connect(user)

@@ -126,7 +126,7 @@ export function keepMailbox(place: Workplace, channelId: string, timing: Partial
       await settleTaken(taking)
       await noteAllNewIsHere()
       await waitForNews(client, arrivals)
-      await refresh(taking)
+      if (!ending.signal.aborted) await refresh(taking)
     }
   }
 
@@ -144,7 +144,9 @@ export function keepMailbox(place: Workplace, channelId: string, timing: Partial
     ending.signal.addEventListener('abort', wake)
     asked.wake = wake
     arrivals.wake = wake
-    if (asked.isWaiting() || arrivals.isWaiting) wake()
+    // What happened before anybody listened is not told again.
+    const isOver = ending.signal.aborted || !client.usable
+    if (isOver || asked.isWaiting() || arrivals.isWaiting) wake()
     if (client.capabilities.has('IDLE')) client.idle().catch(() => {})
     try {
       await pause(times.poll, undefined, { signal: news.signal })
