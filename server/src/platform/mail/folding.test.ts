@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { cpuTime } from '../../../test/cpu-time.ts'
 import quotes from '../../../test/data/mail/quotes.json' with { type: 'json' }
 import { foldText } from './folding.ts'
 import { saidIn } from './mail.ts'
@@ -147,11 +148,4 @@ test('a hostile text costs what its length costs', () => {
   }
 })
 
-function shortest(text: string) {
-  const times = [0, 1].map(() => {
-    const start = performance.now()
-    foldText(text)
-    return performance.now() - start
-  })
-  return Math.min(...times)
-}
+const shortest = (text: string) => cpuTime(() => foldText(text))
