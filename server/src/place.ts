@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
+import { modules } from './modules/index.ts'
 import { type Clock, databaseClock } from './platform/clock.ts'
 import { type Connection, openDb, openPool } from './platform/db.ts'
 import { openDiskGuard } from './platform/disk-guard.ts'
 import { openFiles } from './platform/files.ts'
+import { recordKindsOf } from './platform/filters/fields.ts'
 import { openLog } from './platform/log.ts'
 import { createOutbound } from './platform/outbound.ts'
 import type { AllowRule } from './platform/outbound-guard.ts'
@@ -69,6 +71,7 @@ export function openPlace(options: PlaceOptions): Place {
     }),
     files: openFiles(path.join(dataDir, 'files')),
     disk: openDiskGuard({ dir: dataDir }),
+    records: recordKindsOf(modules.flatMap(module => module.fields ?? [])),
     url,
     shout,
     wake: (news = 'events') => wakers[news](),

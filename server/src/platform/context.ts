@@ -1,5 +1,6 @@
 import type { Db } from './db.ts'
 import type { EventType } from './events.ts'
+import type { RecordKinds } from './filters/fields.ts'
 
 /**
  * Who acts. `storeIds` is what the actor may see; `permissions` what he may do. A visitor acts for one
@@ -26,6 +27,8 @@ export type Ctx = {
   db: Db
   actor: Actor
   now: Date
+  /** What conditions may ask about, of all modules together. */
+  records: RecordKinds
   emit<T>(event: EventType<T>, payload: NoInfer<T>, subject?: Subject): void
   /** Notes who did what to which object (ids and field names only, never contents) in the audit chain. */
   audit(action: string, object: string, fields?: string[]): void

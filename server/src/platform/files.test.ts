@@ -16,6 +16,7 @@ const store = openFiles(dir)
 const ctx: Ctx = {
   db: openDb(pool),
   actor: system,
+  records: new Map(),
   now: new Date('2026-11-21T10:00:00Z'),
   emit: () => {},
   audit: () => {},

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { Actor, Ctx } from './context.ts'
 import type { Reaction } from './events.ts'
+import type { FieldsOf } from './filters/fields.ts'
 import type { Measure } from './metrics.ts'
 import type { Job } from './queue.ts'
 import type { SocketDoor, SocketSignal } from './realtime.ts'
@@ -43,4 +44,6 @@ export type Module = {
   /** Servers of the worker role that speak something else than HTTP; null where their port is not open. */
   listeners?: readonly ((place: Workplace, ports: Ports) => Promise<Listener | null>)[]
   signals?: readonly SocketSignal<z.ZodType>[]
+  /** What conditions may ask about its records, and about those of modules above it. */
+  fields?: readonly FieldsOf[]
 }

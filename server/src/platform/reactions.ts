@@ -124,7 +124,7 @@ export function startReactions(place: Workplace, reactions: readonly Reaction[])
   }
 
   async function runReaction(db: Db, reaction: Reaction, row: EventRow): Promise<Outcome> {
-    const { ctx, flush } = openContext(db, system, place.clock.now(), row)
+    const { ctx, flush } = openContext(place, db, system, row)
     await reaction.run(ctx, row.payload as never, row)
     return { failure: null, emitted: await flush() }
   }
@@ -156,7 +156,7 @@ export function startReactions(place: Workplace, reactions: readonly Reaction[])
     try {
       let told = 0
       await inTransaction(place.pool, async db => {
-        const { ctx, flush } = openContext(db, system, place.clock.now(), row)
+        const { ctx, flush } = openContext(place, db, system, row)
         await reaction?.run(ctx, row.payload as never, row)
         await db.delete(reactionFailures).where(mine)
         told = await flush()

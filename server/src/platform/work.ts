@@ -7,6 +7,7 @@ import type { DiskGuard } from './disk-guard.ts'
 import { isCollision } from './errors.ts'
 import { type EventRow, type EventType, events } from './events.ts'
 import type { FileStore } from './files.ts'
+import type { RecordKinds } from './filters/fields.ts'
 import { insertRows } from './insert-rows.ts'
 import type { Logger } from './log.ts'
 import type { Outbound } from './outbound.ts'
@@ -23,6 +24,7 @@ export type Workplace = {
   secrets: Secrets
   outbound: Outbound
   files: FileStore
+  records: RecordKinds
   /** Refuses what comes in while there is still room to refuse it. */
   disk: Pick<DiskGuard, 'assertRoom'>
   /** The public address, without a slash at its end. */
@@ -52,7 +54,7 @@ export async function transact<T>(
     try {
       let told = 0
       const result = await inTransaction(place.pool, async db => {
-        const { ctx, flush } = openContext(db, actor, place.clock.now(), cause)
+        const { ctx, flush } = openContext(place, db, actor, cause)
         const answer = await work(ctx)
         told = await flush()
         return answer
@@ -66,17 +68,18 @@ export async function transact<T>(
 }
 
 /** A context that may look but tells nobody: for reads. */
-export const lookingContext = (place: Workplace, actor: Actor): Ctx =>
-  openContext(place.db, actor, place.clock.now()).ctx
+export const lookingContext = (place: Workplace, actor: Actor): Ctx => openContext(place, place.db, actor).ctx
 
 /** A context on a transaction opened elsewhere; `flush` must run before that transaction commits. */
-export function openContext(db: Db, actor: Actor, now: Date, cause?: Cause) {
+export function openContext({ clock, records }: Workplace, db: Db, actor: Actor, cause?: Cause) {
+  const now = clock.now()
   const emitted: EventInsert[] = []
   const notes: AuditNote[] = []
   const ctx: Ctx = {
     db,
     actor,
     now,
+    records,
     emit<T>(
       event: EventType<T>,
       payload: NoInfer<T>,

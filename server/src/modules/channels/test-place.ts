@@ -9,6 +9,7 @@ import { type Actor, type Ctx, system } from '../../platform/context.ts'
 import { openDb, openPool } from '../../platform/db.ts'
 import { openDiskGuard } from '../../platform/disk-guard.ts'
 import { openFiles } from '../../platform/files.ts'
+import { recordKindsOf } from '../../platform/filters/fields.ts'
 import { openHttp } from '../../platform/http.ts'
 import { openLog } from '../../platform/log.ts'
 import type { Module } from '../../platform/module.ts'
@@ -40,6 +41,7 @@ export async function openTestPlace(modules: readonly Module[], { poolSize = 10 
     outbound: createOutbound({ allow: [{ network: '127.0.0.0', prefix: 8, port: undefined }] }),
     files: openFiles(path.join(dataDir, 'files')),
     disk: openDiskGuard({ dir: dataDir, leastBytes: 0 }),
+    records: recordKindsOf(modules.flatMap(module => module.fields ?? [])),
     url: 'http://localhost:8400',
     wake: () => woken.forEach(wake => void wake()),
     shout() {},

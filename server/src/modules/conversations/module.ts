@@ -1,5 +1,6 @@
 import type { Module } from '../../platform/module.ts'
 import { visitorSessionRoute } from '../channels/widget-session.ts'
+import { conversationFields } from './fields.ts'
 import { fileRoutes } from './file-routes.ts'
 import { heldRoutes } from './held-routes.ts'
 import { startSendingHeld } from './holding.ts'
@@ -35,4 +36,5 @@ export const conversationsModule: Module = {
   workers: [startTakingIn, startSendingHeld],
   sockets: [widgetDoor],
   signals: presenceSignals,
+  fields: conversationFields,
 }

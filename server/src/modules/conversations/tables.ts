@@ -54,11 +54,17 @@ export const conversations = pgTable(
     labelId: uuid(),
     assigneeId: uuid().references(() => staff.id),
     teamId: uuid().references(() => teams.id),
+    /** Where it waits to be given to somebody; routing's own. */
+    queueId: uuid(),
     priority: oneOf(priorities).notNull().default('normal'),
     /** Of a conversation by mail: that of its first mail. */
     subject: text(),
     language: text(),
+    /** Why the customer writes, as it is seen now and, kept, as it was seen first. */
+    reason: text(),
+    reasonAtOpen: text(),
     tags: text().array().notNull().default(sql`'{}'`),
+    customFields: jsonb().$type<Record<string, string | number>>().notNull().default({}),
     lastSeq: integer().notNull().default(0),
     /** How many messages the customer wrote; a reader's unread is this less what he had read. */
     customerCount: integer().notNull().default(0),
@@ -73,6 +79,10 @@ export const conversations = pgTable(
     customerReadSeq: integer().notNull().default(0),
     agentReadSeq: integer().notNull().default(0),
     openedAt: instant().notNull(),
+    /** Out of sight until then, or until the customer writes. */
+    snoozedUntil: instant(),
+    /** The conversation that this one was merged into; its messages stay where they were written. */
+    mergedIntoId: uuid(),
     resolvedAt: instant(),
     resolvedBy: uuid(),
     version: integer().notNull().default(1),
