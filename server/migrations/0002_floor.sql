@@ -1,6 +1,24 @@
+CREATE TABLE "saved_views" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"condition" jsonb NOT NULL,
+	"sort" text NOT NULL,
+	"scope" text NOT NULL,
+	"owner_id" uuid NOT NULL,
+	"team_id" uuid,
+	"position" integer DEFAULT 0 NOT NULL,
+	"version" integer DEFAULT 1 NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
 ALTER TABLE "conversations" ADD COLUMN "queue_id" uuid;--> statement-breakpoint
 ALTER TABLE "conversations" ADD COLUMN "reason" text;--> statement-breakpoint
 ALTER TABLE "conversations" ADD COLUMN "reason_at_open" text;--> statement-breakpoint
 ALTER TABLE "conversations" ADD COLUMN "custom_fields" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "conversations" ADD COLUMN "snoozed_until" timestamp (3) with time zone;--> statement-breakpoint
-ALTER TABLE "conversations" ADD COLUMN "merged_into_id" uuid;
+ALTER TABLE "conversations" ADD COLUMN "merged_into_id" uuid;--> statement-breakpoint
+ALTER TABLE "staff" ADD COLUMN "zone" text;--> statement-breakpoint
+ALTER TABLE "saved_views" ADD CONSTRAINT "saved_views_owner_id_staff_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "saved_views" ADD CONSTRAINT "saved_views_team_id_teams_id_fk" FOREIGN KEY ("team_id") REFERENCES "public"."teams"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "saved_views_of_owner" ON "saved_views" USING btree ("owner_id");--> statement-breakpoint
+CREATE INDEX "saved_views_of_team" ON "saved_views" USING btree ("team_id");

@@ -298,6 +298,7 @@ const companyWide = new Set([
   'status-labels',
   'suppressions',
   'teams',
+  'views',
   'api-keys',
 ])
 

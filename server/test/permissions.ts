@@ -113,6 +113,13 @@ const table = `
   GET    /api/conversations                                         conversations:read
   GET    /api/conversations/counts                                  conversations:read
   GET    /api/conversations/{id}                                    conversations:read store
+  GET    /api/fields/{record}                                       signed-in
+  GET    /api/views                                                 conversations:read
+  GET    /api/views/counts                                          conversations:read
+  POST   /api/views/previews                                        conversations:read
+  POST   /api/views                                                 conversations:read person
+  PATCH  /api/views/{id}                                            conversations:read company
+  DELETE /api/views/{id}                                            conversations:read company
   GET    /api/conversations/{id}/messages                           conversations:read store
   GET    /api/conversations/{id}/assignments                        conversations:read store
   POST   /api/conversations/{id}/replies                            conversations:reply store

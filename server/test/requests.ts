@@ -110,6 +110,9 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'POST /api/conversations/{id}/held-replies': () => ({
     ...{ clientId: randomUUID(), text: 'Hello', lastSeenSeq: 50, why: 'undo' },
   }),
+  'POST /api/views': () => ({ name: 'View', condition: { field: 'tags', is: 'is_empty' } }),
+  'PATCH /api/views/{id}': () => ({ name: 'Renamed' }),
+  'POST /api/views/previews': () => ({ condition: { all: [] } }),
   'POST /api/quick-replies': world => ({
     ...{ shortcut: `s${randomUUID()}`, title: 'T', text: 'Hello', storeId: world.store.id, isPersonal: true },
   }),

@@ -158,6 +158,9 @@ export async function makeWorld(app: TestApp, admin: Client) {
   const quickReply = await call('post', '/quick-replies', {
     ...{ shortcut: `hello-${n}`, title: `Hello ${n}`, text: 'Hello!', storeId: store.id },
   })
+  const view = await call('post', '/views', {
+    ...{ name: `View ${n}`, scope: 'company', condition: { field: 'category', is: 'in', value: ['open'] } },
+  })
   const file = (await upload(app, '/files', admin.headers)).json<{ id: string }>()
   await call('post', '/custom-fields', { key: `field${n}`, label: 'Field', type: 'text' })
 
@@ -197,6 +200,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
       stores: store.id,
       suppressions: suppression!.id,
       teams: team.id,
+      views: view.id,
       'widget/files': attached.id,
     } as Record<string, string>,
   }

@@ -102,7 +102,7 @@ function addRoute(
         query: read(strict(declared.query), request.query, 'query'),
         body: read(body, request.body, 'body'),
       }
-      const { http, apply } = openExchange(request, reply, options)
+      const { http, apply } = openExchange(place, request, reply, options)
       const answer =
         declared.method === 'GET'
           ? await declared.run(lookingContext(place, actor), input, http)
@@ -226,6 +226,7 @@ function wellFormed(value: unknown, depth: number): unknown {
 }
 
 function openExchange(
+  place: Workplace,
   request: FastifyRequest,
   reply: FastifyReply,
   { secureCookies }: Options,
@@ -234,6 +235,7 @@ function openExchange(
   const base = { path: '/', httpOnly: true, sameSite: 'lax', secure: secureCookies } as const
   const http: Http = {
     ip: request.ip,
+    place,
     headers: request.headers,
     setCookie: (name, value, { maxAgeSeconds }) =>
       void changes.push(() => reply.setCookie(name, value, { ...base, maxAge: maxAgeSeconds })),

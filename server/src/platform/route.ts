@@ -16,6 +16,8 @@ export type Limit = { per: 'ip' | 'actor'; count: number; seconds: number }
 /** What a route may know and say of the request beside its shapes. Cookies are set once the work has committed. */
 export type Http = {
   ip: string
+  /** For what is kept by the process and not in rows; business code has all else in its context. */
+  place: Workplace
   headers: FastifyRequest['headers']
   setCookie(name: string, value: string, options: { maxAgeSeconds: number }): void
   clearCookie(name: string): void

@@ -65,3 +65,7 @@ export const mentioned = defineEvent(
   about.extend({ messageId: z.uuid(), staffId: z.uuid() }),
   ({ staffId }) => [`staff:${staffId}`],
 )
+
+export const savedViewsChanged = defineEvent('saved_view.changed', z.object({ viewId: z.uuid() }), () => [
+  'staff',
+])

@@ -10,6 +10,7 @@ import { followUpByMail } from './mail/following-up.ts'
 import { mailRawRoutes, mailRoutes } from './mail/routes.ts'
 import { presenceSignals, widgetDoor } from './presence.ts'
 import { routes } from './routes.ts'
+import { savedViewRoutes } from './saved-views/routes.ts'
 import { findOwnConversation, WidgetConversation } from './widget.ts'
 import { widgetRoutes } from './widget-routes.ts'
 
@@ -25,7 +26,7 @@ export const conversationsModule: Module = {
       en: 'Manage labels and shared quick replies',
     },
   ],
-  routes: [...routes, ...heldRoutes, ...mailRoutes, ...widgetRoutes],
+  routes: [...routes, ...savedViewRoutes, ...heldRoutes, ...mailRoutes, ...widgetRoutes],
   rawRoutes: [
     ...fileRoutes,
     ...mailRawRoutes,

@@ -7,6 +7,7 @@ import { addNote } from './notes.ts'
 import { changeQuickReply, createQuickReply, deleteQuickReply, listQuickReplies } from './quick-replies.ts'
 import { markRead } from './reading.ts'
 import { reply } from './replies.ts'
+import { countInbox } from './saved-views/counting.ts'
 import {
   Assignment,
   Conversation,
@@ -34,7 +35,7 @@ import {
   listStatusLabels,
   setStatus,
 } from './status.ts'
-import { countConversations, getConversationView, listConversations } from './views.ts'
+import { getConversationView, listConversations } from './views.ts'
 
 const read = 'conversations:read'
 const manage = 'conversations:manage'
@@ -55,7 +56,7 @@ export const routes = [
     summary: 'Count what waits in each view, up to 1,000',
     permission: read,
     returns: Counts,
-    run: ctx => countConversations(ctx),
+    run: (ctx, _, { place }) => countInbox(ctx, place),
   }),
   route({
     method: 'GET',

@@ -51,6 +51,8 @@ export const ConversationFilter = Page.extend({
   teamId: z.uuid().optional(),
   storeId: z.uuid().optional(),
   customerId: z.uuid().optional(),
+  /** A view that somebody saved; it stands in for `view`. */
+  savedViewId: z.uuid().optional(),
   sort: z.enum(sorts).default('clock'),
 })
 export type ConversationFilter = z.output<typeof ConversationFilter>

@@ -16,7 +16,11 @@ export async function setStatus(ctx: Ctx, id: string, { category, labelId, expec
       version: before.version,
     })
   if (labelId) await refuseForeignLabel(ctx, labelId, category)
-  if (category === before.category) return setFields(ctx, id, { labelId: labelId ?? null })
+  if (category === before.category) {
+    if ((labelId ?? null) !== before.labelId)
+      ctx.emit(conversationChanged, { ...aboutOf(before), fields: ['labelId'] }, subjectOf(before))
+    return setFields(ctx, id, { labelId: labelId ?? null })
+  }
 
   const ends = category === 'resolved' || category === 'closed'
   const reopens = !ends && !isOpen(before)

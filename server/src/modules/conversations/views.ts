@@ -1,12 +1,17 @@
-import { and, desc, eq, exists, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { type Ctx, sees } from '../../platform/context.ts'
 import { invalid, notFound } from '../../platform/errors.ts'
+import { conditionSql } from '../../platform/filters/compile.ts'
+import { type Condition, checkCondition } from '../../platform/filters/conditions.ts'
 import { clocks } from '../clocks/tables.ts'
 import { customers } from '../customers/tables.ts'
+import { readerOf } from '../settings/readers.ts'
 import { stores } from '../settings/tables.ts'
 import { staff, teams } from '../staff/tables.ts'
 import { inVisibleStores } from './conversations.ts'
+import { conversationKind, getSavedView } from './saved-views/saved-views.ts'
+import { mostCounted } from './saved-views/tally.ts'
 import type { Conversation, ConversationFilter } from './schemas.ts'
 import { conversationReads, conversations, mentions, statusLabels } from './tables.ts'
 
@@ -29,7 +34,7 @@ export async function listConversations(
     .from(conversations)
     .where(
       and(
-        ...viewConditions(ctx, filter),
+        ...(await viewConditions(ctx, filter)),
         inVisibleStores(ctx),
         sort === 'waiting' ? isNotNull(conversations.waitingSince) : undefined,
         after(sort, filter.cursor),
@@ -51,21 +56,46 @@ export async function listConversations(
   }
 }
 
+const shownInPreview = 5
+
+/** What a condition in the making would show. Refused where counting takes too long to be waited for. */
+export async function previewConversations(ctx: Ctx, input: unknown) {
+  const kind = conversationKind(ctx)
+  const condition = checkCondition(kind, ctx.actor, input)
+  const holds = and(conditionSql(kind, condition, await readerOf(ctx)), inVisibleStores(ctx))
+  await ctx.db.execute(sql`set local statement_timeout = '3s'`)
+  const { rows } = await ctx.db.execute<{ count: number }>(
+    sql`select count(*)::int as count from (select 1 from conversations where ${holds} limit ${mostCounted + 1}) as few`,
+  )
+  const { count } = rows[0]!
+  const newest = ctx.db
+    .select({ id: conversations.id })
+    .from(conversations)
+    .where(holds)
+    .orderBy(...order('activity'))
+    .limit(shownInPreview)
+  const items = await select(ctx)
+    .where(sql`${conversations.id} = any(array(${newest}))`)
+    .orderBy(...order('activity'))
+  return { count: Math.min(count, mostCounted), isMore: count > mostCounted, items: items.map(present) }
+}
+
 export async function getConversationView(ctx: Ctx, id: string): Promise<Conversation> {
   const [row] = await select(ctx).where(eq(conversations.id, id))
   if (!row || !sees(ctx.actor, row.row.storeId)) throw notFound('conversation')
   return present(row)
 }
 
-function viewConditions(
+async function viewConditions(
   ctx: Ctx,
-  { view, teamId, storeId, customerId }: ConversationFilter,
-): (SQL | undefined)[] {
+  { view, teamId, storeId, customerId, savedViewId }: ConversationFilter,
+): Promise<(SQL | undefined)[]> {
   const narrowed = [
     storeId ? eq(conversations.storeId, storeId) : undefined,
     customerId ? eq(conversations.customerId, customerId) : undefined,
   ]
   if (customerId) return narrowed
+  if (savedViewId) return [...narrowed, await savedCondition(ctx, savedViewId)]
   if (view === 'resolved') return [...narrowed, sql`${conversations.category} in ('resolved', 'closed')`]
   if (view === 'mentions') return [...narrowed, mentionsMe(ctx)]
   const whose: Record<string, SQL | undefined> = {
@@ -75,6 +105,11 @@ function viewConditions(
     team: teamId ? eq(conversations.teamId, teamId) : inArray(conversations.teamId, myTeams(ctx)),
   }
   return [...narrowed, isOpen, whose[view]]
+}
+
+async function savedCondition(ctx: Ctx, id: string) {
+  const { condition } = await getSavedView(ctx, id)
+  return conditionSql(conversationKind(ctx), condition as Condition, await readerOf(ctx))
 }
 
 const mentionsMe = (ctx: Ctx) =>
@@ -209,33 +244,3 @@ function present(selected: Selected): Conversation {
     version: row.version,
   }
 }
-
-/** Beyond this a rail shows "999+"; nobody works by the difference, and counting further costs a scan. */
-const countLimit = 1_000
-
-export async function countConversations(ctx: Ctx) {
-  const me = ctx.actor.id
-  const visible = inVisibleStores(ctx) ?? sql`true`
-  const capped = (where: SQL) =>
-    sql`(select count(*)::int from (select 1 from conversations where ${and(isOpen, visible, where)} limit ${countLimit}) as few)`
-  const { rows } = await ctx.db.execute<{
-    mine: number
-    unassigned: number
-    all: number
-    mentions: number
-    waitingChats: number
-    teams: Count[]
-    stores: Count[]
-  }>(sql`
-    select ${capped(sql`assignee_id = ${me}`)} as mine,
-      ${capped(sql`assignee_id is null`)} as unassigned,
-      ${capped(sql`true`)} as all,
-      (select count(distinct conversation_id)::int from mentions where staff_id = ${me} and seen_at is null) as mentions,
-      ${capped(sql`assignee_id is null and channel_kind = 'web_chat' and waiting_since is not null`)} as "waitingChats",
-      (select coalesce(json_agg(json_build_object('id', teams.id, 'count', ${capped(sql`team_id = teams.id`)}) order by teams.name), '[]') from teams) as teams,
-      (select coalesce(json_agg(json_build_object('id', stores.id, 'count', ${capped(sql`store_id = stores.id`)}) order by stores.name), '[]') from stores
-        where ${ctx.actor.storeIds === 'all' ? sql`true` : (or(...ctx.actor.storeIds.map(id => eq(stores.id, id))) ?? sql`false`)}) as stores`)
-  return rows[0]!
-}
-
-type Count = { id: string; count: number }

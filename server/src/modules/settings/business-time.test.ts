@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   addBusinessTime,
   type BusinessCalendar,
+  businessTimeBefore,
   businessTimeBetween,
   calendarProblems,
   type Interval,
@@ -276,6 +277,12 @@ describe('in any calendar, zone and season', () => {
 
         expect(businessTimeBetween(calendar, start, due!)).toBe(a)
         if (a > 0) expect(businessTimeBetween(calendar, start, new Date(due!.getTime() - 1))).toBe(a - 1)
+
+        if (a > 0) {
+          const before = businessTimeBefore(calendar, start, a)
+          expect(before && businessTimeBetween(calendar, before, start)).toBe(before && a)
+          if (before) expect(businessTimeBetween(calendar, new Date(before.getTime() + 1), start)).toBe(a - 1)
+        }
 
         const both = addBusinessTime(calendar, start, a + b)
         expect(addBusinessTime(calendar, due!, b)).toEqual(both)

@@ -75,6 +75,25 @@ export function addBusinessTime(calendar: BusinessCalendar, from: Date, ms: numb
   return null
 }
 
+/** The latest instant from which `ms` of business time pass until `to`; null where it was never open that long. */
+export function businessTimeBefore(calendar: BusinessCalendar, to: Date, ms: number): Date | null {
+  const end = instantOf(to)
+  if (!(ms > 0)) throw new RangeError(`Business time to go back must be more than 0 ms, not ${ms}`)
+  if (calendar === 'always') return new Date(end - ms)
+  let left = ms
+  let firstOpen = Math.floor(end / day) + 1
+  for (let date = firstOpen; date >= firstOpen - searchDays; date--) {
+    for (const span of spansOn(calendar, date).reverse()) {
+      const open = Math.min(span.end, end) - span.start
+      if (open <= 0) continue
+      if (left <= open) return new Date(span.start + open - left)
+      left -= open
+      firstOpen = date
+    }
+  }
+  return null
+}
+
 /** Milliseconds of business time from `from` to `to`; 0 when `to` is not later. */
 export function businessTimeBetween(calendar: BusinessCalendar, from: Date, to: Date): number {
   const begin = instantOf(from)

@@ -25,7 +25,7 @@ export async function getMe(ctx: Ctx): Promise<Me> {
   return { ...me, permissions }
 }
 
-export async function changeMe(ctx: Ctx, change: { locale?: Locale; name?: string }) {
+export async function changeMe(ctx: Ctx, change: { locale?: Locale; name?: string; zone?: string | null }) {
   const id = myself(ctx)
   if (Object.keys(change).length > 0) {
     await ctx.db.update(staff).set(change).where(eq(staff.id, id))

@@ -1,3 +1,4 @@
+import { IANAZone } from 'luxon'
 import { z } from 'zod'
 import { pageOf } from '../../platform/route.ts'
 import { availabilities, locales } from './tables.ts'
@@ -9,6 +10,8 @@ export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email())
 export const NewPassword = z.string().min(10).max(200)
 const GivenPassword = z.string().min(1).max(200)
 const Locale = z.enum(locales)
+/** An IANA name. */
+const Zone = z.string().refine(name => /^[A-Za-z]/.test(name) && IANAZone.isValidZone(name))
 const Languages = z.array(z.string().regex(/^[a-z]{2,3}$/)).max(30)
 const Skills = z.array(z.string().trim().min(1).max(40)).max(50)
 const ChatLimit = z.number().int().min(0).max(100)
@@ -29,6 +32,7 @@ export const Me = z
     name: z.string(),
     email: z.string(),
     locale: Locale,
+    zone: z.string().nullable(),
     roleName: z.string(),
     /** `*` stands for every permission, also future ones. */
     permissions: z.array(z.string()),
@@ -52,7 +56,11 @@ export const SignInState = z
 export const Code = z.object({ code: z.string().trim().min(6).max(20) })
 export const PasswordChange = z.object({ current: GivenPassword, next: NewPassword })
 export const PasswordProof = z.object({ password: GivenPassword })
-export const MeChange = z.object({ locale: Locale.optional(), name: PersonName.optional() })
+export const MeChange = z.object({
+  locale: Locale.optional(),
+  name: PersonName.optional(),
+  zone: Zone.nullable().optional(),
+})
 export const NewSecondFactor = z
   .object({ uri: z.string(), backupCodes: z.array(z.string()) })
   .meta({ id: 'NewSecondFactor' })
@@ -70,6 +78,7 @@ export const Staff = z
     skills: z.array(z.string()),
     chatLimit: z.number(),
     locale: Locale,
+    zone: z.string().nullable(),
     availability: AvailabilityState,
     twoFactor: z.boolean(),
     lastSeenAt: z.date().nullable(),

@@ -129,6 +129,8 @@ export const staff = pgTable(
     skills: text().array().notNull().default([]),
     chatLimit: integer().notNull().default(5),
     locale: oneOf(locales).notNull().default('en'),
+    /** Where he reads “today”; without one as the company does. */
+    zone: text(),
     availability: oneOf(availabilities).notNull().default('offline'),
     availabilityReason: text(),
     availabilitySince: instant().notNull().defaultNow(),

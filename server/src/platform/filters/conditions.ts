@@ -18,7 +18,7 @@ export type Condition =
 
 export type Question = { field: string; is: string; value?: unknown }
 
-const reference = { $ref: '#/components/schemas/Condition' }
+const reference = { $ref: 'Condition' }
 const shape = (properties: Record<string, unknown>, required: string[]) => ({
   type: 'object',
   properties,

@@ -196,6 +196,10 @@ export function findOperator(
   return found.types.includes(type) ? { operator: found, denied } : undefined
 }
 
+/** All names, in the order a builder offers them. */
+export const operatorsOf = (type: FieldType): string[] =>
+  [...Object.keys(operators), ...Object.keys(denials)].filter(name => findOperator(name, type))
+
 const memberOf = (field: Field): z.ZodType<string> =>
   field.type === 'choice'
     ? field.choices
