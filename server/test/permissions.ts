@@ -132,6 +132,8 @@ const table = `
   GET    /api/messages/{id}/pictures/{place}                        conversations:read store
   PUT    /api/conversations/{id}/assignee                           conversations:assign store
   PUT    /api/conversations/{id}/status                             conversations:reply store
+  PUT    /api/conversations/{id}/snooze                             conversations:reply store
+  DELETE /api/conversations/{id}/snooze                             conversations:reply store
   PUT    /api/conversations/{id}/read                               conversations:read store
   PUT    /api/conversations/{id}/priority                           conversations:reply store
   PUT    /api/conversations/{id}/tags                               conversations:reply store

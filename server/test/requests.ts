@@ -105,6 +105,7 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'PATCH /api/calendars/{id}': () => ({ name: 'Other days' }),
   'PATCH /api/channels/{id}': () => ({ name: 'Renamed' }),
   'PUT /api/conversations/{id}/status': () => ({ category: 'open' }),
+  'PUT /api/conversations/{id}/snooze': () => ({ until: '2026-01-06T09:00:00Z' }),
   'PUT /api/conversations/{id}/assignee': () => ({ staffId: null }),
   'POST /api/conversations/{id}/replies': () => ({ clientId: randomUUID(), text: 'Hello', lastSeenSeq: 50 }),
   'POST /api/conversations/{id}/held-replies': () => ({

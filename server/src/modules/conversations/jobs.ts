@@ -1,10 +1,12 @@
 import { on } from '../../platform/events.ts'
+import { clockBreached } from '../clocks/events.ts'
 import { customerMerged, customerUnmerged } from '../customers/events.ts'
 import { deliveryChanged } from '../outreach/events.ts'
 import { followIdentities } from './conversations.ts'
 import { conversationOpened } from './events.ts'
 import { acknowledge } from './mail/acknowledging.ts'
 import { noteRefusedRecipients } from './mail/refused-recipients.ts'
+import { wakeForClock } from './snoozing.ts'
 
 export const reactions = [
   on(
@@ -17,6 +19,9 @@ export const reactions = [
   on(deliveryChanged, 'conversations.note-refused-recipients', async (ctx, { deliveryId, state }) => {
     if (state === 'done') await noteRefusedRecipients(ctx, deliveryId)
   }),
+  on(clockBreached, 'conversations.wake-for-clock', (ctx, { conversationId }) =>
+    wakeForClock(ctx, conversationId),
+  ),
   on(customerMerged, 'conversations.follow-merged-customer', (ctx, { fromId, intoId }) =>
     followIdentities(ctx, [fromId, intoId]),
   ),

@@ -11,6 +11,7 @@ import { mailRawRoutes, mailRoutes } from './mail/routes.ts'
 import { presenceSignals, widgetDoor } from './presence.ts'
 import { routes } from './routes.ts'
 import { savedViewRoutes } from './saved-views/routes.ts'
+import { wakeSnoozed } from './snoozing.ts'
 import { findOwnConversation, WidgetConversation } from './widget.ts'
 import { widgetRoutes } from './widget-routes.ts'
 
@@ -33,7 +34,10 @@ export const conversationsModule: Module = {
     visitorSessionRoute(WidgetConversation.nullable(), findOwnConversation),
   ],
   reactions,
-  sweeps: [{ name: 'conversations.follow-up-by-mail', everySeconds: 5, run: followUpByMail }],
+  sweeps: [
+    { name: 'conversations.follow-up-by-mail', everySeconds: 5, run: followUpByMail },
+    { name: 'conversations.wake-snoozed', run: wakeSnoozed },
+  ],
   workers: [startTakingIn, startSendingHeld],
   sockets: [widgetDoor],
   signals: presenceSignals,

@@ -21,6 +21,7 @@ import {
   NewPriority,
   NewQuickReply,
   NewReply,
+  NewSnooze,
   NewStatus,
   NewStatusLabel,
   NewTags,
@@ -28,6 +29,7 @@ import {
   Seq,
   StatusLabel,
 } from './schemas.ts'
+import { endSnooze, snoozeConversation } from './snoozing.ts'
 import {
   changeStatusLabel,
   createStatusLabel,
@@ -122,6 +124,31 @@ export const routes = [
     returns: Conversation,
     run: async (ctx, { params, body }) => {
       await setStatus(ctx, params.id, body)
+      return getConversationView(ctx, params.id)
+    },
+  }),
+  route({
+    method: 'PUT',
+    url: '/conversations/:id/snooze',
+    summary: 'Put a conversation out of sight until a time or until the customer writes',
+    permission: 'conversations:reply',
+    params: Id,
+    body: NewSnooze,
+    returns: Conversation,
+    run: async (ctx, { params, body }) => {
+      await snoozeConversation(ctx, params.id, body)
+      return getConversationView(ctx, params.id)
+    },
+  }),
+  route({
+    method: 'DELETE',
+    url: '/conversations/:id/snooze',
+    summary: 'Bring a snoozed conversation back',
+    permission: 'conversations:reply',
+    params: Id,
+    returns: Conversation,
+    run: async (ctx, { params }) => {
+      await endSnooze(ctx, params.id)
       return getConversationView(ctx, params.id)
     },
   }),

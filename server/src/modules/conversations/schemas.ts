@@ -32,6 +32,7 @@ export const Conversation = z
     unread: z.number().int(),
     preview: z.object({ kind: z.enum(messageKinds), text: z.string(), at: z.date() }).nullable(),
     waitingSince: z.date().nullable(),
+    snoozedUntil: z.date().nullable(),
     clock: Clock.nullable(),
     customerReadSeq: z.number().int(),
     previousId: z.uuid().nullable(),
@@ -43,7 +44,7 @@ export const Conversation = z
   .meta({ id: 'Conversation' })
 export type Conversation = z.output<typeof Conversation>
 
-export const views = ['mine', 'unassigned', 'all', 'mentions', 'team', 'resolved'] as const
+export const views = ['mine', 'unassigned', 'all', 'mentions', 'team', 'snoozed', 'resolved'] as const
 export const sorts = ['clock', 'waiting', 'activity'] as const
 
 export const ConversationFilter = Page.extend({
@@ -62,6 +63,7 @@ export const Counts = z
     mine: z.number(),
     unassigned: z.number(),
     all: z.number(),
+    snoozed: z.number(),
     mentions: z.number(),
     waitingChats: z.number(),
     teams: z.array(z.object({ id: z.uuid(), count: z.number() })),
@@ -267,6 +269,11 @@ export const Assignment = z
 export const StatusLabel = z
   .object({ id: z.uuid(), category: z.enum(statusCategories), name: z.string(), position: z.number().int() })
   .meta({ id: 'StatusLabel' })
+export const NewSnooze = z.object({
+  until: z.iso.datetime({ offset: true }),
+  expectedVersion: z.number().int().optional(),
+})
+
 export const NewStatusLabel = z.object({
   category: z.enum(statusCategories),
   name: z.string().trim().min(1).max(60),

@@ -28,6 +28,7 @@ export async function setStatus(ctx: Ctx, id: string, { category, labelId, expec
   const after = await setFields(ctx, id, {
     category,
     labelId: labelId ?? null,
+    snoozedUntil: null,
     ...(ends && {
       waitingSince: null,
       dueAt: never,

@@ -104,6 +104,7 @@ export const conversations = pgTable(
     index('conversations_unassigned_by_activity')
       .on(desc(t.lastActivityAt), desc(t.id))
       .where(sql`${isOpenSql} and assignee_id is null`),
+    index('conversations_snoozed').on(t.snoozedUntil).where(sql`snoozed_until is not null`),
     index('conversations_of_team')
       .on(t.teamId, t.dueAt, t.id)
       .where(sql`${isOpenSql} and team_id is not null`),

@@ -1,4 +1,4 @@
-import { and, desc, eq, exists, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, exists, inArray, isNotNull, isNull, ne, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { type Ctx, sees } from '../../platform/context.ts'
 import { invalid, notFound } from '../../platform/errors.ts'
@@ -19,6 +19,7 @@ type Sort = ConversationFilter['sort']
 type Place = { at: string; id: string }
 
 const isOpen = sql`${conversations.category} not in ('resolved', 'closed')`
+const isInSight = ne(conversations.category, 'scheduled')
 
 /**
  * One page of a view. Its rows are found first, by the index of the sort, and joined then: PostgreSQL takes the
@@ -98,13 +99,14 @@ async function viewConditions(
   if (savedViewId) return [...narrowed, await savedCondition(ctx, savedViewId)]
   if (view === 'resolved') return [...narrowed, sql`${conversations.category} in ('resolved', 'closed')`]
   if (view === 'mentions') return [...narrowed, mentionsMe(ctx)]
+  if (view === 'snoozed') return [...narrowed, eq(conversations.category, 'scheduled')]
   const whose: Record<string, SQL | undefined> = {
     mine: eq(conversations.assigneeId, ctx.actor.id ?? sql`null`),
     unassigned: isNull(conversations.assigneeId),
     all: undefined,
     team: teamId ? eq(conversations.teamId, teamId) : inArray(conversations.teamId, myTeams(ctx)),
   }
-  return [...narrowed, isOpen, whose[view]]
+  return [...narrowed, isOpen, isInSight, whose[view]]
 }
 
 async function savedCondition(ctx: Ctx, id: string) {
@@ -228,6 +230,7 @@ function present(selected: Selected): Conversation {
       ? { kind: row.previewKind, text: row.previewText ?? '', at: row.lastActivityAt }
       : null,
     waitingSince: row.waitingSince,
+    snoozedUntil: row.snoozedUntil,
     clock: selected.clockKind
       ? {
           kind: selected.clockKind,

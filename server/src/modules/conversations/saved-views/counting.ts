@@ -19,7 +19,12 @@ export async function countSavedViews(ctx: Ctx, place: Workplace) {
   return { items: views.map(({ id }, n) => ({ id, ...counts[n]! })) }
 }
 
-const open: Condition = { field: 'category', is: 'in', value: [...openCategories] }
+const snoozed: Condition = { field: 'category', is: 'in', value: ['scheduled'] }
+const open: Condition = {
+  field: 'category',
+  is: 'in',
+  value: openCategories.filter(category => category !== 'scheduled'),
+}
 const openAnd = (...conditions: Condition[]): Condition => ({ all: [open, ...conditions] })
 const isIn = (field: string, id: string): Condition => ({ field, is: 'in', value: [id] })
 
@@ -45,17 +50,21 @@ export async function countInbox(ctx: Ctx, place: Workplace) {
     openAnd(isIn('assignee', '@me')),
     openAnd(unassigned),
     open,
+    snoozed,
     openAnd(...isWaitingChat),
     ...allTeams.map(({ id }) => openAnd(isIn('team', id))),
     ...seenStores.map(({ id }) => openAnd(isIn('store', id))),
   ])
-  const [mine, unassignedCount, all, waitingChats, ...rest] = counts.map(({ count }) => count ?? mostCounted)
+  const [mine, unassignedCount, all, snoozedCount, waitingChats, ...rest] = counts.map(
+    ({ count }) => count ?? mostCounted,
+  )
   const counted = (list: readonly { id: string }[], from: number) =>
     list.map(({ id }, n) => ({ id, count: rest[from + n]! }))
   return {
     mine: mine!,
     unassigned: unassignedCount!,
     all: all!,
+    snoozed: snoozedCount!,
     mentions: mentioned,
     waitingChats: waitingChats!,
     teams: counted(allTeams, 0),

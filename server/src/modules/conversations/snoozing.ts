@@ -1,0 +1,77 @@
+import { and, eq, lte } from 'drizzle-orm'
+import type { Ctx } from '../../platform/context.ts'
+import { conflict, invalid } from '../../platform/errors.ts'
+import {
+  aboutOf,
+  type ConversationRow,
+  isOpen,
+  lockConversation,
+  setFields,
+  subjectOf,
+} from './conversations.ts'
+import { conversationChanged } from './events.ts'
+import { conversations } from './tables.ts'
+import { addSystemLine } from './writing.ts'
+
+const year = 366 * 86_400_000
+const mostAtOnce = 100
+
+/**
+ * Puts a conversation out of sight until then, or until the customer writes. Clocks run on: an answer that is owed
+ * stays owed, and one that is due brings the conversation back.
+ */
+export async function snoozeConversation(
+  ctx: Ctx,
+  id: string,
+  { until, expectedVersion }: { until: string; expectedVersion?: number | undefined },
+) {
+  const before = await lockConversation(ctx, id)
+  if (expectedVersion !== undefined && expectedVersion !== before.version)
+    throw conflict('changed_meanwhile', 'Somebody changed this conversation meanwhile.', {
+      version: before.version,
+    })
+  if (!isOpen(before)) throw conflict('conversation_ended', 'This conversation has ended; reopen it first.')
+  const snoozedUntil = new Date(until)
+  if (snoozedUntil <= ctx.now || snoozedUntil.getTime() > ctx.now.getTime() + year)
+    throw invalid('until_out_of_range', 'It can be snoozed until later than now, and within a year.')
+  await setFields(ctx, id, { category: 'scheduled', labelId: null, snoozedUntil })
+  await tell(ctx, before, 'conversation.snoozed', { until: snoozedUntil.toISOString(), by: ctx.actor.name })
+  ctx.audit('conversation.snoozed', `conversation:${id}`, ['snoozedUntil'])
+}
+
+/** Brings it back before its time; one that is in sight already stays as it is. */
+export async function endSnooze(ctx: Ctx, id: string) {
+  const before = await lockConversation(ctx, id)
+  if (before.category !== 'scheduled') return
+  await wake(ctx, before, { why: 'person', by: ctx.actor.name })
+  ctx.audit('conversation.snooze_ended', `conversation:${id}`, ['snoozedUntil'])
+}
+
+/** An answer that is late is nothing to sleep over. */
+export async function wakeForClock(ctx: Ctx, id: string) {
+  const before = await lockConversation(ctx, id)
+  if (before.category === 'scheduled') await wake(ctx, before, { why: 'clock' })
+}
+
+/** Answers whether more may be due. */
+export async function wakeSnoozed(ctx: Ctx): Promise<boolean> {
+  const due = await ctx.db
+    .select()
+    .from(conversations)
+    .where(and(eq(conversations.category, 'scheduled'), lte(conversations.snoozedUntil, ctx.now)))
+    .orderBy(conversations.snoozedUntil, conversations.id)
+    .limit(mostAtOnce)
+    .for('update', { skipLocked: true })
+  for (const conversation of due) await wake(ctx, conversation, { why: 'time' })
+  return due.length === mostAtOnce
+}
+
+async function wake(ctx: Ctx, before: ConversationRow, params: Record<string, unknown>) {
+  await setFields(ctx, before.id, { category: 'open', snoozedUntil: null })
+  await tell(ctx, before, 'conversation.woken', params)
+}
+
+async function tell(ctx: Ctx, before: ConversationRow, event: string, params: Record<string, unknown>) {
+  await addSystemLine(ctx, before, event, params)
+  ctx.emit(conversationChanged, { ...aboutOf(before), fields: ['category'] }, subjectOf(before))
+}
