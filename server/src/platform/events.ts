@@ -55,26 +55,40 @@ export type Reaction = {
   name: string
   run: (ctx: Ctx, payload: never, row: EventRow) => Promise<void>
   isForAll?: boolean
+  when: (payload: never) => boolean
 }
+
+/** `when` tells by what an event carries, and without fail, whether the reaction is for it; the others cost nothing. */
+type Concern<T> = { when?: (payload: T) => boolean }
 
 /** Runs at least once per event, in order per conversation or customer; must bear repetition. */
 export const on = <T>(
   event: EventType<T>,
   name: string,
   run: (ctx: Ctx, payload: T, row: EventRow) => Promise<void>,
+  { when = always }: Concern<T> = {},
 ): Reaction => ({
   event: event.name,
   name,
   run: run as Reaction['run'],
+  when,
 })
 
 /** For what looks at the state of things and not at the event: events read together make it run once. */
-export const onAny = <T>(event: EventType<T>, name: string, run: (ctx: Ctx) => Promise<void>): Reaction => ({
+export const onAny = <T>(
+  event: EventType<T>,
+  name: string,
+  run: (ctx: Ctx) => Promise<void>,
+  { when = always }: Concern<T> = {},
+): Reaction => ({
   event: event.name,
   name,
   run: ctx => run(ctx),
   isForAll: true,
+  when,
 })
+
+const always = () => true
 
 export type Cursor = { id: number; gapSeenAt: bigint | null }
 

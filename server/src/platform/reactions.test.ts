@@ -31,6 +31,14 @@ async function react(run: (word: string) => void) {
   return { done, caughtUp, retry: reactions.retry, stop: reactions.stop }
 }
 
+const looking = (reactions: { wake(): void }) => async () => {
+  reactions.wake()
+  const { rows } = await app.place.pool.query(
+    "select (select max(id) from events) = (select position from reaction_cursors where name = 'all') as yes",
+  )
+  return rows[0].yes
+}
+
 const say = (conversationId: string, ...words: string[]) =>
   app.act(async ctx => {
     for (const word of words) ctx.emit(said, { word }, { conversationId })
@@ -53,13 +61,7 @@ describe('reactions', () => {
         runs += 1
       }),
     ])
-    const cursorIsAtTheEnd = async () => {
-      reactions.wake()
-      const { rows } = await app.place.pool.query(
-        "select (select max(id) from events) = (select position from reaction_cursors where name = 'all') as yes",
-      )
-      return rows[0].yes
-    }
+    const cursorIsAtTheEnd = looking(reactions)
     await say(uuidv7(), 'one', 'two', 'three')
     await expect.poll(cursorIsAtTheEnd).toBe(true)
     expect(runs).toBe(1)
@@ -67,6 +69,27 @@ describe('reactions', () => {
     await expect.poll(cursorIsAtTheEnd).toBe(true)
     await reactions.stop()
     expect(runs).toBe(2)
+  })
+
+  test('pass over events that they are not for', async () => {
+    const done: string[] = []
+    const reactions = startReactions(app.place, [
+      on(
+        said,
+        'test.listen',
+        async (_ctx, { word }) => {
+          done.push(word)
+        },
+        { when: ({ word }) => word !== 'idle' },
+      ),
+    ])
+    const cursorIsAtTheEnd = looking(reactions)
+    await say(uuidv7(), 'idle', 'idle')
+    await expect.poll(cursorIsAtTheEnd).toBe(true)
+    await say(uuidv7(), 'idle', 'heard', 'idle')
+    await expect.poll(cursorIsAtTheEnd).toBe(true)
+    await reactions.stop()
+    expect(done).toEqual(['heard'])
   })
 
   test('to any event that wait behind a failure still run for the events of others', async () => {

@@ -81,8 +81,13 @@ export function startReactions(place: Workplace, reactions: readonly Reaction[])
   }
 
   /** Hopefully first: savepoints are two statements in three, and nearly always nothing fails. */
-  const react = (rows: EventRow[], position: number) =>
-    reactTo(rows, position, runReaction).catch(() => reactTo(rows, position, attempt))
+  async function react(rows: EventRow[], position: number) {
+    if (rows.every(row => reactionsTo(row).length === 0)) return moveCursor(place.db, position)
+    await reactTo(rows, position, runReaction).catch(() => reactTo(rows, position, attempt))
+  }
+
+  const reactionsTo = (row: EventRow) =>
+    byEvent.get(row.name)?.filter(reaction => reaction.when(row.payload as never)) ?? []
 
   async function reactTo(rows: EventRow[], position: number, run: typeof attempt) {
     let told = 0
@@ -90,7 +95,7 @@ export function startReactions(place: Workplace, reactions: readonly Reaction[])
       const behind = await openFailures(db)
       const hasRun = new Set<Reaction>()
       for (const row of rows)
-        for (const reaction of byEvent.get(row.name) ?? []) {
+        for (const reaction of reactionsTo(row)) {
           if (reaction.isForAll && hasRun.has(reaction)) continue
           const blocked = subjectOf(row) !== null && behind.has(`${reaction.name} ${subjectOf(row)}`)
           const { failure, emitted } = blocked
@@ -104,12 +109,7 @@ export function startReactions(place: Workplace, reactions: readonly Reaction[])
           behind.add(`${reaction.name} ${subjectOf(row)}`)
           await setAside(db, place.clock.now(), reaction, row, failure)
         }
-      await db
-        .insert(reactionCursors)
-        .values({ name: 'all', position })
-        .onConflictDoUpdate({ target: reactionCursors.name, set: { position } })
-        .prepare('move-cursor')
-        .execute()
+      await moveCursor(db, position)
     })
     if (told > 0) place.wake()
   }
@@ -216,6 +216,14 @@ async function startingPosition(db: Db) {
   const [row] = await db.select().from(reactionCursors).where(eq(reactionCursors.name, 'all'))
   return row?.position ?? 0
 }
+
+const moveCursor = (db: Db, position: number) =>
+  db
+    .insert(reactionCursors)
+    .values({ name: 'all', position })
+    .onConflictDoUpdate({ target: reactionCursors.name, set: { position } })
+    .prepare('move-cursor')
+    .execute()
 
 async function openFailures(db: Db) {
   const rows = await db

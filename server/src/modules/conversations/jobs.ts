@@ -12,9 +12,8 @@ export const reactions = [
   on(
     conversationOpened,
     'conversations.acknowledge-mail',
-    async (ctx, { conversationId, channelKind, reopened }) => {
-      if (channelKind === 'mail' && !reopened) await acknowledge(ctx, conversationId)
-    },
+    (ctx, { conversationId }) => acknowledge(ctx, conversationId),
+    { when: ({ channelKind, reopened }) => channelKind === 'mail' && !reopened },
   ),
   on(deliveryChanged, 'conversations.note-refused-recipients', async (ctx, { deliveryId, state }) => {
     if (state === 'done') await noteRefusedRecipients(ctx, deliveryId)

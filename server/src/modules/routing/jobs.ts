@@ -10,7 +10,9 @@ const leaves = async (ctx: Ctx, staffId: string) => {
 }
 
 export const reactions = [
-  onAny(conversationOpened, 'routing.take-opened', allocateWaitingChats),
+  onAny(conversationOpened, 'routing.take-opened', allocateWaitingChats, {
+    when: ({ channelKind }) => channelKind === 'web_chat',
+  }),
   onAny(conversationResolved, 'routing.use-freed-place', allocateWaitingChats),
   on(conversationAssigned, 'routing.take-released', async (ctx, { staffId, fromId }) => {
     if (staffId === null || fromId !== null) await allocateWaitingChats(ctx)
