@@ -29,7 +29,7 @@ export async function waitingLanes(ctx: Ctx): Promise<number[]> {
     ctx.db,
     'waiting-lanes',
     sql`
-    select l.lane from generate_series(0, ${laneCount - 1}) as l(lane) cross join lateral (
+    select l.lane from generate_series(0, ${sql.raw(`${laneCount - 1}`)}) as l(lane) cross join lateral (
       select from inbound where ${isIn(sql`l.lane`)} and ${isDue(ctx.now)} order by lane, id limit 1) as first`,
   )
   return rows.map(row => row.lane)
@@ -160,8 +160,9 @@ export async function retryInbound(ctx: Ctx, id: number) {
  */
 const isIn = (lane: SQL) => sql`${inbound.lane} >= ${lane} and ${inbound.lane} <= ${lane}`
 
+/** The state is written out: as a parameter it hid the index from any plan that is kept, and each claim was planned anew. */
 const isDue = (now: Date) =>
-  and(eq(inbound.state, 'received'), or(isNull(inbound.nextAt), lte(inbound.nextAt, now)))
+  and(sql`${inbound.state} = 'received'`, or(isNull(inbound.nextAt), lte(inbound.nextAt, now)))
 
 const earlier = alias(inbound, 'earlier')
 
@@ -171,7 +172,7 @@ const earlierOnTheLine = (ctx: Ctx) =>
     .from(earlier)
     .where(
       and(
-        eq(earlier.state, 'received'),
+        sql`${earlier.state} = 'received'`,
         eq(earlier.lane, inbound.lane),
         eq(earlier.channelId, inbound.channelId),
         eq(earlier.line, inbound.line),

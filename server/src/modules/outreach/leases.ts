@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { and, eq, gt, inArray, lte, type SQL, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
+import { executeNamed } from '../../platform/db.ts'
 import type { ChannelFacts, Sending, SendResult } from '../channels/adapter.ts'
 import { channels } from '../channels/tables.ts'
 import { deliveryChanged } from './events.ts'
@@ -30,10 +31,14 @@ export type Claimed = Sending & {
 
 /** Whether anything may be sent now; cheap, for asking often. */
 export async function hasDueDeliveries(ctx: Ctx): Promise<boolean> {
-  const { rows } = await ctx.db.execute(sql`
+  const { rows } = await executeNamed(
+    ctx.db,
+    'due-deliveries',
+    sql`
     select c.id from channels c left join delivery_breakers b on b.channel_id = c.id cross join lateral (
       select from deliveries where ${isOf(sql`c.id`)} and ${isFree(ctx)} order by channel_id, position limit 1) as first
-    where ${isOpenFor(ctx)} limit 1`)
+    where ${isOpenFor(ctx)} limit 1`,
+  )
   return rows.length > 0
 }
 
