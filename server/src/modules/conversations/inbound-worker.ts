@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { system } from '../../platform/context.ts'
 import { isCollision, isDatabaseAway, reasonOf } from '../../platform/errors.ts'
 import type { Mail } from '../../platform/mail/mail.ts'
@@ -12,6 +13,7 @@ import { takeInMessages } from './taking-in.ts'
 const batchSize = 200
 /** While chat and webhooks keep both their lanes busy, mail is looked for so often at most. */
 const restMs = 50
+const longestPauseMs = 50
 
 /**
  * Takes what the ledger holds into conversations: every lane in order and by itself, whole batches in one
@@ -27,6 +29,7 @@ export function startTakingIn(place: Workplace): Worker {
   let looking: Promise<void> = Promise.resolve()
   let askedAt = 0
   let later: NodeJS.Timeout | undefined
+  const ending = new AbortController()
 
   const notePause = (error: unknown) => place.log.warn({ err: error }, 'taking in paused')
 
@@ -66,9 +69,12 @@ export function startTakingIn(place: Workplace): Worker {
   async function drain(lane: number) {
     let limit = batchSize
     while (!stopped) {
+      const began = performance.now()
       try {
+        const taken = await takeNext(lane, limit)
         // Nothing more, or another process has the lane.
-        if ((await takeNext(lane, limit)) === 0) return
+        if (taken === 0) return
+        if (taken < limit && !isMailLane(lane)) return await pause(performance.now() - began)
         limit = Math.min(limit * 2, batchSize)
       } catch (error) {
         if (isDatabaseAway(error) || isCollision(error)) return
@@ -77,6 +83,13 @@ export function startTakingIn(place: Workplace): Worker {
       }
     }
   }
+
+  /**
+   * A batch costs nearly the same however small it is, so a lane that is empty now waits as long as its batch took:
+   * a lone message is taken at once, and under load what comes meanwhile is one batch.
+   */
+  const pause = (tookMs: number) =>
+    sleep(Math.min(tookMs, longestPauseMs), undefined, { signal: ending.signal }).catch(() => {})
 
   /** Takes the next items of a lane in one transaction; answers how many. */
   async function takeNext(lane: number, limit: number): Promise<number> {
@@ -114,6 +127,7 @@ export function startTakingIn(place: Workplace): Worker {
     },
     async stop() {
       stopped = true
+      ending.abort()
       await looking
       clearTimeout(later)
       await Promise.all(draining.values())
