@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { isDatabaseAway, unavailable } from '../../platform/errors.ts'
 import type { StoredContent } from '../../platform/file-store.ts'
@@ -19,8 +20,8 @@ export type Acceptance = 'new' | 'repeated'
 
 /**
  * Keeps what came in. When it answers, the bytes are on disk and may be acknowledged; `repeated` means they
- * were there before. Whatever arrives while rows are being stored is stored together afterwards, in the order
- * it came: one commit for many keeps a small machine able to take thousands a second.
+ * were there before. Whatever arrives while rows are being stored, or just after, is stored together, in the
+ * order it came: one commit for many keeps a small machine able to take thousands a second.
  */
 export function acceptInbound(
   place: Workplace,
@@ -34,6 +35,8 @@ export function acceptInbound(
 
 const stores = new WeakMap<pg.Pool, ReturnType<typeof openStore>>()
 const mostRows = 500
+/** Who has come meanwhile waits so much longer for others to share his commit; a lone caller never does. */
+const pauseMs = 5
 const mostBytes = 4 * 1024 * 1024
 const mostBytesWaiting = 64 * 1024 * 1024
 const mostRowsWaiting = 20_000
@@ -55,6 +58,7 @@ function openStore(place: Workplace) {
       const lost = await storeBatch(place, takeBatch())
       // Who waits has waited as long as he may; the senders try again.
       if (lost) for (const item of takeAll()) item.reject(lost)
+      if (waiting.length > 0 && waiting.length < mostRows) await sleep(pauseMs)
     }
     isStoring = false
   }

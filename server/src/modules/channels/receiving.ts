@@ -35,7 +35,7 @@ type AccountRow = NonNullable<Account['channel']> & {
 
 type Reading = { account: Promise<Account>; isShared: boolean }
 
-/** Calls that come while the same channel is being read share that reading; in a burst also those just after. */
+/** Calls that come while the same channel is being read share that reading; of a busy channel also those just after. */
 function findAccount(place: Workplace, id: string): Promise<Account> {
   const readings = readingsOf.get(place.pool) ?? new Map<string, Reading>()
   readingsOf.set(place.pool, readings)
@@ -47,11 +47,16 @@ function findAccount(place: Workplace, id: string): Promise<Account> {
   const reading = { account: readAccount(place, id), isShared: false }
   readings.set(id, reading)
   const forget = () => readings.delete(id)
-  reading.account.then(() => (reading.isShared ? setTimeout(forget, burstMs).unref() : forget()), forget)
+  reading.account.then(
+    () => (reading.isShared || isBusy(place, id) ? setTimeout(forget, burstMs).unref() : forget()),
+    forget,
+  )
   return reading.account
 }
 
 const burstMs = 20
+/** Calls within this second: too many for a person who has just changed the channel to wonder which one it was. */
+const busyFrom = 50
 const readingsOf = new WeakMap<pg.Pool, Map<string, Reading>>()
 /** So that as much is computed for a channel without a secret. */
 const nobodys = [newToken()]
@@ -75,12 +80,20 @@ const accountSql = `select id, store_id as "storeId", kind, settings, active, se
 function spend(place: Workplace, { id, settings }: ChannelFacts) {
   const counts = spent.get(place.pool) ?? new Map<string, { second: number; count: number }>()
   spent.set(place.pool, counts)
-  const second = Math.floor(performance.now() / 1_000)
-  const counted = counts.get(id)
-  const count = counted?.second === second ? counted.count + 1 : 1
-  counts.set(id, { second, count })
+  const count = spentBy(place, id) + 1
+  counts.set(id, { second: thisSecond(), count })
   if (count > (settings as ApiSettings).inboundPerSecond) throw tooMany(1)
 }
+
+/** Genuine calls of this second. */
+function spentBy({ pool }: Workplace, id: string) {
+  const counted = spent.get(pool)?.get(id)
+  return counted?.second === thisSecond() ? counted.count : 0
+}
+
+const isBusy = (place: Workplace, id: string) => spentBy(place, id) >= busyFrom
+
+const thisSecond = () => Math.floor(performance.now() / 1_000)
 
 const spent = new WeakMap<pg.Pool, Map<string, { second: number; count: number }>>()
 
