@@ -7,7 +7,7 @@ import type pg from 'pg'
 import { bytes, id, instant, uuidv7, xid8 } from './columns.ts'
 import type { Actor } from './context.ts'
 import { type Db, inTransaction } from './db.ts'
-import { insertRows } from './insert-rows.ts'
+import { insertTogether, into } from './insert-rows.ts'
 
 /**
  * Who did what to which object: ids and field names, no contents, so that erasing a person breaks nothing.
@@ -44,12 +44,14 @@ export type AuditVerdict =
   | { ok: true; entries: number }
   | { ok: false; n: number; fault: 'changed' | 'missing' | 'inserted' | 'truncated' | 'rewritten' }
 
-export async function recordAudit(db: Db, actor: Actor, now: Date, notes: readonly AuditNote[]) {
-  if (notes.length === 0) return
+export const recordAudit = async (db: Db, actor: Actor, now: Date, notes: readonly AuditNote[]) =>
+  insertTogether(db, intoAudit(actor, now, notes))
+
+/** For a statement that writes other things too. */
+export function intoAudit(actor: Actor, now: Date, notes: readonly AuditNote[]) {
   for (const note of notes) refuseContents(note)
   const by = { at: now, actorKind: actor.kind, actorId: actor.id }
-  await insertRows(
-    db,
+  return into(
     auditEntries,
     notes.map(note => ({ id: uuidv7(), ...by, ...note, fields: [...note.fields] })),
   )

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { type AuditNote, recordAudit } from './audit.ts'
+import { type AuditNote, intoAudit } from './audit.ts'
 import type { Clock } from './clock.ts'
 import type { Actor, Ctx } from './context.ts'
 import { type Db, inTransaction } from './db.ts'
@@ -8,7 +8,7 @@ import { isCollision } from './errors.ts'
 import { type EventRow, type EventType, events } from './events.ts'
 import type { FileStore } from './files.ts'
 import type { RecordKinds } from './filters/fields.ts'
-import { insertRows } from './insert-rows.ts'
+import { insertTogether, into } from './insert-rows.ts'
 import type { Logger } from './log.ts'
 import type { Outbound } from './outbound.ts'
 import type { Secrets } from './secrets.ts'
@@ -40,7 +40,7 @@ export type Cause = Pick<EventRow, 'id' | 'depth'>
 type EventInsert = typeof events.$inferInsert
 
 /**
- * Runs `work` in one transaction. What it emitted and noted is stored with it, as the last statements before
+ * Runs `work` in one transaction. What it emitted and noted is stored with it, as the last statement before
  * the commit: event ids are taken as late as can be, so readers seldom meet a gap. Two transactions that
  * collide are run again.
  */
@@ -102,9 +102,8 @@ export function openContext({ clock, records }: Workplace, db: Db, actor: Actor,
     },
   }
   const flush = async () => {
-    if (notes.length > 0) await recordAudit(db, actor, now, notes.splice(0))
     const rows = emitted.splice(0)
-    await insertRows(db, events, rows)
+    await insertTogether(db, intoAudit(actor, now, notes.splice(0)), into(events, rows))
     return rows.length
   }
   return { ctx, flush }
