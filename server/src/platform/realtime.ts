@@ -1,4 +1,5 @@
-import type { Server as HttpServer, IncomingHttpHeaders } from 'node:http'
+import type { EventEmitter } from 'node:events'
+import type { Server as HttpServer, IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import type { z } from 'zod'
 import type { Actor } from './context.ts'
@@ -40,6 +41,8 @@ type Options = {
   origins: (origin: string | undefined, host: string | undefined) => boolean
 }
 
+type EngineConnection = EventEmitter & { request: IncomingMessage }
+
 const signalsPerSecond = 20
 const pageSize = 200
 
@@ -62,6 +65,15 @@ export function startRealtime(
     serveClient: false,
     allowRequest: (request, decide) => decide(null, origins(request.headers.origin, request.headers.host)),
     cors: { origin: true, credentials: true },
+  })
+
+  // What waits for a socket goes out as one write, not one for each event: the writes are what a push costs.
+  io.engine.on('connection', (connection: EngineConnection) => {
+    const line = connection.request.socket
+    connection.on('flush', () => {
+      line.cork()
+      process.nextTick(() => line.uncork())
+    })
   })
 
   const emitHere: Whisper = (namespace, room, name, body) => void io.of(namespace).to(room).emit(name, body)
