@@ -1,6 +1,7 @@
 import dns from 'node:dns/promises'
 import { parentPort } from 'node:worker_threads'
 import { authenticate, type Envelope } from './authentication.ts'
+import { keepCompiled } from './compile-cache.ts'
 
 type Question = { id: number; raw: Uint8Array | { path: string }; envelope: Envelope }
 
@@ -25,3 +26,5 @@ parentPort!.on('message', async ({ id, raw, envelope }: Question) => {
   const source = 'path' in raw ? raw : Buffer.from(raw)
   parentPort!.postMessage({ id, result: await authenticate(source, { ...envelope, resolver }) })
 })
+
+keepCompiled()

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Envelope } from './authentication.ts'
 import { authenticationFailed } from './authentication-results.ts'
+import { compileCache } from './compile-cache.ts'
 import type { Authentication } from './mail.ts'
 
 export type Authenticator = {
@@ -9,7 +10,7 @@ export type Authenticator = {
 }
 
 const patienceMs = 15_000
-/** It holds fifty megabytes, and starts in a third of a second. */
+/** It holds forty megabytes, and starts in a third of a second. */
 const idleMs = 10_000
 
 /**
@@ -24,7 +25,7 @@ export function openAuthenticator(): Authenticator {
 
   function open() {
     const opened = new Worker(new URL('./authenticator-thread.ts', import.meta.url), {
-      env: {},
+      env: compileCache(),
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: 128 },
     })

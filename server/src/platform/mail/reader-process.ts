@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import fs from 'node:fs'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { compileCache } from './compile-cache.ts'
 import { type Answer, errorOf, MailUnreadable, type ProgramSettings, type Waiting } from './reader.ts'
 
 export type ReaderProcess = {
@@ -43,7 +44,7 @@ export function openProcess({
 }: ProcessOptions): ReaderProcess {
   const child = fork(fileURLToPath(program), [JSON.stringify(settings)], {
     // It reads what strangers wrote: none of our secrets are within its reach.
-    env: { MALLOC_ARENA_MAX: '2' },
+    env: { MALLOC_ARENA_MAX: '2', ...compileCache() },
     // Young objects in little room: it is one mail after the other, and most of it is garbage at once.
     execArgv: [`--max-old-space-size=${maxMemoryMb}`, '--max-semi-space-size=2'],
     serialization: 'advanced',

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import process from 'node:process'
 import { openFiles } from '../file-store.ts'
+import { keepCompiled } from './compile-cache.ts'
 import { readMail } from './read-mail.ts'
 import type { Answer, ProgramSettings, Task } from './reader.ts'
 
@@ -33,6 +34,7 @@ export async function runReader({ filesDir, mostFileBytes }: ProgramSettings, re
   // Its parent is gone, however it went.
   process.on('disconnect', () => process.exit(0))
   process.send!('ready')
+  keepCompiled()
 }
 
 if (import.meta.main) await runReader(JSON.parse(process.argv[2]!) as ProgramSettings)
