@@ -13,11 +13,13 @@ const attemptsBeforeParking = 5
 const second = 1_000
 const laneLocks = 0x0afa_0100
 
-export type ClaimedInbound = Pick<
+/** An item without its bytes: `size` says how many they are, wherever they lie. */
+export type InboundHead = Pick<
   typeof inbound.$inferSelect,
-  'id' | 'channelId' | 'externalId' | 'line' | 'lane' | 'receivedAt' | 'attempts'
-> &
-  RawItem
+  'id' | 'channelId' | 'externalId' | 'line' | 'lane' | 'rawFile' | 'headers' | 'receivedAt' | 'attempts'
+> & { size: number }
+
+export type ClaimedInbound = InboundHead & RawItem
 
 /** Stable for ever: rows keep the lane they were given. */
 export const laneOf = (line: string, traffic: Traffic = 'live') =>
@@ -41,38 +43,79 @@ export async function waitingLanes(ctx: Ctx): Promise<number[]> {
  * Empty when another process has the lane.
  */
 export async function claimInbound(ctx: Ctx, lane: number, limit: number): Promise<ClaimedInbound[]> {
+  if (!(await lockLane(ctx, lane))) return []
+  return ctx.db
+    .select({ ...head, raw: inbound.raw })
+    .from(inbound)
+    .where(isNext(ctx, lane))
+    .orderBy(...inOrder)
+    .limit(limit)
+    .prepare('claim-inbound')
+    .execute()
+}
+
+/** As `claimInbound`, where the bytes have been looked at before. */
+export async function claimHeads(ctx: Ctx, lane: number, limit: number): Promise<InboundHead[]> {
+  return (await lockLane(ctx, lane)) ? peekInbound(ctx, lane, { limit }) : []
+}
+
+/** What would be claimed now, without claiming it: to prepare what takes longer than a transaction may. */
+export const peekInbound = (
+  ctx: Ctx,
+  lane: number,
+  { after, limit }: { after?: number; limit: number },
+): Promise<InboundHead[]> =>
+  ctx.db
+    .select(head)
+    .from(inbound)
+    .where(isNext(ctx, lane, after))
+    .orderBy(...inOrder)
+    .limit(limit)
+    .prepare('peek-inbound')
+    .execute()
+
+/** The bytes of items whose bytes are few. */
+export async function readRaw(ctx: Ctx, ids: readonly number[]): Promise<Map<number, Buffer>> {
+  const rows = await ctx.db
+    .select({ id: inbound.id, raw: inbound.raw })
+    .from(inbound)
+    .where(sql`${inbound.id} = any(${sql.param(ids)}::bigint[])`)
+    .prepare('read-raw')
+    .execute()
+  return new Map(rows.map(({ id, raw }) => [id, raw]))
+}
+
+async function lockLane(ctx: Ctx, lane: number) {
   const { rows } = await executeNamed<{ mine: boolean }>(
     ctx.db,
     'lock-lane',
     sql`select pg_try_advisory_xact_lock(${laneLocks}, ${lane}) as mine`,
   )
-  return rows[0]?.mine ? nextOf(ctx, lane, limit) : []
+  return rows[0]!.mine
 }
 
-/** What would be claimed now, without claiming it: to prepare what takes longer than a transaction may. */
-export const peekInbound = (ctx: Ctx, lane: number, limit: number): Promise<ClaimedInbound[]> =>
-  nextOf(ctx, lane, limit)
+const head = {
+  id: inbound.id,
+  channelId: inbound.channelId,
+  externalId: inbound.externalId,
+  line: inbound.line,
+  lane: inbound.lane,
+  rawFile: inbound.rawFile,
+  headers: inbound.headers,
+  receivedAt: inbound.receivedAt,
+  attempts: inbound.attempts,
+  size: sql<number>`coalesce((${inbound.rawFile} ->> 'size')::bigint, octet_length(${inbound.raw}))`,
+}
 
-const nextOf = (ctx: Ctx, lane: number, limit: number) =>
-  ctx.db
-    .select({
-      id: inbound.id,
-      channelId: inbound.channelId,
-      externalId: inbound.externalId,
-      line: inbound.line,
-      lane: inbound.lane,
-      raw: inbound.raw,
-      rawFile: inbound.rawFile,
-      headers: inbound.headers,
-      receivedAt: inbound.receivedAt,
-      attempts: inbound.attempts,
-    })
-    .from(inbound)
-    .where(and(isIn(sql`${lane}`), isDue(ctx.now), sql`not exists (${earlierOnTheLine(ctx)})`))
-    .orderBy(asc(inbound.lane), asc(inbound.id))
-    .limit(limit)
-    .prepare('claim-inbound')
-    .execute()
+const isNext = (ctx: Ctx, lane: number, after = 0) =>
+  and(
+    isIn(sql`${lane}`),
+    sql`${inbound.id} > ${after}`,
+    isDue(ctx.now),
+    sql`not exists (${earlierOnTheLine(ctx)})`,
+  )
+
+const inOrder = [asc(inbound.lane), asc(inbound.id)]
 
 /** Every item must still stand open; else it was finished twice and the transaction is wrong as a whole. */
 export async function finishInbound(
@@ -110,7 +153,7 @@ export async function failInbound(
   lane: number,
   reason: string,
 ): Promise<'waits' | 'parked' | null> {
-  const [item] = await claimInbound(ctx, lane, 1)
+  const [item] = await claimHeads(ctx, lane, 1)
   if (!item) return null
   const attempts = item.attempts + 1
   if (attempts >= attemptsBeforeParking) {

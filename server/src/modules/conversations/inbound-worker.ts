@@ -4,9 +4,9 @@ import { isCollision, isDatabaseAway, reasonOf } from '../../platform/errors.ts'
 import type { Mail } from '../../platform/mail/mail.ts'
 import type { Worker } from '../../platform/module.ts'
 import { lookingContext, transact, type Workplace } from '../../platform/work.ts'
-import { claimInbound, failInbound, waitingLanes } from '../channels/ledger.ts'
+import { claimHeads, claimInbound, failInbound, waitingLanes } from '../channels/ledger.ts'
 import { lanes } from '../channels/tables.ts'
-import { startReadingAhead } from './mail/reading-ahead.ts'
+import { type ReadAhead, startReadingAhead } from './mail/reading-ahead.ts'
 import { takeInMails } from './mail/taking-in.ts'
 import { takeInMessages } from './taking-in.ts'
 
@@ -67,6 +67,7 @@ export function startTakingIn(place: Workplace): Worker {
   }
 
   async function drain(lane: number) {
+    const takeNext = isMailLane(lane) ? openMailLane(lane) : takeMessages
     let limit = batchSize
     while (!stopped) {
       const began = performance.now()
@@ -92,18 +93,36 @@ export function startTakingIn(place: Workplace): Worker {
     sleep(Math.min(tookMs, longestPauseMs), undefined, { signal: ending.signal }).catch(() => {})
 
   /** Takes the next items of a lane in one transaction; answers how many. */
-  async function takeNext(lane: number, limit: number): Promise<number> {
-    if (!isMailLane(lane))
-      return transact(place, system, async ctx => {
-        const items = await claimInbound(ctx, lane, limit)
-        if (items.length > 0) await takeInMessages(ctx, items)
-        return items.length
-      })
-    const ahead = await reader.readAhead(lane, limit)
-    if (ahead.size === 0) return 0
+  const takeMessages = (lane: number, limit: number): Promise<number> =>
+    transact(place, system, async ctx => {
+      const items = await claimInbound(ctx, lane, limit)
+      if (items.length > 0) await takeInMessages(ctx, items)
+      return items.length
+    })
+
+  /** As `takeMessages`; and while mails are being placed, those behind them are being read. */
+  function openMailLane(lane: number) {
+    let reading: Promise<ReadAhead> | null = null
+    return async (_: number, limit: number): Promise<number> => {
+      const read = reading ?? reader.readAhead(lane, { limit })
+      reading = null
+      const ahead = await read
+      if (ahead.size === 0) return 0
+      const behind = reader.readAhead(lane, { limit, after: Math.max(...ahead.keys()) })
+      // Looked at when its turn comes; until then a failure must not count as one that nobody looks at.
+      behind.catch(() => {})
+      const placed = await placeMails(lane, ahead)
+      // Where one failed or another came before them, who is next is asked anew.
+      if (placed === ahead.size) reading = behind
+      return placed === null ? 0 : Math.max(placed, 1)
+    }
+  }
+
+  /** How many of them; null where another process has the lane. */
+  function placeMails(lane: number, ahead: ReadAhead): Promise<number | null> {
     return transact(place, system, async ctx => {
-      const items = await claimInbound(ctx, lane, ahead.size)
-      if (items.length === 0) return 0
+      const items = await claimHeads(ctx, lane, ahead.size)
+      if (items.length === 0) return null
       // What stands behind an item that could not be read waits for the next round, in which that one fails alone.
       const firstUnread = items.findIndex(item => !ahead.has(item.id) || ahead.get(item.id) instanceof Error)
       const read = items.slice(0, firstUnread === -1 ? items.length : firstUnread)
@@ -114,7 +133,7 @@ export function startTakingIn(place: Workplace): Worker {
         place.secrets,
         read.map(item => ({ item, mail: ahead.get(item.id) as Mail })),
       )
-      return Math.max(read.length, 1)
+      return read.length
     })
   }
 

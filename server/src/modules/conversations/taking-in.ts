@@ -74,7 +74,7 @@ export async function takeInMessages(ctx: Ctx, items: readonly ClaimedInbound[])
 
 const saysSomething = ({ text, attachments }: Incoming) => text.trim() !== '' || attachments.length > 0
 
-export async function channelsOf(ctx: Ctx, items: readonly ClaimedInbound[]) {
+export async function channelsOf(ctx: Ctx, items: readonly { channelId: string }[]) {
   const ids = [...new Set(items.map(item => item.channelId))]
   const rows = await ctx.db
     .select()

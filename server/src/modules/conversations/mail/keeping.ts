@@ -4,7 +4,7 @@ import { cleanFileName } from '../../../platform/file-names.ts'
 import { files } from '../../../platform/files.ts'
 import { insertRows } from '../../../platform/insert-rows.ts'
 import type { Mail } from '../../../platform/mail/mail.ts'
-import type { ClaimedInbound } from '../../channels/ledger.ts'
+import type { InboundHead } from '../../channels/ledger.ts'
 import type { Placed } from '../incoming.ts'
 import type { Attachment } from '../tables.ts'
 import { type mailDirections, mailParticipants, mails } from './tables.ts'
@@ -27,7 +27,7 @@ export async function keepMailFiles(ctx: Ctx, letters: readonly Letter[]): Promi
   })
 }
 
-type Placing = Letter & Kept & { item: ClaimedInbound; placed: Placed; threadedBy: MailThread['by'] }
+type Placing = Letter & Kept & { item: InboundHead; placed: Placed; threadedBy: MailThread['by'] }
 
 /** Stores what a message is as a mail, who takes part, and whose conversation the files belong to. */
 export async function keepMails(ctx: Ctx, letters: readonly Placing[]) {

@@ -3,7 +3,7 @@ import { uuidv7 } from '../../../platform/columns.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import type { Mail, Report } from '../../../platform/mail/mail.ts'
 import type { Secrets } from '../../../platform/secrets.ts'
-import { type ClaimedInbound, finishInbound, ignoreInbound } from '../../channels/ledger.ts'
+import { finishInbound, type InboundHead, ignoreInbound } from '../../channels/ledger.ts'
 import { readMailId } from '../../channels/mail/reply-token.ts'
 import { noteBounce, noteComplaint } from '../../outreach/suppressions.ts'
 import { deliveries } from '../../outreach/tables.ts'
@@ -12,7 +12,7 @@ import { addSystemLine } from '../writing.ts'
 import { mailReports } from './tables.ts'
 import { conversationInToken } from './threading.ts'
 
-type Reported = { item: ClaimedInbound; mail: Mail }
+type Reported = { item: InboundHead; mail: Mail }
 
 /**
  * Ties a bounce, delay or complaint to the mail that caused it, shows it there, and remembers what it says about

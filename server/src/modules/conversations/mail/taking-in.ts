@@ -3,7 +3,7 @@ import type { Mail } from '../../../platform/mail/mail.ts'
 import type { Secrets } from '../../../platform/secrets.ts'
 import type { InboundMessage } from '../../channels/adapter.ts'
 import { adapterOf } from '../../channels/adapters.ts'
-import { type ClaimedInbound, finishInbound, ignoreInbound } from '../../channels/ledger.ts'
+import { finishInbound, type InboundHead, ignoreInbound } from '../../channels/ledger.ts'
 import { readMailId } from '../../channels/mail/reply-token.ts'
 import { MailSettings, ownAddresses } from '../../channels/mail/settings.ts'
 import { lanes } from '../../channels/tables.ts'
@@ -16,7 +16,7 @@ import { noteReport } from './reports.ts'
 import { findMailThreads, type Letter } from './threading.ts'
 import { findVerifiedEmails } from './writers.ts'
 
-export type ReadMail = { item: ClaimedInbound; mail: Mail }
+export type ReadMail = { item: InboundHead; mail: Mail }
 
 type Channel = Awaited<ReturnType<typeof channelsOf>> extends Map<string, infer Row> ? Row : never
 type Understood = ReadMail & Letter & { channel: Channel; settings: MailSettings; message: InboundMessage }
@@ -33,7 +33,7 @@ export async function takeInMails(ctx: Ctx, secrets: Secrets, read: readonly Rea
   const understood = read.map((one): Understood => {
     const channel = accounts.get(one.item.channelId)!
     const settings = MailSettings.parse(channel.settings)
-    const [message] = adapterOf(channel.kind).parse({ raw: one.item.raw, mail: one.mail }, channel)
+    const [message] = adapterOf(channel.kind).parse({ raw: nothing, mail: one.mail }, channel)
     const ours = new Set(ownAddresses(settings))
     return { ...one, channelId: channel.id, channel, settings, ours, message: message! }
   })
@@ -124,7 +124,7 @@ async function placeLetters(ctx: Ctx, secrets: Secrets, letters: readonly Unders
 const isUndecided = ({ authentication: { dmarc } }: Mail) =>
   dmarc.result === 'temperror' || dmarc.result === 'unchecked'
 
-const isHistory = ({ lane }: ClaimedInbound) => (lanes.history as readonly number[]).includes(lane)
+const isHistory = ({ lane }: InboundHead) => (lanes.history as readonly number[]).includes(lane)
 
 /**
  * When the merchant's server had it, for that is when the customer's waiting began. What says it comes from
@@ -136,5 +136,7 @@ function arrivalOf(ctx: Ctx, { item, mail }: Understood): Date {
   return said && said <= ctx.now && said.getTime() >= oldest ? said : ctx.now
 }
 
+/** A mail was read from its bytes before. */
+const nothing = Buffer.alloc(0)
 const day = 86_400_000
 const longestSubject = 500
