@@ -6,6 +6,8 @@ import type { Authentication } from './mail.ts'
 
 export type Authenticator = {
   authenticate(raw: Buffer | { path: string }, envelope: Envelope): Promise<Authentication>
+  /** Somebody is about to ask: it starts meanwhile. */
+  expect(): void
   stop(): Promise<void>
 }
 
@@ -42,7 +44,10 @@ export function openAuthenticator(): Authenticator {
   function settle(id: number, result: Authentication) {
     asked.get(id)?.(result)
     asked.delete(id)
-    if (asked.size > 0) return
+    if (asked.size === 0) rest()
+  }
+
+  function rest() {
     worker?.unref()
     clearTimeout(idle)
     idle = setTimeout(() => void worker?.terminate(), idleMs).unref()
@@ -64,6 +69,10 @@ export function openAuthenticator(): Authenticator {
         })
         worker!.postMessage({ id, raw, envelope: { clientIp, helo, mailFrom } })
       })
+    },
+    expect() {
+      worker ??= open()
+      if (asked.size === 0) rest()
     },
     async stop() {
       clearTimeout(idle)

@@ -36,7 +36,12 @@ export type ReaderOptions = {
   program?: URL
 }
 
-export type Reader = { read(raw: RawMail, options?: ReadOptions): Promise<Mail>; stop(): Promise<void> }
+export type Reader = {
+  read(raw: RawMail, options?: ReadOptions): Promise<Mail>
+  /** Mails are on their way: a process starts while they are. */
+  expect(): void
+  stop(): Promise<void>
+}
 
 export type ProgramSettings = { filesDir: string | null; mostFileBytes: number }
 export type Task = {
@@ -84,7 +89,7 @@ const mostFailedStarts = 3
 /**
  * Reads mails in processes of their own. A mail that takes too much time or memory, or kills its process, is
  * rejected with `MailUnreadable`; those sent along with it are read by the next one. They start with the first
- * mail and end when nothing came for a while.
+ * mail, or when it is expected, and end when nothing came for a while.
  */
 export function openReader({
   filesDir,
@@ -99,7 +104,9 @@ export function openReader({
 }: ReaderOptions = {}): Reader {
   const waiting = { urgent: [] as Waiting[], other: [] as Waiting[] }
   const pool = new Set<ReaderProcess>()
-  const authenticator = authenticate ? { authenticate, stop: async () => {} } : openAuthenticator()
+  const authenticator = authenticate
+    ? { authenticate, expect: () => {}, stop: async () => {} }
+    : openAuthenticator()
   let ids = 0
   let isStopped = false
   let failedStarts = 0
@@ -120,6 +127,11 @@ export function openReader({
       while (isAnyWaiting() && one.hasRoom()) one.give(take()!)
     }
     if (!isAnyWaiting() || pool.size >= processes || isStopped) return
+    start()
+    work()
+  }
+
+  function start() {
     const opened = openProcess({
       ...{ program, maxMemoryMb, idleMs },
       settings: { filesDir: filesDir ?? null, mostFileBytes },
@@ -135,12 +147,13 @@ export function openReader({
       },
     })
     pool.add(opened)
-    work()
   }
 
   return {
     async read(raw, { urgent = false, size, trustedServers = [], looksUp = false, envelope = {} } = {}) {
       if (isStopped) throw new MailUnreadable('mail_reader_stopped')
+      // Who vouches for a sender is found out after the mail is read, by somebody who takes as long to start.
+      if (looksUp && trustedServers.length === 0) authenticator.expect()
       const source = 'sha256' in raw ? { path: contentPath(filesDir, raw.sha256) } : raw
       const mail = await new Promise<Mail>((resolve, reject) => {
         ids += 1
@@ -153,6 +166,9 @@ export function openReader({
       if (!looksUp || (mail.authentication.by !== null && !envelope.clientIp)) return mail
       const whole = 'bytes' in source ? Buffer.from(source.bytes) : source
       return { ...mail, authentication: await authenticator.authenticate(whole, envelope) }
+    },
+    expect() {
+      if (pool.size === 0 && !isStopped) start()
     },
     async stop() {
       isStopped = true

@@ -7,6 +7,7 @@ import { Refusal } from '../../../platform/errors.ts'
 import { transact, type Workplace } from '../../../platform/work.ts'
 import { acceptInbound } from '../accepting.ts'
 import type { Traffic } from '../tables.ts'
+import { tellMailComes } from './expecting.ts'
 import { MailFailure } from './failures.ts'
 import { rangeOf } from './imap-session.ts'
 import type { FetchedChannel, Folder } from './mailbox-state.ts'
@@ -35,7 +36,10 @@ const triesInARow = 3
  */
 export async function takeMails(taking: Taking, uids: readonly number[], { upTo }: { upTo?: number } = {}) {
   const { place, suspects } = taking
-  if (uids.length > 0) await place.disk.assertRoom()
+  if (uids.length > 0) {
+    await place.disk.assertRoom()
+    tellMailComes(place)
+  }
   if (!uids.some(uid => suspects.has(uid))) {
     for (const uid of uids) suspects.add(uid)
     await orOneByOne(taking, uids, async () => {

@@ -3,6 +3,7 @@ import type { Mail } from '../../../platform/mail/mail.ts'
 import { openReader, type RawMail } from '../../../platform/mail/reader.ts'
 import { lookingContext, type Workplace } from '../../../platform/work.ts'
 import { type InboundHead, peekInbound, readRaw } from '../../channels/ledger.ts'
+import { whenMailComes } from '../../channels/mail/expecting.ts'
 import { MailSettings } from '../../channels/mail/settings.ts'
 import { lanes } from '../../channels/tables.ts'
 import { channelsOf } from '../taking-in.ts'
@@ -20,6 +21,7 @@ export type ReadAhead = Map<number, Mail | Error>
  */
 export function startReadingAhead(place: Workplace) {
   const reader = openReader({ filesDir: place.files.dir })
+  whenMailComes(place, reader.expect)
 
   async function readOne(item: InboundHead, raw: RawMail, settings: MailSettings): Promise<Mail | Error> {
     const isHistory = (lanes.history as readonly number[]).includes(item.lane)
