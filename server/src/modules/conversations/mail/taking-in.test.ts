@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import fs from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
 import { startTestApp } from '../../../../test/app.ts'
 import { mailIn, mailsIn, openMailChannel, ourAddress, rawMail } from '../../../../test/mail.ts'
+import { acceptInbound } from '../../channels/accepting.ts'
 import { makeMailId, makeReplyToken } from '../../channels/mail/reply-token.ts'
 import type { Conversation, Message } from '../schemas.ts'
 
@@ -200,6 +203,60 @@ describe('history', () => {
     expect(await eventCount('message.added')).toBe(before)
   })
 })
+
+test('of many batches each is there once and in order; one that cannot be read is parked alone', async () => {
+  const channel = await openMailChannel(app)
+  const lost = { externalId: 'lost', line: 'lost@buyer.example', raw: Buffer.alloc(0), headers: {} }
+  const rawFile = { sha256: 'a'.repeat(64), size: 300_000 }
+  // A folder where its bytes should be.
+  fs.mkdirSync(path.join(app.place.files.dir, 'aa', 'a'.repeat(62)), { recursive: true })
+  const many = Array.from({ length: 260 }, (_, n) =>
+    n === 150
+      ? acceptInbound(app.place, channel, { ...lost, rawFile, traffic: 'history' })
+      : mailIn(app, channel, numbered(n), 'history'),
+  )
+  await Promise.all(many)
+  await vi.waitFor(
+    async () => {
+      app.clock.advance(20)
+      app.place.wake('inbound')
+      expect(await waiting(channel)).toBe(0)
+    },
+    { timeout: 30_000, interval: 250 },
+  )
+  const { rows } = await app.place.pool.query(
+    `select state, count(*)::int as items, max(attempts) as attempts, count(distinct conversation_id)::int as conversations
+     from inbound where channel_id = $1 group by state order by state`,
+    [channel.id],
+  )
+  expect(rows).toEqual([
+    { state: 'done', items: 259, attempts: 0, conversations: 20 },
+    { state: 'parked', items: 1, attempts: 5, conversations: 0 },
+  ])
+  const { rows: disordered } = await app.place.pool.query(
+    `select 1 from messages a join messages b on a.conversation_id = b.conversation_id and a.seq < b.seq
+     where a.inbound_id > b.inbound_id and a.inbound_id in (select id from inbound where channel_id = $1)`,
+    [channel.id],
+  )
+  expect(disordered).toEqual([])
+}, 40_000)
+
+const waiting = async ({ id }: { id: string }) =>
+  (
+    await app.place.pool.query(
+      "select count(*)::int as n from inbound where channel_id = $1 and state = 'received'",
+      [id],
+    )
+  ).rows[0].n
+
+/** Of twenty writers, each of whom answers himself again and again. */
+const numbered = (n: number) =>
+  rawMail({
+    from: `Buyer <buyer${n % 20}@buyer.example>`,
+    messageId: `many${n}@buyer.example`,
+    headers: n < 20 ? {} : { References: `<many${n % 20}@buyer.example>` },
+    text: `Mail ${n}`,
+  })
 
 async function conversationsOf(channel: { id: string; storeId: string }, view = 'all') {
   const answer = await agent.get(
