@@ -37,11 +37,10 @@ export function found<T>(row: T | undefined | null, noun: string): T {
   return row
 }
 
-/** Connection lost or refused, server shutting down or starting, no connection free in time. */
+/** Connection lost or refused, server shutting down or starting, no connection free in time. A file that is missing is none of it; a socket is. */
 const awayCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
-  'ENOENT',
   'EPIPE',
   'ETIMEDOUT',
   '57P01',
@@ -55,7 +54,8 @@ const awayCodes = new Set([
 
 export function isDatabaseAway(error: unknown): boolean {
   for (let e = error; e instanceof Error; e = e.cause) {
-    if (awayCodes.has((e as { code?: string }).code ?? '')) return true
+    const { code = '', syscall } = e as NodeJS.ErrnoException
+    if (awayCodes.has(code) || (code === 'ENOENT' && syscall === 'connect')) return true
     if (
       /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout/.test(
         e.message,

@@ -1,5 +1,3 @@
-import fs from 'node:fs'
-import path from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { startTestApp } from '../../../../test/app.ts'
 import { mailIn, mailsIn, openMailChannel, ourAddress, rawMail } from '../../../../test/mail.ts'
@@ -207,9 +205,8 @@ describe('history', () => {
 test('of many batches each is there once and in order; one that cannot be read is parked alone', async () => {
   const channel = await openMailChannel(app)
   const lost = { externalId: 'lost', line: 'lost@buyer.example', raw: Buffer.alloc(0), headers: {} }
+  // Its bytes are not where they should be.
   const rawFile = { sha256: 'a'.repeat(64), size: 300_000 }
-  // A folder where its bytes should be.
-  fs.mkdirSync(path.join(app.place.files.dir, 'aa', 'a'.repeat(62)), { recursive: true })
   const many = Array.from({ length: 260 }, (_, n) =>
     n === 150
       ? acceptInbound(app.place, channel, { ...lost, rawFile, traffic: 'history' })
