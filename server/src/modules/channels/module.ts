@@ -7,6 +7,7 @@ import { mailboxMeasures } from './mail/measures.ts'
 import { mailRawRoutes, mailRoutes } from './mail/routes.ts'
 import { startSmtpReceiver } from './mail/smtp-receiver.ts'
 import { rawRoutes, routes } from './routes.ts'
+import { removeScrubbedFiles } from './scrubbing.ts'
 import { visitorActor, visitorToken } from './visitors.ts'
 
 export const channelsModule: Module = {
@@ -21,6 +22,7 @@ export const channelsModule: Module = {
   routes: [...routes, ...mailRoutes],
   rawRoutes: [...rawRoutes, ...mailRawRoutes],
   measures: [...inboundMeasures, ...mailboxMeasures],
+  jobs: [removeScrubbedFiles],
   workers: [place => startFetching(place)],
   listeners: [startSmtpReceiver],
   sealed: [

@@ -1,4 +1,5 @@
 import { desc, inArray, sql } from 'drizzle-orm'
+import { maskCardNumbers } from '../../platform/card-numbers.ts'
 import { uuidv7 } from '../../platform/columns.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { executeNamed } from '../../platform/db.ts'
@@ -56,11 +57,12 @@ export async function receiveMessages(ctx: Ctx, incoming: readonly Incoming[]): 
     const { row } = thread
     const at = message.at ?? ctx.now
     const isHistory = message.from === 'history'
+    const text = maskCardNumbers(message.text)
     row.lastSeq += 1
-    row.language ??= message.language ?? (await languageOf(message.text))
+    row.language ??= message.language ?? (await languageOf(text))
     row.lastActivityAt = isHistory ? later(row.lastActivityAt, at) : ctx.now
     row.previewKind = 'customer'
-    row.previewText = preview(message.text, message.attachments)
+    row.previewText = preview(text, message.attachments)
     if (!isHistory) row.customerCount += 1
     if (isOwed(message)) {
       row.waitingSince ??= at
@@ -75,7 +77,7 @@ export async function receiveMessages(ctx: Ctx, incoming: readonly Incoming[]): 
       kind: 'customer',
       authorKind: 'customer',
       authorId: owners.get(message.identityId)!,
-      text: message.text,
+      text,
       language: message.language,
       attachments: message.attachments,
       clientId: message.clientId,

@@ -1,4 +1,5 @@
 import { inArray } from 'drizzle-orm'
+import { maskCardNumbers } from '../../platform/card-numbers.ts'
 import { uuidv7 } from '../../platform/columns.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { invalid } from '../../platform/errors.ts'
@@ -27,7 +28,7 @@ export async function addNote(ctx: Ctx, conversationId: string, input: NewNote):
   const message = await append(ctx, conversation, {
     kind: 'note',
     clientId: input.clientId,
-    text: input.text,
+    text: maskCardNumbers(input.text),
     attachments,
     mentions: input.mentionIds,
   })
@@ -47,7 +48,12 @@ export async function addNote(ctx: Ctx, conversationId: string, input: NewNote):
 
 /** What is handed over with a conversation: a note that everybody sees where it happened. */
 export async function addTransferNote(ctx: Ctx, conversation: ConversationRow, text: string) {
-  const message = await append(ctx, conversation, { kind: 'note', clientId: uuidv7(), text, attachments: [] })
+  const message = await append(ctx, conversation, {
+    kind: 'note',
+    clientId: uuidv7(),
+    text: maskCardNumbers(text),
+    attachments: [],
+  })
   await setFields(ctx, conversation.id, { lastSeq: message.seq })
   ctx.emit(
     messageAdded,

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
+import { findCardNumbers } from '../../platform/card-numbers.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { adapterOf } from '../channels/adapters.ts'
 import { type ClaimedInbound, finishInbound, ignoreInbound } from '../channels/ledger.ts'
+import { scrubInbound } from '../channels/scrubbing.ts'
 import { channels } from '../channels/tables.ts'
 import { noteContacts } from '../customers/identities.ts'
 import { resolveCustomers } from '../customers/resolve.ts'
@@ -65,6 +67,10 @@ export async function takeInMessages(ctx: Ctx, items: readonly ClaimedInbound[])
   await finishInbound(
     ctx,
     said.map(({ inboundId }, n) => ({ ...placed[n]!, id: inboundId })),
+  )
+  await scrubInbound(
+    ctx,
+    said.filter(({ text }) => findCardNumbers(text).length > 0).map(({ inboundId }) => inboundId),
   )
   for (const { inboundId } of incoming.filter(message => !saysSomething(message)))
     await ignoreInbound(ctx, inboundId, 'attachment_not_found')

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray } from 'drizzle-orm'
 import { z } from 'zod'
+import { maskCardNumbers } from '../../platform/card-numbers.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { invalid } from '../../platform/errors.ts'
 import { laneOf } from '../channels/ledger.ts'
@@ -120,7 +121,7 @@ export async function receiveFromVisitor(ctx: Ctx, input: NewWidgetMessage) {
     externalId: `${visitorId}:${input.clientId}`,
     line: identityId,
     lane: laneOf(identityId),
-    raw: Buffer.from(JSON.stringify(input)),
+    raw: Buffer.from(JSON.stringify({ ...input, text: maskCardNumbers(input.text) })),
     headers: {},
     receivedAt: ctx.now,
     state: 'done',

@@ -95,6 +95,9 @@ export type Authentication = {
   by: string | null
 }
 
+/** Of a mail in which a payment card's number stood; what was read of it holds none any more. */
+export const cardFinding = 'card_number_masked'
+
 /** What a raw mail says. None of it is believed: From grants nothing. */
 export type Mail = {
   /** SHA-256 of the raw bytes, in hex: its identity. */

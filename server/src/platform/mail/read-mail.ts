@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { maskCardNumbers } from '../card-numbers.ts'
 import { languageOf } from '../language.ts'
 import { readAddress, readAddresses } from './addresses.ts'
 import { attachmentsOf } from './attachments.ts'
@@ -8,7 +9,7 @@ import { findAutomatic } from './automatic.ts'
 import { readContent } from './content.ts'
 import { readDate } from './dates.ts'
 import { headerOf, headersOf } from './headers.ts'
-import { type Header, type Mail, saidIn } from './mail.ts'
+import { cardFinding, type Header, type Mail, saidIn } from './mail.ts'
 import { readReport } from './reports.ts'
 import { type Door, takeApart } from './structure.ts'
 
@@ -27,7 +28,7 @@ export async function readMail(source: Readable | Buffer, door: MailDoor = {}): 
   const all = (name: string) => headersOf(headers, name)
   // What Afar writes to itself to try a mailbox.
   const isTrial = headerOf(headers, 'x-afar-trial') !== null
-  const subject = oneLine(headerOf(headers, 'subject') ?? '')
+  const said = withoutCardNumbers(content, oneLine(headerOf(headers, 'subject') ?? ''))
   return {
     ...raw.measured(),
     messageId: messageIdsIn(headerOf(headers, 'message-id'))[0] ?? null,
@@ -40,20 +41,45 @@ export async function readMail(source: Readable | Buffer, door: MailDoor = {}): 
     cc: readAll(all('cc')),
     deliveredTo: deliveredTo(headers),
     returnPath: returnPathOf(headers),
-    subject,
+    subject: said.subject,
     date: readDate(headerOf(headers, 'date') ?? ''),
     receivedAt: receivedAt(headers),
-    text: content.text,
-    segments: content.segments,
-    html: content.html,
+    text: said.text,
+    segments: said.segments,
+    html: said.html,
     // What a machine reports is nobody's language, and finding one is a third of the work.
-    language: report ? null : await languageOf(`${saidIn(content.segments)}\n${subject}`),
+    language: report ? null : await languageOf(`${saidIn(said.segments)}\n${said.subject}`),
     attachments: attachmentsOf(letter, content.html),
     automatic: findAutomatic(letter, report),
     report,
     authentication: readAuthenticationResults(headers, door.trustedServers ?? []) ?? unchecked,
-    findings: [...new Set([...letter.findings, ...content.findings, ...(isTrial ? ['afar_trial'] : [])])],
+    findings: [
+      ...new Set([
+        ...letter.findings,
+        ...content.findings,
+        ...said.findings,
+        ...(isTrial ? ['afar_trial'] : []),
+      ]),
+    ],
   }
+}
+
+type Content = Awaited<ReturnType<typeof readContent>>
+
+/** Nobody is to keep the numbers of payment cards. Masked text is as long as it was, so its segments still fit. */
+function withoutCardNumbers(content: Content, subjectLine: string) {
+  const text = maskCardNumbers(content.text)
+  const html = content.html === null ? null : maskCardNumbers(content.html)
+  const subject = maskCardNumbers(subjectLine)
+  let from = 0
+  const segments = content.segments.map(segment => {
+    const to = from + segment.text.length
+    const said = text.slice(from, to)
+    from = to
+    return { ...segment, text: said }
+  })
+  const isFound = text !== content.text || html !== content.html || subject !== subjectLine
+  return { text, html, subject, segments, findings: isFound ? [cardFinding] : [] }
 }
 
 /** Hashes the bytes on their way, so that they are read once. */

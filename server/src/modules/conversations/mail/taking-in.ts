@@ -1,11 +1,12 @@
 import type { Ctx } from '../../../platform/context.ts'
-import type { Mail } from '../../../platform/mail/mail.ts'
+import { cardFinding, type Mail } from '../../../platform/mail/mail.ts'
 import type { Secrets } from '../../../platform/secrets.ts'
 import type { InboundMessage } from '../../channels/adapter.ts'
 import { adapterOf } from '../../channels/adapters.ts'
 import { finishInbound, type InboundHead, ignoreInbound } from '../../channels/ledger.ts'
 import { readMailId } from '../../channels/mail/reply-token.ts'
 import { MailSettings, ownAddresses } from '../../channels/mail/settings.ts'
+import { scrubInbound } from '../../channels/scrubbing.ts'
 import { lanes } from '../../channels/tables.ts'
 import { resolveCustomers } from '../../customers/resolve.ts'
 import { noteAlive } from '../../outreach/suppressions.ts'
@@ -37,6 +38,10 @@ export async function takeInMails(ctx: Ctx, secrets: Secrets, read: readonly Rea
     const ours = new Set(ownAddresses(settings))
     return { ...one, channelId: channel.id, channel, settings, ours, message: message! }
   })
+  await scrubInbound(
+    ctx,
+    read.filter(({ mail }) => mail.findings.includes(cardFinding)).map(({ item }) => item.id),
+  )
   const own = understood.filter(one => isOwnCopy(secrets, one))
   const reports = understood.filter(one => isReport(one.mail) && !own.includes(one))
   await placeLetters(
