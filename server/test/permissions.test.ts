@@ -291,6 +291,7 @@ describe('what a body names', async () => {
 
 const companyWide = new Set([
   'calendars',
+  'content-rules',
   'customers',
   'invitations',
   'roles',
@@ -313,4 +314,6 @@ const expectedRefusals = [
   'PUT /api/channels/{id}/mailbox/credentials: 409 not_a_mail_channel',
   'POST /api/channels/{id}/mailbox/trial: 409 not_a_mail_channel',
   'POST /api/channels/{id}/mailbox/grant: 409 not_a_mail_channel',
+  // It is the whole company's, and this keeper sees one store of it.
+  'PATCH /api/content-rules/{id}: 403 beyond_your_stores',
 ]

@@ -123,6 +123,9 @@ const table = `
   GET    /api/conversations/{id}/messages                           conversations:read store
   GET    /api/conversations/{id}/assignments                        conversations:read store
   POST   /api/conversations/{id}/replies                            conversations:reply store
+  POST   /api/conversations/{id}/content-check                      conversations:reply store
+  GET    /api/content-rules                                         signed-in
+  PATCH  /api/content-rules/{id}                                    channels:manage company
   POST   /api/conversations/{id}/notes                              conversations:reply store
   GET    /api/conversations/{id}/mail-draft                         conversations:reply store
   GET    /api/conversations/{id}/held-replies                       conversations:read store

@@ -105,6 +105,8 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'PATCH /api/calendars/{id}': () => ({ name: 'Other days' }),
   'PATCH /api/channels/{id}': () => ({ name: 'Renamed' }),
   'PUT /api/conversations/{id}/status': () => ({ category: 'open' }),
+  'PATCH /api/content-rules/{id}': () => ({ severity: 'block' }),
+  'POST /api/conversations/{id}/content-check': () => ({ text: 'Hello' }),
   'PUT /api/conversations/{id}/snooze': () => ({ until: '2026-01-06T09:00:00Z' }),
   'PUT /api/conversations/{id}/assignee': () => ({ staffId: null }),
   'POST /api/conversations/{id}/replies': () => ({ clientId: randomUUID(), text: 'Hello', lastSeenSeq: 50 }),

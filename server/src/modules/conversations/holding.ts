@@ -10,6 +10,7 @@ import { channels } from '../channels/tables.ts'
 import { findActor } from '../staff/staff.ts'
 import { staff } from '../staff/tables.ts'
 import { attachmentOf, claimAttachments, presentAttachment } from './attachments.ts'
+import { refuseForbiddenReply } from './content-check.ts'
 import { aboutOf, getConversation, lockConversation, subjectOf } from './conversations.ts'
 import { replyHeld } from './events.ts'
 import { refuseBlindReply, reply } from './replies.ts'
@@ -38,7 +39,8 @@ export async function holdReply(ctx: Ctx, conversationId: string, input: NewHeld
   const sendAt = asked ? new Date(asked) : await undoneUntil(ctx, conversation.channelId)
   if (asked && (sendAt <= ctx.now || sendAt.getTime() > ctx.now.getTime() + year))
     throw invalid('send_at_out_of_range', 'It can be sent later than now, and within a year.')
-  await claimAttachments(ctx, content.attachmentIds, uploader(ctx), conversationId)
+  const attachments = await claimAttachments(ctx, content.attachmentIds, uploader(ctx), conversationId)
+  await refuseForbiddenReply(ctx, conversation, { text: content.text, attachments })
   const id = uuidv7()
   await ctx.db.insert(heldReplies).values({
     id,

@@ -6,6 +6,7 @@ import { identities } from '../customers/tables.ts'
 import { queueDelivery } from '../outreach/deliveries.ts'
 import { recordAssignment } from './assignment.ts'
 import { claimAttachments } from './attachments.ts'
+import { refuseForbiddenReply } from './content-check.ts'
 import {
   aboutOf,
   type ConversationRow,
@@ -37,6 +38,7 @@ export async function reply(ctx: Ctx, conversationId: string, input: NewReply): 
     throw conflict('conversation_closed', 'This conversation is closed; open a new one.')
 
   const attachments = await claimAttachments(ctx, input.attachmentIds, uploader(ctx), conversationId)
+  await refuseForbiddenReply(ctx, conversation, { text: input.text, attachments })
   const message = await append(ctx, conversation, {
     kind: 'reply',
     clientId: input.clientId,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { Id, Nothing, pageOf, route } from '../../platform/route.ts'
+import { Finding } from '../outreach/content-rules/schemas.ts'
 import { assignConversation, listAssignments } from './assignment.ts'
+import { checkDraft } from './content-check.ts'
 import { changeDetails } from './details.ts'
 import { listMessages } from './messages.ts'
 import { addNote } from './notes.ts'
@@ -13,6 +15,7 @@ import {
   Conversation,
   ConversationFilter,
   Counts,
+  DraftText,
   Message,
   MessagePage,
   MessageRange,
@@ -89,6 +92,16 @@ export const routes = [
     returns: Message,
     status: 201,
     run: (ctx, { params, body }) => reply(ctx, params.id, body),
+  }),
+  route({
+    method: 'POST',
+    url: '/conversations/:id/content-check',
+    summary: 'Check a reply in the making against the rules of its channel',
+    permission: 'conversations:reply',
+    params: Id,
+    body: DraftText,
+    returns: z.object({ findings: z.array(Finding) }),
+    run: (ctx, { params, body }) => checkDraft(ctx, params.id, body.text),
   }),
   route({
     method: 'POST',

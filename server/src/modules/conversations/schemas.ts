@@ -177,6 +177,8 @@ const reply = {
 }
 const saySomething = { message: 'Write something or attach a file.' }
 
+export const DraftText = z.object({ text: Text })
+
 export const NewReply = z.object(reply).strict().refine(notEmpty, saySomething)
 export type NewReply = z.output<typeof NewReply>
 
