@@ -16,6 +16,7 @@ const families: Record<string, () => Promise<(bench: Bench) => Promise<Figure[]>
   'widget-size': async () => (await import('./widget-size.ts')).widgetSize,
   'inbox-page': async () => (await import('./inbox-page.ts')).inboxPage,
   'customer-search': async () => (await import('./customer-search.ts')).customerSearch,
+  'view-counts': async () => (await import('./view-counts.ts')).viewCounts,
   timeline: async () => (await import('./timeline.ts')).timeline,
   reply: async () => (await import('./reply.ts')).reply,
   'mail-live': async () => (await import('./mail-live.ts')).mailLive,

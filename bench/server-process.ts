@@ -83,3 +83,24 @@ function ofNode(pid: number) {
     return 0
   }
 }
+
+/** Processor time so far, in seconds: of the server alone, and of PostgreSQL with all its processes. */
+export function cpuSeconds({ pid, dataDir }: { pid: number; dataDir: string }) {
+  const file = path.join(dataDir, 'postgres/data/postmaster.pid')
+  const postmaster = Number(fs.readFileSync(file, 'utf8').split('\n')[0])
+  const backends = fs.readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').split(' ')
+  const database = [String(postmaster), ...backends.filter(Boolean)].map(Number)
+  return { server: secondsOf(pid), database: database.reduce((sum, one) => sum + secondsOf(one), 0) }
+}
+
+const ticksPerSecond = 100
+
+/** Its own and that of its children that have ended; those after the name in parentheses, which may hold spaces. */
+function secondsOf(pid: number) {
+  try {
+    const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / ticksPerSecond
+  } catch {
+    return 0
+  }
+}
