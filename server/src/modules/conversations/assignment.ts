@@ -1,4 +1,4 @@
-import { desc, eq, isNull, sql } from 'drizzle-orm'
+import { desc, eq, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Ctx } from '../../platform/context.ts'
 import { conflict, invalid } from '../../platform/errors.ts'
@@ -14,7 +14,7 @@ import {
 import { conversationAssigned } from './events.ts'
 import { addTransferNote } from './notes.ts'
 import type { NewAssignee } from './schemas.ts'
-import { assignments, conversations } from './tables.ts'
+import { assignments, conversations, isWaitingSql } from './tables.ts'
 
 /**
  * Gives a conversation to a person, a team or nobody. `expected` is whom the caller believed to hold it: where
@@ -44,7 +44,7 @@ export async function assignConversation(
   return give(ctx, before, { staffId, ...(teamId !== undefined && { teamId }), reason, params: {} })
 }
 
-/** What routing calls: gives an unassigned conversation to an agent, unless a person was quicker. */
+/** What routing calls: gives an unassigned conversation to an agent, unless a person was quicker: took it, or ended it. */
 export async function assignByRouting(
   ctx: Ctx,
   conversation: ConversationRow,
@@ -52,7 +52,7 @@ export async function assignByRouting(
   reason: string,
   params: Record<string, unknown>,
 ) {
-  return give(ctx, conversation, { staffId, reason, params }, isNull(conversations.assigneeId))
+  return give(ctx, conversation, { staffId, reason, params }, isWaitingSql)
 }
 
 /** Puts a conversation back into the queue of its language, say because its agent dropped off. */

@@ -12,6 +12,7 @@ const Locale = z.enum(locales)
 const Languages = z.array(z.string().regex(/^[a-z]{2,3}$/)).max(30)
 const Skills = z.array(z.string().trim().min(1).max(40)).max(50)
 const ChatLimit = z.number().int().min(0).max(100)
+const Capacity = z.number().int().min(0).max(10_000)
 const Ids = z.array(z.uuid()).max(500)
 const StoreIds = Ids.nullable()
 
@@ -69,6 +70,7 @@ export const Staff = z
     languages: z.array(z.string()),
     skills: z.array(z.string()),
     chatLimit: z.number(),
+    capacity: z.number(),
     locale: Locale,
     availability: AvailabilityState,
     twoFactor: z.boolean(),
@@ -88,6 +90,7 @@ export const StaffChange = z.object({
   languages: Languages.optional(),
   skills: Skills.optional(),
   chatLimit: ChatLimit.optional(),
+  capacity: Capacity.optional(),
 })
 export type StaffChange = z.output<typeof StaffChange>
 
@@ -100,6 +103,7 @@ export const NewStaff = z.object({
   languages: Languages.optional(),
   skills: Skills.optional(),
   chatLimit: ChatLimit.optional(),
+  capacity: Capacity.optional(),
   storeIds: StoreIds.optional(),
   teamIds: Ids.optional(),
   locale: Locale.optional(),
