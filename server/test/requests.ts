@@ -86,6 +86,7 @@ export function addressOf(
     identityId: world.identityId,
     token: world.token,
     field: 'size',
+    channelKind: 'mail',
     key: 'chat.greeting',
     ...instead,
   }
@@ -123,6 +124,8 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
     },
     ...{ windowSeconds: 60, source: 'contract', verifiedAt: '2026-01-01' },
   }),
+  'POST /api/queues': world => ({ name: 'Queue', storeIds: [world.store.id] }),
+  'PATCH /api/queues/{id}': () => ({ name: 'Another queue' }),
   'POST /api/roles': () => ({ name: 'Reader', permissions: ['customers:read'] }),
 }
 

@@ -86,7 +86,7 @@ describe('the order of a line', () => {
     ])
     await agent.put(`/conversations/${urgent.id}/priority`, { priority: 'urgent' })
     await agent.put(`/conversations/${low.id}/priority`, { priority: 'low' })
-    await app.as('supervisor').then(one => one.patch(`/routing/queues/${store.queue.id}`, { name: 'Anew' }))
+    await app.as('supervisor').then(one => one.patch(`/queues/${store.queue.id}`, { name: 'Anew' }))
     await app.settled()
     expect((await vip.visitor.get('/widget/conversation')).body).toMatchObject({ queue: { place: 2 } })
     expect((await low.visitor.get('/widget/conversation')).body).toMatchObject({ queue: { place: 4 } })

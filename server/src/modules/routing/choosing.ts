@@ -99,6 +99,13 @@ export function takeOn(agent: Agent, channelKind: string, units: number, now: nu
   if (isLive(channelKind)) agent.openChats += 1
 }
 
+/** And when it is done. */
+export function putDown(agent: Agent, channelKind: string, units: number, now: number) {
+  agent.units -= units
+  agent.idleSince = now
+  if (isLive(channelKind)) agent.openChats -= 1
+}
+
 export const hasRoom = (agent: Agent, channelKind: string, units: number) =>
   agent.units + units <= agent.capacity && (!isLive(channelKind) || agent.openChats < agent.chatLimit)
 

@@ -5,12 +5,12 @@ import { conversations, isWaitingSql } from '../conversations/tables.ts'
 import { readerLocale } from '../staff/roles.ts'
 import { listAgents } from './agents.ts'
 import { isMember } from './choosing.ts'
-import { queueName, queuesInOrder } from './queues.ts'
+import { isVisible, queueName, queuesInOrder } from './queues.ts'
 import { weightsInForce } from './weights.ts'
 
 /** Each queue as it is this moment: who waits, since when, and who is there to take it. */
 export async function listLiveQueues(ctx: Ctx) {
-  const inOrder = await queuesInOrder(ctx)
+  const inOrder = (await queuesInOrder(ctx)).filter(queue => isVisible(ctx, queue))
   const agents = await listAgents(ctx, await weightsInForce(ctx))
   const locale = await readerLocale(ctx)
   const waiting = await ctx.db

@@ -8,7 +8,7 @@ import { goOnline, holderOf, makeQueue, makeQueuedStore, rowOf, startChat } from
 const app = await startTestApp()
 const supervisor = await app.as('supervisor')
 
-const list = async () => ((await supervisor.get('/routing/queues')).body as { items: Listed[] }).items
+const list = async () => ((await supervisor.get('/queues')).body as { items: Listed[] }).items
 type Listed = {
   id: string
   code: string | null
@@ -22,25 +22,25 @@ describe('the settings of queues', () => {
   test('begin with one for chats, named in the language of who reads it', async () => {
     const chinese = await app.as('supervisor', { locale: 'zh' })
     expect(await list()).toMatchObject([{ code: 'chats', name: 'Chats', pushes: true }])
-    expect((await chinese.get('/routing/queues')).body).toMatchObject({
+    expect((await chinese.get('/queues')).body).toMatchObject({
       items: expect.arrayContaining([expect.objectContaining({ name: '在线聊天' })]),
     })
   })
 
   test('are for who may manage routing; an agent may not even see them', async () => {
     const agent = await app.as('agent')
-    expect(await agent.get('/routing/queues')).toMatchObject({ status: 403 })
-    expect(await agent.post('/routing/queues', { name: 'Mine' })).toMatchObject({ status: 403 })
+    expect(await agent.get('/queues')).toMatchObject({ status: 403 })
+    expect(await agent.post('/queues', { name: 'Mine' })).toMatchObject({ status: 403 })
   })
 
   test('change under the version that was read, and not under an older one', async () => {
     const { id, version } = await makeQueue(app, { storeIds: [(await makeStore(app)).id] })
     const change = { name: 'Renamed', expectedVersion: version }
-    expect(await supervisor.patch(`/routing/queues/${id}`, change)).toMatchObject({
+    expect(await supervisor.patch(`/queues/${id}`, change)).toMatchObject({
       status: 200,
       body: { name: 'Renamed', version: version + 1, strategy: 'least_loaded' },
     })
-    expect(await supervisor.patch(`/routing/queues/${id}`, change)).toMatchObject({
+    expect(await supervisor.patch(`/queues/${id}`, change)).toMatchObject({
       status: 409,
       body: { error: { code: 'changed_meanwhile' } },
     })
@@ -51,23 +51,22 @@ describe('the settings of queues', () => {
     const day = await makeQueue(app, { storeIds: [store.id] })
     const night = await makeQueue(app, { storeIds: [store.id], overflowSeconds: 60, overflowQueueId: day.id })
     expect(
-      await supervisor.patch(`/routing/queues/${day.id}`, {
+      await supervisor.patch(`/queues/${day.id}`, {
         outOfHours: 'other_queue',
         outOfHoursQueueId: night.id,
       }),
     ).toMatchObject({ status: 422, body: { error: { code: 'queue_loop' } } })
     expect(
-      await supervisor.patch(`/routing/queues/${day.id}`, { overflowSeconds: 5, overflowQueueId: day.id }),
+      await supervisor.patch(`/queues/${day.id}`, { overflowSeconds: 5, overflowQueueId: day.id }),
     ).toMatchObject({ status: 422, body: { error: { code: 'queue_loop' } } })
-    expect(await supervisor.delete(`/routing/queues/${day.id}`)).toMatchObject({
+    expect(await supervisor.delete(`/queues/${day.id}`)).toMatchObject({
       status: 409,
       body: { error: { code: 'queue_in_use' } },
     })
   })
 
   test('refuse halves: an overflow without its queue, a night queue that is not named, people who are not there', async () => {
-    const post = (fields: Record<string, unknown>) =>
-      supervisor.post('/routing/queues', { name: 'X', ...fields })
+    const post = (fields: Record<string, unknown>) => supervisor.post('/queues', { name: 'X', ...fields })
     expect(await post({ overflowSeconds: 60 })).toMatchObject({
       body: { error: { code: 'overflow_incomplete' } },
     })
@@ -89,9 +88,9 @@ describe('the settings of queues', () => {
     const elsewhere = await app.as('agent', { storeIds: [] })
     const queue = await makeQueue(app, { storeIds: [store.id], teamIds: [empty.id] })
     expect(await warningsOf(queue.id)).toMatchObject([{ code: 'no_members' }])
-    await supervisor.patch(`/routing/queues/${queue.id}`, { teamIds: [], staffIds: [elsewhere.id] })
+    await supervisor.patch(`/queues/${queue.id}`, { teamIds: [], staffIds: [elsewhere.id] })
     expect(await warningsOf(queue.id)).toMatchObject([{ code: 'no_member_sees_store' }])
-    await supervisor.patch(`/routing/queues/${queue.id}`, { skills: ['juggling'] })
+    await supervisor.patch(`/queues/${queue.id}`, { skills: ['juggling'] })
     expect(await warningsOf(queue.id)).toMatchObject([{ code: 'nobody_with_skills' }])
   })
 
@@ -104,10 +103,10 @@ describe('the settings of queues', () => {
     const crossing = await makeQueue(app, { storeIds: [store.id, other.id], reasons: ['refund'] })
     expect(await warningsOf(wide.id)).toMatchObject([{ code: 'overlaps', queueId: crossing.id }])
     const ids = (await list()).map(({ id }) => id).filter(id => ![narrow.id, crossing.id].includes(id))
-    const ordered = await supervisor.put('/routing/queues/order', { ids: [narrow.id, ...ids, crossing.id] })
+    const ordered = await supervisor.put('/queues/order', { ids: [narrow.id, ...ids, crossing.id] })
     expect(ordered).toMatchObject({ status: 200 })
     expect(await warningsOf(narrow.id)).toEqual([])
-    expect(await supervisor.put('/routing/queues/order', { ids: ids.slice(1) })).toMatchObject({
+    expect(await supervisor.put('/queues/order', { ids: ids.slice(1) })).toMatchObject({
       status: 409,
     })
   })
@@ -115,8 +114,8 @@ describe('the settings of queues', () => {
   test('of all stores are not for who sees some', async () => {
     const store = await makeStore(app)
     const limited = await app.as('supervisor', { storeIds: [store.id] })
-    expect(await limited.post('/routing/queues', { name: 'All' })).toMatchObject({ status: 403 })
-    expect(await limited.post('/routing/queues', { name: 'Mine', storeIds: [store.id] })).toMatchObject({
+    expect(await limited.post('/queues', { name: 'All' })).toMatchObject({ status: 403 })
+    expect(await limited.post('/queues', { name: 'Mine', storeIds: [store.id] })).toMatchObject({
       status: 201,
     })
   })
@@ -136,10 +135,10 @@ describe('a conversation finds its queue', () => {
       visitor,
     )
     expect((await rowOf(app, second.id)).queue_id).toBe(german.id)
-    await supervisor.delete(`/routing/queues/${german.id}`)
+    await supervisor.delete(`/queues/${german.id}`)
     await app.settled()
     expect((await rowOf(app, second.id)).queue_id).toBe(store.queue.id)
-    await supervisor.patch(`/routing/queues/${store.queue.id}`, { channelKinds: ['mail'] })
+    await supervisor.patch(`/queues/${store.queue.id}`, { channelKinds: ['mail'] })
     await app.settled()
     expect((await rowOf(app, id)).queue_id).toBe((await list()).find(({ code }) => code === 'chats')!.id)
   })
@@ -152,7 +151,7 @@ describe('a conversation finds its queue', () => {
     expect((await supervisor.get('/routing/queue')).body).toMatchObject({
       items: expect.arrayContaining([expect.objectContaining({ conversationId: id, reason: 'held' })]),
     })
-    await supervisor.patch(`/routing/queues/${store.queue.id}`, { pushes: true })
+    await supervisor.patch(`/queues/${store.queue.id}`, { pushes: true })
     await app.settled()
     expect(await holderOf(app, id)).toBe(agent.id)
   })
@@ -160,7 +159,7 @@ describe('a conversation finds its queue', () => {
   test('and the wall shows who waits there and who is there to take it', async () => {
     const store = await makeQueuedStore(app, { pushes: false })
     const agent = await goOnline(app, store)
-    await supervisor.patch(`/routing/queues/${store.queue.id}`, { staffIds: [agent.id] })
+    await supervisor.patch(`/queues/${store.queue.id}`, { staffIds: [agent.id] })
     await startChat(app, store)
     const { body } = await supervisor.get('/routing/queues/live')
     expect((body as { items: { id: string }[] }).items.find(({ id }) => id === store.queue.id)).toMatchObject(

@@ -19,16 +19,14 @@ export const queuesInOrder = (ctx: Ctx): Promise<Queue[]> =>
 
 export async function listQueues(ctx: Ctx) {
   const present = await presenter(ctx)
-  return present.inOrder
-    .filter(({ storeIds }) => storeIds.length === 0 || storeIds.some(id => sees(ctx.actor, id)))
-    .map(queue => present.queue(queue))
+  return present.inOrder.filter(queue => isVisible(ctx, queue)).map(queue => present.queue(queue))
 }
 
 export async function getQueue(ctx: Ctx, id: string) {
   const present = await presenter(ctx)
   return present.queue(
     found(
-      present.inOrder.find(queue => queue.id === id),
+      present.inOrder.find(queue => queue.id === id && isVisible(ctx, queue)),
       'queue',
     ),
   )
@@ -53,7 +51,7 @@ export async function changeQueue(ctx: Ctx, id: string, { expectedVersion, ...ch
   await lockSettings(ctx)
   const inOrder = await queuesInOrder(ctx)
   const before = found(
-    inOrder.find(queue => queue.id === id),
+    inOrder.find(queue => queue.id === id && isVisible(ctx, queue)),
     'queue',
   )
   assertSeesTerms(ctx, before)
@@ -98,7 +96,7 @@ export async function deleteQueue(ctx: Ctx, id: string) {
   await lockSettings(ctx)
   const inOrder = await queuesInOrder(ctx)
   const queue = found(
-    inOrder.find(one => one.id === id),
+    inOrder.find(one => one.id === id && isVisible(ctx, one)),
     'queue',
   )
   assertSeesTerms(ctx, queue)
@@ -133,6 +131,10 @@ export async function seedQueue(ctx: Ctx) {
     .values({ code: 'chats', name: seededName.en, position: 1_000, channelKinds: ['web_chat'] })
     .onConflictDoNothing()
 }
+
+/** A queue of some stores is there for who sees one of them. */
+export const isVisible = (ctx: Ctx, { storeIds }: Pick<Queue, 'storeIds'>) =>
+  storeIds.length === 0 || storeIds.some(id => sees(ctx.actor, id))
 
 const settingsLock = 0x0afa_0011
 

@@ -7,13 +7,16 @@ import {
   ChannelWeight,
   LiveQueue,
   NewQueue,
+  NewSimulation,
   NewWeight,
   Queue,
   QueueChange,
   QueueOrder,
+  Simulation,
   WaitingChat,
   WeightKind,
 } from './schemas.ts'
+import { simulate } from './simulating.ts'
 import { changeWeight, listWeights } from './weights.ts'
 
 const manage = 'routing:manage'
@@ -38,7 +41,7 @@ export const routes = [
   }),
   route({
     method: 'GET',
-    url: '/routing/queues',
+    url: '/queues',
     summary: 'List queues in the order they are asked, with what is wrong with each',
     permission: 'routing:read',
     returns: Queues,
@@ -46,7 +49,7 @@ export const routes = [
   }),
   route({
     method: 'POST',
-    url: '/routing/queues',
+    url: '/queues',
     summary: 'Create a queue; it comes first in the order',
     permission: manage,
     body: NewQueue,
@@ -56,7 +59,7 @@ export const routes = [
   }),
   route({
     method: 'PUT',
-    url: '/routing/queues/order',
+    url: '/queues/order',
     summary: 'Put the queues into another order',
     permission: manage,
     body: QueueOrder,
@@ -65,7 +68,7 @@ export const routes = [
   }),
   route({
     method: 'PATCH',
-    url: '/routing/queues/:id',
+    url: '/queues/:id',
     summary: 'Change a queue',
     permission: manage,
     params: Id,
@@ -75,7 +78,7 @@ export const routes = [
   }),
   route({
     method: 'DELETE',
-    url: '/routing/queues/:id',
+    url: '/queues/:id',
     summary: 'Remove a queue; what waits in it finds another',
     permission: manage,
     params: Id,
@@ -99,5 +102,17 @@ export const routes = [
     body: NewWeight,
     returns: ChannelWeight,
     run: (ctx, { params, body }) => changeWeight(ctx, params.channelKind, body),
+  }),
+  route({
+    method: 'POST',
+    url: '/routing/simulations',
+    summary: 'Replay a stretch of the past under these queues',
+    description:
+      'Real arrivals, handling times and recorded availability, given out by the same choices as the allocator makes. Nothing is written; the same question always has the same answer.',
+    permission: manage,
+    body: NewSimulation,
+    returns: Simulation,
+    limit: { per: 'actor', count: 20, seconds: 60 },
+    run: (ctx, { body }) => simulate(ctx, body),
   }),
 ]

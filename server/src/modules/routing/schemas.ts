@@ -133,6 +133,54 @@ export const WaitingChat = z
   })
   .meta({ id: 'WaitingChat' })
 
+const Moment = z.iso.datetime({ offset: true }).transform(text => new Date(text))
+
+/** `queues` are those to play with, in order; without them it is the present ones. */
+export const NewSimulation = z.object({
+  from: Moment,
+  to: Moment,
+  queues: z
+    .array(Settings.extend({ id: z.uuid() }))
+    .max(100)
+    .optional(),
+  /** Who is taken to have been at work throughout where nothing was recorded of him. */
+  assumedAgentIds: Ids.default([]),
+  /** Who waits longer hangs up. */
+  patienceSeconds: z.number().int().min(1).max(86_400).default(300),
+  /** What one conversation may have cost at most: many stay open for days without any work on them. */
+  handlingCapSeconds: z.number().int().min(10).max(86_400).default(1_800),
+})
+export type NewSimulation = z.output<typeof NewSimulation>
+
+const WaitFigures = z.object({
+  count: z.number().int(),
+  p50Seconds: z.number(),
+  p90Seconds: z.number(),
+  maxSeconds: z.number(),
+  abandonedShare: z.number(),
+})
+export const Simulation = z
+  .object({
+    arrivals: z.number().int(),
+    simulated: WaitFigures,
+    /** What happened on that day, of the same conversations. */
+    real: WaitFigures,
+    queues: z.array(z.object({ id: z.uuid().nullable(), name: z.string().nullable(), figures: WaitFigures })),
+    agents: z.array(
+      z.object({
+        id: z.uuid(),
+        name: z.string(),
+        atWorkSeconds: z.number(),
+        isAssumed: z.boolean(),
+        taken: z.number().int(),
+        takenReally: z.number().int(),
+        /** Units of work held on average while at work, as a share of his capacity. */
+        occupancy: z.number(),
+      }),
+    ),
+  })
+  .meta({ id: 'Simulation' })
+
 const Member = z.object({
   id: z.uuid(),
   name: z.string(),
