@@ -141,7 +141,7 @@ const table = `
   GET    /api/routing/queue                                         routing:read
   GET    /api/routing/queues/live                                   routing:read
   POST   /api/routing/simulations                                   routing:manage
-  GET    /api/queues                                                routing:read
+  GET    /api/queues                                                conversations:read
   POST   /api/queues                                                routing:manage
   PUT    /api/queues/order                                          routing:manage
   PATCH  /api/queues/{id}                                           routing:manage store

@@ -43,7 +43,7 @@ export const routes = [
     method: 'GET',
     url: '/queues',
     summary: 'List queues in the order they are asked, with what is wrong with each',
-    permission: 'routing:read',
+    permission: 'conversations:read',
     returns: Queues,
     run: async ctx => ({ items: await listQueues(ctx) }),
   }),

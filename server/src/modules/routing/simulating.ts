@@ -4,7 +4,7 @@ import { invalid } from '../../platform/errors.ts'
 import { inVisibleStores } from '../conversations/conversations.ts'
 import { conversations, priorities } from '../conversations/tables.ts'
 import { customers } from '../customers/tables.ts'
-import { readerLocale } from '../staff/roles.ts'
+import { assertSeesStores, readerLocale } from '../staff/roles.ts'
 import { availabilityLog } from '../staff/tables.ts'
 import { listAgents } from './agents.ts'
 import { primary, type Queue } from './choosing.ts'
@@ -83,6 +83,7 @@ export async function simulate(ctx: Ctx, input: NewSimulation) {
 async function queuesToPlay(ctx: Ctx, { queues }: NewSimulation): Promise<Queue[]> {
   const present = await queuesInOrder(ctx)
   if (!queues) return present
+  for (const { storeIds } of queues) if (storeIds.length > 0) assertSeesStores(ctx.actor, storeIds)
   const edited: Queue[] = queues.map((queue, position) => ({
     code: present.find(({ id }) => id === queue.id)?.code ?? null,
     version: 1,
