@@ -1,7 +1,7 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
 import { client, setUpHouse } from '../e2e/house.ts'
-import { findEmbeddedConnection } from '../server/src/platform/embedded-postgres.ts'
 import type { Bench } from './bench.ts'
 import { absolute, type Figure, relative } from './figure.ts'
 import { type BenchHouse, furnish, newFolder, startMeasured } from './house.ts'
@@ -90,11 +90,8 @@ async function openTimedHouse(): Promise<BenchHouse> {
   const dataDir = newFolder()
   const first = await startMeasured(dataDir)
   const { store, admin } = await setUpHouse(first.url)
-  const database = new pg.Client(findEmbeddedConnection(dataDir))
-  await database.connect()
-  await database.query('alter system set track_commit_timestamp = on')
-  await database.end()
   await first.stop()
+  fs.appendFileSync(path.join(dataDir, 'postgres/data/postgresql.auto.conf'), 'track_commit_timestamp = on\n')
   const started = await startMeasured(dataDir)
   const call = client(started.url)
   await call('POST', '/session', { email: admin.email, password: admin.password })

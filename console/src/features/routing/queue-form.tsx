@@ -114,17 +114,23 @@ export function QueueForm({ title, queue, others, save, onClose, submit, extra }
           />
         </Form.Item>
         <Form.Item name="wrapUpSeconds" label={t('queues.wrapUp')} extra={t('queues.wrapUpHint')}>
-          <InputNumber min={0} max={3_600} suffix={t('queues.secondsUnit')} />
+          <InputNumber className={css.number} min={0} max={3_600} suffix={t('queues.secondsUnit')} />
         </Form.Item>
       </Part>
 
       <Part title={t('queues.sticky')}>
         <div className={css.pair}>
           <Form.Item name="stickyHours" label={t('queues.stickyHours')}>
-            <InputNumber min={1} max={8_760} placeholder={t('queues.off')} suffix={t('queues.hoursUnit')} />
+            <InputNumber
+              className={css.number}
+              min={1}
+              max={8_760}
+              placeholder={t('queues.off')}
+              suffix={t('queues.hoursUnit')}
+            />
           </Form.Item>
           <Form.Item name="stickyWaitSeconds" label={t('queues.stickyWait')}>
-            <InputNumber min={0} max={3_600} suffix={t('queues.secondsUnit')} />
+            <InputNumber className={css.number} min={0} max={3_600} suffix={t('queues.secondsUnit')} />
           </Form.Item>
         </div>
       </Part>
@@ -133,6 +139,7 @@ export function QueueForm({ title, queue, others, save, onClose, submit, extra }
         <div className={css.pair}>
           <Form.Item name="overflowSeconds" label={t('queues.overflowAfter')}>
             <InputNumber
+              className={css.number}
               min={1}
               max={604_800}
               placeholder={t('queues.off')}

@@ -5,7 +5,7 @@ import { App, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../api/session.ts'
-import { Card, Page } from '../../ui/page.tsx'
+import { Page } from '../../ui/page.tsx'
 import { RecordTable } from '../../ui/record-table.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
 import { RemoveButton } from '../../ui/remove-button.tsx'
@@ -60,7 +60,7 @@ export function QueueList() {
               <>
                 <span className="strong">{name}</span>
                 {warnings.map(({ code, queue }) => (
-                  <span key={code} className={css.warning}>
+                  <span key={code} className={code === 'overlaps' ? css.note : css.warning}>
                     {t(`queues.warning.${code}`, { queue: queue ?? '' })}
                   </span>
                 ))}
@@ -81,11 +81,10 @@ export function QueueList() {
           },
         ]}
       />
-      <div className={css.below}>
-        <Card title={t('queues.weights')} flush>
-          <Weights mayChange={mayManage} />
-        </Card>
-      </div>
+      <section className={css.below}>
+        <h3>{t('queues.weights')}</h3>
+        <Weights mayChange={mayManage} />
+      </section>
       {opened && <Opened queue={opened === 'new' ? undefined : opened} onClose={() => setOpened(null)} />}
     </Page>
   )

@@ -1,7 +1,7 @@
-import { eq, isNull, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
+import { executeNamed } from '../../platform/db.ts'
 import type { Availability } from '../staff/tables.ts'
-import { roles, staff } from '../staff/tables.ts'
 import { type Agent, isLive } from './choosing.ts'
 import { agents } from './tables.ts'
 import { unitsOf, type Weights } from './weights.ts'
@@ -13,31 +13,24 @@ export type ListedAgent = Agent & { state: Availability }
  * allocator's lock is held, so what the allocator before gave out is counted.
  */
 export async function listAgents(ctx: Ctx, weights: Weights): Promise<ListedAgent[]> {
-  const rows = await ctx.db
-    .select({
-      id: staff.id,
-      name: staff.name,
-      languages: staff.languages,
-      skills: staff.skills,
-      storeIds: staff.storeIds,
-      state: staff.availability,
-      chatLimit: staff.chatLimit,
-      capacity: staff.capacity,
-      teamIds: sql<string[]>`array(select team_id from team_members where staff_id = ${staff.id})`,
-      holds: sql<Record<string, number>>`(select coalesce(jsonb_object_agg(channel_kind, n), '{}') from
-        (select channel_kind, count(*) as n from conversations where assignee_id = ${staff.id}
-          and category in ('new', 'open') group by channel_kind) held)`,
-      idleMs:
-        sql<number>`extract(epoch from greatest(${staff.availabilitySince}, ${agents.idleSince})) * 1000`.mapWith(
-          Number,
-        ),
-      wrapUpMs: wrapUpEnd(ctx).mapWith(Number),
-    })
-    .from(staff)
-    .innerJoin(roles, eq(roles.id, staff.roleId))
-    .leftJoin(agents, eq(agents.staffId, staff.id))
-    .where(sql`${isNull(staff.deactivatedAt)} and ${roles.permissions} && array['conversations:reply', '*']`)
-    .orderBy(staff.id)
+  // Asked before each thing that is given out, so written by hand: building it took longer than running it. The
+  // wrap-up is told by what he resolved, so it holds from that commit on, before any reaction to it has run.
+  const { rows } = await executeNamed<AgentRow>(
+    ctx.db,
+    'agents-of-routing',
+    sql`
+    select staff.id, staff.name, languages, skills, store_ids as "storeIds", availability as state, chat_limit as "chatLimit",
+      capacity, extract(epoch from greatest(availability_since, idle_since))::float8 * 1000 as "idleMs",
+      array(select team_id from team_members where staff_id = staff.id) as "teamIds",
+      (select coalesce(jsonb_object_agg(channel_kind, n), '{}') from (select channel_kind, count(*) as n from conversations
+        where assignee_id = staff.id and category in ('new', 'open') group by channel_kind) held) as holds,
+      coalesce((select max(extract(epoch from c.resolved_at) + q.wrap_up_seconds)::float8 * 1000
+        from conversations c join queues q on q.id = c.queue_id and q.wrap_up_seconds > 0
+        where c.assignee_id = staff.id and c.resolved_at is not null
+          and c.resolved_at > ${new Date(ctx.now.getTime() - longestWrapUp)}), 0) as "wrapUpMs"
+    from staff join roles on roles.id = role_id left join agents on agents.staff_id = staff.id
+    where deactivated_at is null and permissions && array['conversations:reply', '*'] order by staff.id`,
+  )
   return rows.map(({ holds, idleMs, wrapUpMs, ...row }) => {
     const held = Object.entries(holds)
     return {
@@ -63,12 +56,9 @@ export async function noteBusy(ctx: Ctx, staffIds: readonly string[]) {
     })
 }
 
-/** Told by what he resolved, so it holds from the commit on, before any reaction to it has run. */
-const wrapUpEnd = (
-  ctx: Ctx,
-) => sql<number>`coalesce((select max(extract(epoch from c.resolved_at) + q.wrap_up_seconds) * 1000
-  from conversations c join queues q on q.id = c.queue_id
-  where c.assignee_id = ${staff.id} and c.resolved_at is not null and c.resolved_at > ${new Date(ctx.now.getTime() - longestWrapUp)}
-    and q.wrap_up_seconds > 0), 0)`
+type AgentRow = Pick<
+  ListedAgent,
+  'id' | 'name' | 'languages' | 'skills' | 'storeIds' | 'teamIds' | 'state' | 'chatLimit' | 'capacity'
+> & { holds: Record<string, number>; idleMs: number; wrapUpMs: number }
 
 const longestWrapUp = 3_600_000

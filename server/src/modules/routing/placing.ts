@@ -1,32 +1,38 @@
 import { and, asc, eq, inArray, lte, type SQL, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
+import { executeNamed } from '../../platform/db.ts'
 import { conversations, isUnplacedSql, isWaitingSql } from '../conversations/tables.ts'
 import { customers } from '../customers/tables.ts'
-import { type BusinessCalendar, isOpen, nextOpening } from '../settings/business-time.ts'
-import { storeCalendars } from '../settings/calendars.ts'
-import { stores } from '../settings/tables.ts'
+import { type BusinessCalendar, isOpen, nextOpening, type OpeningHours } from '../settings/business-time.ts'
 import { chooseQueue, primary, type Queue } from './choosing.ts'
 
 export type Stores = ReadonlyMap<string, { language: string; isOpen: boolean; calendar: BusinessCalendar }>
 
+/** Where something waits now that did not wait there before. */
+type Moved = { queueIds: readonly (string | null)[]; hasMore: boolean }
+export const nothingMoved: Moved = { queueIds: [], hasMore: false }
+
 const mostAtOnce = 500
 
 export async function storesNow(ctx: Ctx): Promise<Stores> {
-  const rows = await ctx.db.select({ id: stores.id, languages: stores.languages }).from(stores)
-  const calendars = await storeCalendars(
-    ctx,
-    rows.map(({ id }) => id),
+  const { rows } = await executeNamed<StoreHours>(
+    ctx.db,
+    'stores-of-routing',
+    sql`select stores.id, stores.languages, calendars.zone, weekly, closed, special
+      from stores left join calendars on calendars.id = calendar_id`,
   )
   return new Map(
-    rows.map(({ id, languages }) => {
-      const calendar = calendars.get(id) ?? 'always'
+    rows.map(({ id, languages, zone, ...hours }) => {
+      const calendar: BusinessCalendar = zone === null ? 'always' : { zone, ...hours }
       return [id, { language: primary(languages[0] ?? 'en'), calendar, isOpen: isOpen(calendar, ctx.now) }]
     }),
   )
 }
 
-/** Gives everything that waits and has no queue yet the first one that fits. Answers true when there may be more. */
-export async function placeWaiting(ctx: Ctx, inOrder: readonly Queue[], known: Stores): Promise<boolean> {
+type StoreHours = Omit<OpeningHours, 'zone'> & { id: string; languages: string[]; zone: string | null }
+
+/** Gives everything that waits and has no queue yet the first one that fits. */
+export async function placeWaiting(ctx: Ctx, inOrder: readonly Queue[], known: Stores): Promise<Moved> {
   // What somebody holds at this moment, say because the customer is writing on, is placed a second later.
   const rows = await ctx.db
     .select({
@@ -55,13 +61,18 @@ export async function placeWaiting(ctx: Ctx, inOrder: readonly Queue[], known: S
     }
   })
   await writePlaces(ctx, places)
-  return rows.length === mostAtOnce
+  return { queueIds: places.map(({ queueId }) => queueId), hasMore: rows.length === mostAtOnce }
 }
 
-/** Sends on what waited too long in its queue, or waits where its store has closed. True when there may be more. */
-export async function moveOn(ctx: Ctx, inOrder: readonly Queue[], known: Stores): Promise<boolean> {
+/** Sends on what waited too long in its queue, or waits where its store has closed. */
+export async function moveOn(
+  ctx: Ctx,
+  inOrder: readonly Queue[],
+  known: Stores,
+  hasDue: boolean,
+): Promise<Moved> {
   const byId = new Map(inOrder.map(queue => [queue.id, queue]))
-  const due = await waitingIn(ctx, lte(conversations.overflowAt, ctx.now))
+  const due = hasDue ? await waitingIn(ctx, lte(conversations.overflowAt, ctx.now)) : []
   const closing = inOrder.filter(queue => queue.outOfHours === 'other_queue')
   const closed = [...known].filter(([, store]) => !store.isOpen).map(([id]) => id)
   const shut =
@@ -99,8 +110,12 @@ export async function moveOn(ctx: Ctx, inOrder: readonly Queue[], known: Stores)
       ]
     }),
   )
-  await writePlaces(ctx, [...moved.values()])
-  return due.length === mostAtOnce || shut.length === mostAtOnce
+  const places = [...moved.values()]
+  await writePlaces(ctx, places)
+  return {
+    queueIds: places.map(({ queueId }) => queueId),
+    hasMore: due.length === mostAtOnce || shut.length === mostAtOnce,
+  }
 }
 
 /**

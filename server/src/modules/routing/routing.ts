@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNotNull, notInArray, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
+import { executeNamed } from '../../platform/db.ts'
 import { assignByRouting, requeue } from '../conversations/assignment.ts'
 import type { ConversationRow } from '../conversations/conversations.ts'
 import { conversations, isUnplacedSql, isWaitingSql } from '../conversations/tables.ts'
@@ -17,7 +18,7 @@ import {
   takeOn,
 } from './choosing.ts'
 import { queueMoved } from './events.ts'
-import { moveOn, placeWaiting, type Stores, storesNow } from './placing.ts'
+import { moveOn, nothingMoved, placeWaiting, type Stores, storesNow } from './placing.ts'
 import { forgetPlaces, queuesInOrder } from './queues.ts'
 import { unitsOf, type Weights, weightsInForce } from './weights.ts'
 
@@ -32,18 +33,20 @@ const named = 5
  * may be more to do.
  */
 export async function allocate(ctx: Ctx): Promise<boolean> {
-  if (!(await hasWork(ctx))) return false
+  const work = await findWork(ctx)
+  if (!work) return false
   await lockAllocator(ctx)
-  return allocateLocked(ctx)
+  return allocateLocked(ctx, work)
 }
 
 /** The same for the clock, which comes again in a second: it does not wait where another allocator is at work. */
 export async function lookAgain(ctx: Ctx): Promise<boolean> {
-  if (!(await hasWork(ctx))) return false
+  const work = await findWork(ctx)
+  if (!work) return false
   const { rows } = await ctx.db.execute<{ mine: boolean }>(
     sql`select pg_try_advisory_xact_lock(${allocatorLock}) as mine`,
   )
-  return rows[0]!.mine ? allocateLocked(ctx) : false
+  return rows[0]!.mine ? allocateLocked(ctx, work) : false
 }
 
 /** What an agent who drops off was about to answer goes back to the front of its queue. */
@@ -114,15 +117,22 @@ export async function listQueue(ctx: Ctx) {
 
 const lockAllocator = (ctx: Ctx) => ctx.db.execute(sql`select pg_advisory_xact_lock(${allocatorLock})`)
 
-/** Cheap where nothing waits, and asked each second: so no moment at which somebody becomes free can be missed. */
-async function hasWork(ctx: Ctx) {
-  const { rows } = await ctx.db.execute<{ hasWork: boolean }>(sql`select
-    exists (select from conversations where ${isWaitingSql} and ${isUnplacedSql})
-    or exists (select from conversations where ${isWaitingSql} and overflow_at <= ${ctx.now})
-    or exists (select from queues where archived_at is null and (pushes or out_of_hours = 'other_queue')
-      and exists (select from conversations where ${isWaitingSql} and queue_id = queues.id)) as "hasWork"`)
-  return rows[0]!.hasWork
+/** What there is to do; cheap where nothing waits, and asked each second, so no moment of becoming free is missed. */
+async function findWork(ctx: Ctx): Promise<Work | null> {
+  const { rows } = await executeNamed<Work>(
+    ctx.db,
+    'work-of-routing',
+    sql`select
+      exists (select from conversations where ${isWaitingSql} and ${isUnplacedSql}) as "hasUnplaced",
+      exists (select from conversations where ${isWaitingSql} and overflow_at <= ${ctx.now}) as "hasDue",
+      array(select id from queues where archived_at is null and (pushes or out_of_hours = 'other_queue')
+        and exists (select from conversations where ${isWaitingSql} and queue_id = queues.id)) as "queueIds"`,
+  )
+  const work = rows[0]!
+  return work.hasUnplaced || work.hasDue || work.queueIds.length > 0 ? work : null
 }
+
+type Work = { hasUnplaced: boolean; hasDue: boolean; queueIds: string[] }
 
 async function look(ctx: Ctx) {
   const weights = await weightsInForce(ctx)
@@ -134,16 +144,18 @@ async function look(ctx: Ctx) {
   }
 }
 
-async function allocateLocked(ctx: Ctx): Promise<boolean> {
+async function allocateLocked(ctx: Ctx, { hasUnplaced, hasDue, queueIds }: Work): Promise<boolean> {
   const { inOrder, known, agents, weights } = await look(ctx)
-  let hasMore = await placeWaiting(ctx, inOrder, known)
-  hasMore = (await moveOn(ctx, inOrder, known)) || hasMore
+  const placed = hasUnplaced ? await placeWaiting(ctx, inOrder, known) : nothingMoved
+  const moved = await moveOn(ctx, inOrder, known, hasDue)
+  const waited = new Set([...queueIds, ...placed.queueIds, ...moved.queueIds])
   const busy = new Set<string>()
+  let hasMore = placed.hasMore || moved.hasMore
   for (const queue of inOrder) {
-    if (!queue.pushes) continue
-    const taken = await serve(ctx, queue, agents, known, weights)
+    if (!queue.pushes || !waited.has(queue.id)) continue
+    const { taken, isEmpty } = await serve(ctx, queue, agents, known, weights)
     for (const { id } of taken) busy.add(id)
-    if (taken.length > 0) await tellLine(ctx, queue.id)
+    if (taken.length > 0 && !isEmpty) await tellLine(ctx, queue.id)
     hasMore ||= taken.length >= mostAtOnce
   }
   await noteBusy(ctx, [...busy])
@@ -153,18 +165,22 @@ async function allocateLocked(ctx: Ctx): Promise<boolean> {
 /** Gives a queue's line to its members as long as there is room; answers whom it gave something, once each time. */
 async function serve(ctx: Ctx, queue: Queue, agents: readonly Agent[], known: Stores, weights: Weights) {
   const members = agents.filter(agent => agent.isOnline && isMember(queue, agent))
-  const line = await waitingFor(ctx, queue, placesOf(members, weights), known)
-  const taken: Agent[] = []
+  const places = placesOf(members, weights)
+  const line = await waitingFor(ctx, queue, places, known)
+  const gifts = []
   for (const { chat, lastAgentId } of line) {
     const { language, units, ...choice } = choose(ctx, queue, agents, { chat, lastAgentId }, known, weights)
-    const { agent } = choice
+    const { agent, reason } = choice
     if (!agent) continue
     const params = explain(queue, chat, choice, language)
-    if (!(await assignByRouting(ctx, chat, agent.id, choice.reason, params))) continue
+    gifts.push({ conversation: chat, agent, staffId: agent.id, reason, params })
     takeOn(agent, chat.channelKind, units, ctx.now.getTime())
-    taken.push(agent)
   }
-  return taken
+  const given = await assignByRouting(ctx, gifts)
+  return {
+    taken: gifts.filter(({ conversation }) => given.has(conversation.id)).map(({ agent }) => agent),
+    isEmpty: given.size === line.length && line.length < places,
+  }
 }
 
 function choose(
