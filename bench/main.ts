@@ -19,6 +19,7 @@ const families: Record<string, () => Promise<(bench: Bench) => Promise<Figure[]>
   'view-counts': async () => (await import('./view-counts.ts')).viewCounts,
   timeline: async () => (await import('./timeline.ts')).timeline,
   reply: async () => (await import('./reply.ts')).reply,
+  allocator: async () => (await import('./allocator.ts')).allocator,
   'mail-live': async () => (await import('./mail-live.ts')).mailLive,
   'mail-size': async () => (await import('./mail-size.ts')).mailSize,
   'mail-import': async () => (await import('./mail-import.ts')).mailImport,

@@ -4,7 +4,7 @@ import type { BenchHouse } from './house.ts'
 import type { Lines } from './http-lines.ts'
 
 export type ApiChannel = { id: string; secret: string }
-export type Webhook = { id: string; sender: string }
+export type Webhook = { id: string; sender: string; text?: string }
 
 /** An API channel with a clock on it long enough that it neither warns nor breaches during a run. */
 export async function openApiChannel({ call, store }: BenchHouse): Promise<ApiChannel> {
@@ -32,8 +32,8 @@ export async function openApiChannel({ call, store }: BenchHouse): Promise<ApiCh
 
 export const words = 'Hello, where is my order? The tracking has not moved since last Tuesday, please look.'
 
-export const bodyOf = ({ id, sender }: Webhook) =>
-  JSON.stringify({ id, from: { id: sender, name: `Customer ${sender}` }, text: `${words} ${id}` })
+export const bodyOf = ({ id, sender, text = words }: Webhook) =>
+  JSON.stringify({ id, from: { id: sender, name: `Customer ${sender}` }, text: `${text} ${id}` })
 
 export async function post(lines: Lines, channel: ApiChannel, webhook: Webhook) {
   const body = bodyOf(webhook)

@@ -170,6 +170,42 @@ const policies = [
     calendar: 'always',
   }),
 ]
+const queue = (position: number, over: Partial<S['Queue']>): S['Queue'] => ({
+  ...{
+    id: id(),
+    code: null,
+    name: '在线聊天',
+    position,
+    channelKinds: ['web_chat'],
+    storeIds: [],
+    languages: [],
+  },
+  ...{ reasons: [], customerTags: [], vipTags: [], teamIds: [], staffIds: [], skills: [] },
+  ...{ strategy: 'least_loaded', pushes: true, stickyHours: null, stickyWaitSeconds: 0 },
+  ...{ overflowSeconds: null, overflowQueueId: null, outOfHours: 'keep_waiting', outOfHoursQueueId: null },
+  ...{ wrapUpSeconds: 0, version: 1, warnings: [] },
+  ...over,
+})
+const queues = [
+  queue(1, { name: '老客户 Regulars', customerTags: ['VIP'], strategy: 'longest_idle', stickyHours: 72 }),
+  queue(2, { name: '邮件 Mail', channelKinds: ['mail'], pushes: false }),
+  queue(3, { code: 'chats' }),
+  queue(4, {
+    name: '德语 German',
+    languages: ['de'],
+    warnings: [{ code: 'unreachable', queueId: null, queue: '在线聊天' }],
+  }),
+]
+const weights = (
+  [
+    ['call', 100],
+    ['web_chat', 30],
+    ['mail', 10],
+    ['other', 20],
+  ] as const
+).map(([channelKind, units]): S['ChannelWeight'] => ({
+  ...{ channelKind, units, source: 'Afar', effectiveFrom: new Date(0).toISOString() },
+}))
 const fields: S['CustomField'][] = [
   { id: id(), key: 'vat', label: '税号 VAT', type: 'text', choices: [] },
   { id: id(), key: 'taste', label: '口味偏好', type: 'choice', choices: ['清香', '浓香', '陈香'] },
@@ -331,6 +367,8 @@ export const settingsRoutes: FakeRoute[] = [
     ({ params }) => upsert(deliveries, params[0], { state: 'pending' }),
   ],
   ['GET', /^\/clock-policies$/, list(policies)],
+  ['GET', /^\/queues$/, list(queues)],
+  ['GET', /^\/routing\/weights$/, list(weights)],
   ['GET', /^\/custom-fields$/, list(fields)],
   ['POST', /^\/custom-fields$/, ({ body }) => upsert(fields, undefined, body)],
   [

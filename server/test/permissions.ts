@@ -151,6 +151,15 @@ const table = `
   POST   /api/files                                                 conversations:reply
   GET    /api/files/{id}                                            conversations:read own
   GET    /api/routing/queue                                         routing:read
+  GET    /api/routing/queues/live                                   routing:read
+  POST   /api/routing/simulations                                   routing:manage
+  GET    /api/queues                                                conversations:read
+  POST   /api/queues                                                routing:manage
+  PUT    /api/queues/order                                          routing:manage
+  PATCH  /api/queues/{id}                                           routing:manage store
+  DELETE /api/queues/{id}                                           routing:manage store
+  GET    /api/routing/weights                                       routing:read
+  PUT    /api/routing/weights/{channelKind}                         routing:manage
 
   GET    /api/widget/config                                         public
   POST   /api/widget/session                                        public

@@ -86,6 +86,7 @@ export function addressOf(
     identityId: world.identityId,
     token: world.token,
     field: 'size',
+    channelKind: 'mail',
     key: 'chat.greeting',
     ...instead,
   }
@@ -128,6 +129,20 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
       storeId: world.store.id,
     },
     ...{ windowSeconds: 60, source: 'contract', verifiedAt: '2026-01-01' },
+  }),
+  'POST /api/queues': world => ({ name: 'Queue', storeIds: [world.store.id] }),
+  'PATCH /api/queues/{id}': world => ({ name: 'Another queue', storeIds: [world.store.id] }),
+  'POST /api/routing/simulations': world => ({
+    ...{ from: '2026-01-05T08:00:00Z', to: '2026-01-05T09:00:00Z' },
+    queues: [
+      {
+        ...{ id: world.ids.queues, name: 'Queue', storeIds: [world.store.id] },
+        ...{ channelKinds: [], languages: [], reasons: [], customerTags: [], vipTags: [] },
+        ...{ teamIds: [], staffIds: [], skills: [], strategy: 'least_loaded', pushes: true },
+        ...{ stickyHours: null, stickyWaitSeconds: 0, overflowSeconds: null, overflowQueueId: null },
+        ...{ outOfHours: 'keep_waiting', outOfHoursQueueId: null, wrapUpSeconds: 0 },
+      },
+    ],
   }),
   'POST /api/roles': () => ({ name: 'Reader', permissions: ['customers:read'] }),
 }

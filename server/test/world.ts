@@ -154,6 +154,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
     ...{ code: `policy-${n}`, name: `Policy ${n}`, kind: 'resolution', channelKind: 'api' },
     ...{ storeId: store.id, windowSeconds: 3_600, source: 'contract', verifiedAt: '2026-01-01' },
   })
+  const queue = await call('post', '/queues', { name: `Queue ${n}`, storeIds: [store.id], pushes: false })
   const label = await call('post', '/status-labels', { category: 'open', name: `Label ${n}` })
   const quickReply = await call('post', '/quick-replies', {
     ...{ shortcut: `hello-${n}`, title: `Hello ${n}`, text: 'Hello!', storeId: store.id },
@@ -196,6 +197,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
       invitations: invitation.id,
       messages: letter.messageId,
       'quick-replies': quickReply.id,
+      queues: queue.id,
       roles: role.id,
       staff: colleague.id,
       'status-labels': label.id,

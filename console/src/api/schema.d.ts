@@ -1110,6 +1110,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the addresses that nothing is sent to by itself, newest first */
+        get: operations["getSuppressions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppressions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lift a suppression */
+        delete: operations["deleteSuppressionsById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clock-policies": {
         parameters: {
             query?: never;
@@ -1679,6 +1713,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/routing/queues/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show each queue as it is now: who waits and who is there */
+        get: operations["getRoutingQueuesLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List queues in the order they are asked, with what is wrong with each */
+        get: operations["getQueues"];
+        put?: never;
+        /** Create a queue; it comes first in the order */
+        post: operations["postQueues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queues/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put the queues into another order */
+        put: operations["putQueuesOrder"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queues/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a queue; what waits in it finds another */
+        delete: operations["deleteQueuesById"];
+        options?: never;
+        head?: never;
+        /** Change a queue */
+        patch: operations["patchQueuesById"];
+        trace?: never;
+    };
+    "/api/routing/weights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how much of an agent a conversation of each channel takes */
+        get: operations["getRoutingWeights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/weights/{channelKind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Weigh a channel anew from now on */
+        put: operations["putRoutingWeightsByChannelKind"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay a stretch of the past under these queues
+         * @description Real arrivals, handling times and recorded availability, given out by the same choices as the allocator makes. Nothing is written; the same question always has the same answer.
+         */
+        post: operations["postRoutingSimulations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/permissions": {
         parameters: {
             query?: never;
@@ -1745,6 +1903,7 @@ export interface components {
             languages: string[];
             skills: string[];
             chatLimit: number;
+            capacity: number;
             /** @enum {string} */
             locale: "zh" | "en";
             availability: components["schemas"]["Availability"];
@@ -2210,6 +2369,19 @@ export interface components {
             createdAt: string;
             doneAt: string | null;
         };
+        Suppression: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "email" | "phone";
+            address: string;
+            topic: string | null;
+            /** @enum {string} */
+            reason: "hard_bounce" | "soft_bounces" | "complaint" | "unsubscribe" | "manual";
+            /** Format: date-time */
+            suppressedAt: string;
+            detail: string | null;
+        };
         ClockPolicy: {
             /** Format: uuid */
             id: string;
@@ -2272,6 +2444,7 @@ export interface components {
                 id: string;
                 name: string;
             } | null;
+            queueId: string | null;
             /** @enum {string} */
             priority: "low" | "normal" | "high" | "urgent";
             subject: string | null;
@@ -2574,12 +2747,117 @@ export interface components {
             number: number;
             /** Format: uuid */
             storeId: string;
+            queueId: string | null;
             language: string;
             place: number;
             /** Format: date-time */
             waitingSince: string;
             /** @enum {string} */
-            reason: "fewest_chats_in_language" | "nobody_speaks_language" | "nobody_free";
+            reason: "least_loaded" | "longest_idle" | "skill_first" | "last_agent" | "nobody_free" | "waits_for_last_agent" | "closed" | "held" | "no_queue";
+        };
+        LiveQueue: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            pushes: boolean;
+            waiting: number;
+            longestWaitingSince: string | null;
+            online: number;
+            busy: number;
+            away: number;
+            members: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @enum {string} */
+                state: "online" | "busy" | "away" | "offline";
+                units: number;
+                capacity: number;
+                openChats: number;
+                chatLimit: number;
+                wrapUpUntil: string | null;
+            }[];
+        };
+        Queue: {
+            /** Format: uuid */
+            id: string;
+            code: string | null;
+            name: string;
+            position: number;
+            channelKinds: string[];
+            storeIds: string[];
+            languages: string[];
+            reasons: string[];
+            customerTags: string[];
+            vipTags: string[];
+            teamIds: string[];
+            staffIds: string[];
+            skills: string[];
+            /** @enum {string} */
+            strategy: "least_loaded" | "longest_idle" | "skill_first";
+            pushes: boolean;
+            stickyHours: number | null;
+            stickyWaitSeconds: number;
+            overflowSeconds: number | null;
+            overflowQueueId: string | null;
+            /** @enum {string} */
+            outOfHours: "keep_waiting" | "hold" | "other_queue";
+            outOfHoursQueueId: string | null;
+            wrapUpSeconds: number;
+            version: number;
+            warnings: components["schemas"]["QueueWarning"][];
+        };
+        QueueWarning: {
+            /** @enum {string} */
+            code: "no_members" | "nobody_with_skills" | "no_member_sees_store" | "unreachable" | "overlaps";
+            queueId: string | null;
+            queue: string | null;
+        };
+        ChannelWeight: {
+            /** @enum {string} */
+            channelKind: "call" | "web_chat" | "mail" | "other";
+            units: number;
+            source: string;
+            /** Format: date-time */
+            effectiveFrom: string;
+        };
+        Simulation: {
+            arrivals: number;
+            simulated: {
+                count: number;
+                p50Seconds: number;
+                p90Seconds: number;
+                maxSeconds: number;
+                abandonedShare: number;
+            };
+            real: {
+                count: number;
+                p50Seconds: number;
+                p90Seconds: number;
+                maxSeconds: number;
+                abandonedShare: number;
+            };
+            queues: {
+                id: string | null;
+                name: string | null;
+                figures: {
+                    count: number;
+                    p50Seconds: number;
+                    p90Seconds: number;
+                    maxSeconds: number;
+                    abandonedShare: number;
+                };
+            }[];
+            agents: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                atWorkSeconds: number;
+                isAssumed: boolean;
+                taken: number;
+                takenReally: number;
+                occupancy: number;
+            }[];
         };
     };
     responses: never;
@@ -3065,6 +3343,7 @@ export interface operations {
                     languages?: string[];
                     skills?: string[];
                     chatLimit?: number;
+                    capacity?: number;
                 };
             };
         };
@@ -5939,6 +6218,70 @@ export interface operations {
             };
         };
     };
+    getSuppressions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Suppression"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteSuppressionsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     getClockPolicies: {
         parameters: {
             query?: never;
@@ -7446,6 +7789,407 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["WaitingChat"][];
                     };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getRoutingQueuesLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LiveQueue"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getQueues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Queue"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postQueues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @default [] */
+                    channelKinds?: ("web_chat" | "api" | "mail")[];
+                    /** @default [] */
+                    storeIds?: string[];
+                    /** @default [] */
+                    languages?: string[];
+                    /** @default [] */
+                    reasons?: string[];
+                    /** @default [] */
+                    customerTags?: string[];
+                    /** @default [] */
+                    vipTags?: string[];
+                    /** @default [] */
+                    teamIds?: string[];
+                    /** @default [] */
+                    staffIds?: string[];
+                    /** @default [] */
+                    skills?: string[];
+                    /**
+                     * @default least_loaded
+                     * @enum {string}
+                     */
+                    strategy?: "least_loaded" | "longest_idle" | "skill_first";
+                    /** @default true */
+                    pushes?: boolean;
+                    /** @default null */
+                    stickyHours?: number | null;
+                    /** @default 0 */
+                    stickyWaitSeconds?: number;
+                    /** @default null */
+                    overflowSeconds?: number | null;
+                    /** @default null */
+                    overflowQueueId?: string | null;
+                    /**
+                     * @default keep_waiting
+                     * @enum {string}
+                     */
+                    outOfHours?: "keep_waiting" | "hold" | "other_queue";
+                    /** @default null */
+                    outOfHoursQueueId?: string | null;
+                    /** @default 0 */
+                    wrapUpSeconds?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putQueuesOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Queue"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteQueuesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchQueuesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    channelKinds?: ("web_chat" | "api" | "mail")[];
+                    storeIds?: string[];
+                    languages?: string[];
+                    reasons?: string[];
+                    customerTags?: string[];
+                    vipTags?: string[];
+                    teamIds?: string[];
+                    staffIds?: string[];
+                    skills?: string[];
+                    /** @enum {string} */
+                    strategy?: "least_loaded" | "longest_idle" | "skill_first";
+                    pushes?: boolean;
+                    stickyHours?: number | null;
+                    stickyWaitSeconds?: number;
+                    overflowSeconds?: number | null;
+                    overflowQueueId?: string | null;
+                    /** @enum {string} */
+                    outOfHours?: "keep_waiting" | "hold" | "other_queue";
+                    outOfHoursQueueId?: string | null;
+                    wrapUpSeconds?: number;
+                    expectedVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getRoutingWeights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ChannelWeight"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putRoutingWeightsByChannelKind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channelKind: "call" | "web_chat" | "mail" | "other";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    units: number;
+                    source: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelWeight"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postRoutingSimulations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    from: string;
+                    /** Format: date-time */
+                    to: string;
+                    queues?: {
+                        name: string;
+                        channelKinds: ("web_chat" | "api" | "mail")[];
+                        storeIds: string[];
+                        languages: string[];
+                        reasons: string[];
+                        customerTags: string[];
+                        vipTags: string[];
+                        teamIds: string[];
+                        staffIds: string[];
+                        skills: string[];
+                        /** @enum {string} */
+                        strategy: "least_loaded" | "longest_idle" | "skill_first";
+                        pushes: boolean;
+                        stickyHours: number | null;
+                        stickyWaitSeconds: number;
+                        overflowSeconds: number | null;
+                        overflowQueueId: string | null;
+                        /** @enum {string} */
+                        outOfHours: "keep_waiting" | "hold" | "other_queue";
+                        outOfHoursQueueId: string | null;
+                        wrapUpSeconds: number;
+                        /** Format: uuid */
+                        id: string;
+                    }[];
+                    /** @default [] */
+                    assumedAgentIds?: string[];
+                    /** @default 300 */
+                    patienceSeconds?: number;
+                    /** @default 1800 */
+                    handlingCapSeconds?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
                 };
             };
             /** @description Refused; see the code. */

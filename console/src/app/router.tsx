@@ -5,6 +5,7 @@ import { clockRoutes } from '../features/clocks/routes.tsx'
 import { conversationRoutes, conversationSettingsRoutes } from '../features/conversations/routes.tsx'
 import { customerRoutes, customerSettingsRoutes } from '../features/customers/routes.tsx'
 import { profileRoutes } from '../features/profile/routes.tsx'
+import { routingRoutes } from '../features/routing/routes.tsx'
 import { settingsRoutes } from '../features/settings/routes.tsx'
 import { setupRoutes } from '../features/setup/routes.tsx'
 import { signInRoutes } from '../features/sign-in/routes.tsx'
@@ -38,6 +39,7 @@ const settings = settingsRoute
     ...channelRoutes,
     ...conversationSettingsRoutes,
     ...clockRoutes,
+    ...routingRoutes,
     ...customerSettingsRoutes,
   ])
 

@@ -2,6 +2,7 @@ import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
 import { people } from './en/people.ts'
 import { refusals } from './en/refusals.ts'
+import { routing } from './en/routing.ts'
 import { settings } from './en/settings.ts'
 
 export const en = {
@@ -323,15 +324,28 @@ export const en = {
     transferred: 'Transferred by {{by}}',
     released: 'Returned to the queue by {{by}}',
     replied: 'First to reply',
-    fewest_chats_in_language: 'Speaks {{language}}, fewest open chats ({{openChats}} of {{chatLimit}})',
-    nobody_speaks_language: 'Nobody speaks {{language}}; fewest open chats ({{openChats}} of {{chatLimit}})',
-    nobody_free: 'Nobody who speaks {{language}} is free',
+    least_loaded: 'Most room of {{candidates}}: {{units}} of {{capacity}} units in use',
+    longest_idle: 'Longest without a new one, of {{candidates}}; {{units}} of {{capacity}} units in use',
+    skill_first: 'Best fit of {{candidates}} in language and skills; {{units}} of {{capacity}} units in use',
+    last_agent: 'Had this customer before; {{units}} of {{capacity}} units in use',
+    speaks: 'Speaks {{language}}',
+    nobody_speaks: 'Nobody speaks {{language}}',
+    queue: {
+      terms: 'Queue “{{queue}}”',
+      overflow: 'Queue “{{queue}}”, after waiting too long in another',
+      out_of_hours: 'Queue “{{queue}}”, outside business hours',
+    },
+    urgent: 'priority {{priority}}',
+    vip: 'VIP',
+    others: 'Could have taken it too: {{names}}',
+    other: '{{name}} ({{units}} of {{capacity}})',
     agent_left: 'The agent left',
     agent_away: 'The agent is away',
   },
   ...mail,
   ...mailbox,
   ...people,
+  ...routing,
   ...settings,
   ...refusals,
 } as const

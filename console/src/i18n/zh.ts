@@ -4,6 +4,7 @@ import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
 import { people } from './zh/people.ts'
 import { refusals } from './zh/refusals.ts'
+import { routing } from './zh/routing.ts'
 import { settings } from './zh/settings.ts'
 
 export const zh: Translation<typeof en> = {
@@ -315,15 +316,28 @@ export const zh: Translation<typeof en> = {
     transferred: '由 {{by}} 转接',
     released: '由 {{by}} 退回队列',
     replied: '最先回复',
-    fewest_chats_in_language: '会{{language}}，进行中会话最少（{{openChats}}/{{chatLimit}}）',
-    nobody_speaks_language: '无人会{{language}}，按进行中会话最少分配（{{openChats}}/{{chatLimit}}）',
-    nobody_free: '会{{language}}的客服均无空闲',
+    least_loaded: '{{candidates}} 人中空余最多：已用 {{units}}/{{capacity}}',
+    longest_idle: '{{candidates}} 人中最久没有新会话；已用 {{units}}/{{capacity}}',
+    skill_first: '{{candidates}} 人中语言与技能最合适；已用 {{units}}/{{capacity}}',
+    last_agent: '客户上次的客服；已用 {{units}}/{{capacity}}',
+    speaks: '会{{language}}',
+    nobody_speaks: '无人会{{language}}',
+    queue: {
+      terms: '队列「{{queue}}」',
+      overflow: '队列「{{queue}}」，在其他队列等待过久后转入',
+      out_of_hours: '队列「{{queue}}」，店铺休息时转入',
+    },
+    urgent: '优先级：{{priority}}',
+    vip: '优先客户',
+    others: '同样可接待：{{names}}',
+    other: '{{name}}（{{units}}/{{capacity}}）',
     agent_left: '客服已离开',
     agent_away: '客服已离开',
   },
   ...mail,
   ...mailbox,
   ...people,
+  ...routing,
   ...settings,
   ...refusals,
 }

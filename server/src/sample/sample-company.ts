@@ -12,6 +12,8 @@ import { createStatusLabel, setStatus } from '../modules/conversations/status.ts
 import { recordFact } from '../modules/customers/facts.ts'
 import { addIdentity } from '../modules/customers/identities.ts'
 import { resolveCustomers } from '../modules/customers/resolve.ts'
+import { createQueue, queuesInOrder } from '../modules/routing/queues.ts'
+import { NewQueue } from '../modules/routing/schemas.ts'
 import { createCalendar } from '../modules/settings/calendars.ts'
 import { createCompany, findCompany } from '../modules/settings/company.ts'
 import { createStore, listStores } from '../modules/settings/stores.ts'
@@ -113,7 +115,7 @@ async function furnish(ctx: Ctx) {
     staffIds.set(email, id)
   }
   const idsOf = (...emails: Colleague[]) => emails.map(email => staffIds.get(email)!)
-  await createTeam(ctx, {
+  const europe = await createTeam(ctx, {
     name: 'Europe',
     memberIds: idsOf('weber@yuanxing.example', 'wang@yuanxing.example'),
   })
@@ -121,11 +123,40 @@ async function furnish(ctx: Ctx) {
     name: '亚太 Asia',
     memberIds: idsOf('lin@yuanxing.example', 'sato@yuanxing.example'),
   })
+  await openQueues(ctx, { storeId: bambu.id, europeId: europe.id })
   await createStatusLabel(ctx, { category: 'waiting_third_party', name: '等承运商 Carrier', position: 1 })
   await createStatusLabel(ctx, { category: 'waiting_third_party', name: '等仓库 Warehouse', position: 2 })
   for (const quickReply of quickReplies)
     await createQuickReply(ctx, { ...quickReply, storeId: null, isPersonal: false })
   return { staffIds, chats, mail }
+}
+
+/** Mail waits to be pulled; Europe's chats are Europe's for two minutes; regulars come first and to whom they know. */
+async function openQueues(ctx: Ctx, { storeId, europeId }: { storeId: string; europeId: string }) {
+  const chats = (await queuesInOrder(ctx)).at(-1)!
+  const queues: (Partial<NewQueue> & { name: string })[] = [
+    { name: '邮件 Mail', channelKinds: ['mail'], pushes: false },
+    {
+      name: '欧洲 Europe',
+      channelKinds: ['web_chat'],
+      storeIds: [storeId],
+      languages: ['de', 'fr', 'es', 'pt'],
+      teamIds: [europeId],
+      wrapUpSeconds: 15,
+      overflowSeconds: 120,
+      overflowQueueId: chats.id,
+    },
+    {
+      name: '老客户 Regulars',
+      channelKinds: ['web_chat'],
+      customerTags: ['VIP', '老客户'],
+      vipTags: ['VIP'],
+      strategy: 'longest_idle',
+      stickyHours: 72,
+      stickyWaitSeconds: 60,
+    },
+  ]
+  for (const queue of queues) await createQueue(ctx, NewQueue.parse(queue))
 }
 
 async function openChat(ctx: Ctx, store: { id: string }) {

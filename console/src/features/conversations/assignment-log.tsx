@@ -44,12 +44,46 @@ export function AssignmentLine({ assignment: { staff, at, ...why } }: { assignme
 
 function Why({ reason, params, by }: Pick<Assignment, 'reason' | 'params' | 'by'>) {
   const { t, i18n } = useTranslation()
-  return t(`why.${reason as 'taken'}`, {
+  const words = {
+    language: '',
     ...spelled(params, i18n.language),
     by: by.name ?? t(`timeline.actor.${by.kind as 'system'}`, { defaultValue: by.kind }),
-    defaultValue: reason,
-  })
+  }
+  const why = t(`why.${reason as 'taken'}`, { ...words, defaultValue: reason })
+  const routed = routedBy(params)
+  if (!routed) return why
+  const { queuedWhy, queue, queueCode, isSpoken, isVip, priority, others } = routed
+  const name = queueCode === 'chats' && queue === 'Chats' ? t('queues.chats') : queue
+  const isUrgent = priority === 'urgent' || priority === 'high'
+  const said = [
+    t(`why.queue.${queuedWhy ?? 'terms'}`, { queue: name }),
+    isUrgent && t('why.urgent', { priority: t(`priority.${priority}`) }),
+    isVip && t('why.vip'),
+    t(isSpoken ? 'why.speaks' : 'why.nobody_speaks', words),
+    why,
+  ]
+  const names = others.map(other => t('why.other', other)).join(t('queues.comma'))
+  return (
+    <>
+      {said.filter(Boolean).join(' · ')}
+      {names && <span title={names}> · {t('why.others', { names })}</span>}
+    </>
+  )
 }
+
+type Routed = {
+  queue: string
+  queueCode: string | null
+  queuedWhy: 'terms' | 'overflow' | 'out_of_hours' | null
+  isSpoken: boolean
+  isVip: boolean
+  priority: 'low' | 'normal' | 'high' | 'urgent'
+  others: { name: string; units: number; capacity: number }[]
+}
+
+/** What routing noted with its decision; what a person did by hand has none of it. */
+const routedBy = (params: Record<string, unknown>) =>
+  typeof params.queue === 'string' ? (params as unknown as Routed) : undefined
 
 const spelled = (params: Record<string, unknown>, locale: string) =>
   typeof params.language === 'string'

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Select } from 'antd'
 import type { ReactNode } from 'react'
@@ -13,6 +14,7 @@ import { isOfProfile, useSpellFact } from '../customers/facts.ts'
 import { Identities } from '../customers/identities.tsx'
 import { LocalTime } from '../customers/local-time.tsx'
 import { useNameOf } from '../customers/name.ts'
+import { queueList } from '../routing/api.ts'
 import { type ConversationRow, useSetTags } from './api.ts'
 import { AssignmentLog } from './assignment-log.tsx'
 import css from './context-panel.module.css'
@@ -89,10 +91,20 @@ export function ContextPanel({
         <OtherConversations customerId={customer.id} except={row.id} />
       </Card>
       <Card title={t('context.assignments')}>
+        <WaitsIn queueId={row.queueId} />
         <AssignmentLog id={row.id} />
       </Card>
     </aside>
   )
+}
+
+/** The queue it waits in, or came through. */
+function WaitsIn({ queueId }: { queueId: string | null }) {
+  const { t } = useTranslation()
+  const queue = useQuery({ ...queueList(), enabled: queueId !== null }).data?.items.find(
+    ({ id }) => id === queueId,
+  )
+  return queue ? <p className="small">{t('queues.inQueue', { queue: queue.name })}</p> : null
 }
 
 function Card({ title, children }: { title: string; children: ReactNode }) {

@@ -9,7 +9,10 @@ import { storeList } from '../settings/api.ts'
 import { roleList, type Staff, teamList, useChangeStaff, useSetDeactivated } from './api.ts'
 import { Recovery } from './recovery.tsx'
 
-type Values = Pick<Staff, 'name' | 'roleId' | 'teamIds' | 'storeIds' | 'languages' | 'skills' | 'chatLimit'>
+type Values = Pick<
+  Staff,
+  'name' | 'roleId' | 'teamIds' | 'storeIds' | 'languages' | 'skills' | 'chatLimit' | 'capacity'
+>
 
 export function StaffForm({ person, onClose }: { person: Staff; onClose: () => void }) {
   const { t } = useTranslation()
@@ -41,6 +44,9 @@ export function StaffForm({ person, onClose }: { person: Staff; onClose: () => v
       </Form.Item>
       <Form.Item name="chatLimit" label={t('staff.chatLimit')} extra={t('staff.chatLimitHint')}>
         <InputNumber min={0} max={100} />
+      </Form.Item>
+      <Form.Item name="capacity" label={t('staff.capacity')} extra={t('staff.capacityHint')}>
+        <InputNumber min={0} max={10_000} step={10} />
       </Form.Item>
       <Recovery person={person} />
     </RecordDrawer>

@@ -137,6 +137,9 @@ export const people = {
     skills: 'Skills',
     chatLimit: 'Chats at once',
     chatLimitHint: 'Nobody is assigned more than this automatically.',
+    capacity: 'Capacity',
+    capacityHint:
+      'How much work of all channels at once; what a conversation takes is set with the queues. 150 is usual.',
     allStores: 'All stores',
     storesHint: 'Left empty, all stores. Otherwise only these are visible.',
     state: 'State',

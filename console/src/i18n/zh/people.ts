@@ -132,6 +132,8 @@ export const people: Translation<typeof en> = {
     skills: '技能',
     chatLimit: '同时会话数',
     chatLimitHint: '自动分配不会超过此数。',
+    capacity: '容量',
+    capacityHint: '所有渠道合计可同时处理的工作量；每个会话占用多少在「队列」中设置，一般为 150。',
     allStores: '全部店铺',
     storesHint: '留空表示全部店铺，否则只能查看所选店铺。',
     state: '状态',

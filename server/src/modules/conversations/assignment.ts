@@ -1,7 +1,10 @@
-import { desc, eq, isNull, sql } from 'drizzle-orm'
+import { desc, eq, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
+import { uuidv7 } from '../../platform/columns.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { executeNamed } from '../../platform/db.ts'
 import { conflict, invalid } from '../../platform/errors.ts'
+import { insertRows } from '../../platform/insert-rows.ts'
 import { staff, teams } from '../staff/tables.ts'
 import {
   aboutOf,
@@ -14,7 +17,7 @@ import {
 import { conversationAssigned } from './events.ts'
 import { addTransferNote } from './notes.ts'
 import type { NewAssignee } from './schemas.ts'
-import { assignments, conversations } from './tables.ts'
+import { assignments, conversations, isWaitingSql } from './tables.ts'
 
 /**
  * Gives a conversation to a person, a team or nobody. `expected` is whom the caller believed to hold it: where
@@ -44,15 +47,38 @@ export async function assignConversation(
   return give(ctx, before, { staffId, ...(teamId !== undefined && { teamId }), reason, params: {} })
 }
 
-/** What routing calls: gives an unassigned conversation to an agent, unless a person was quicker. */
-export async function assignByRouting(
-  ctx: Ctx,
-  conversation: ConversationRow,
-  staffId: string,
-  reason: string,
-  params: Record<string, unknown>,
-) {
-  return give(ctx, conversation, { staffId, reason, params }, isNull(conversations.assigneeId))
+type RoutingGift = {
+  conversation: ConversationRow
+  staffId: string
+  reason: string
+  params: Record<string, unknown>
+}
+
+/**
+ * What routing calls: gives each of these that still waits to its agent, and answers the ids of those. Whom a person
+ * was quicker with, who took it or ended it, or holds it this moment, is left alone and looked at again later.
+ */
+export async function assignByRouting(ctx: Ctx, gifts: readonly RoutingGift[]): Promise<Set<string>> {
+  if (gifts.length === 0) return new Set()
+  const column = (pick: (gift: RoutingGift) => string) => sql.param(gifts.map(pick))
+  const { rows } = await executeNamed<{ id: string }>(
+    ctx.db,
+    'assign-by-routing',
+    sql`
+    with gifts as (select * from unnest(${column(gift => gift.conversation.id)}::uuid[], ${column(gift => gift.staffId)}::uuid[]) as g(gift_id, staff_id)),
+      free as (select id from conversations where id in (select gift_id from gifts) and ${isWaitingSql} order by id for update skip locked)
+    update conversations set assignee_id = gifts.staff_id, version = version + 1
+    from gifts join free on free.id = gift_id where conversations.id = gift_id returning conversations.id`,
+  )
+  const given = new Set(rows.map(({ id }) => id))
+  const done = gifts.filter(({ conversation }) => given.has(conversation.id))
+  await recordAssignments(
+    ctx,
+    done.map(({ conversation, ...gift }) => ({ before: conversation, gift })),
+  )
+  for (const { conversation, staffId, reason } of done)
+    tellAssigned(ctx, conversation, { staffId, reason, params: {} })
+  return given
 }
 
 /** Puts a conversation back into the queue of its language, say because its agent dropped off. */
@@ -90,25 +116,16 @@ async function give(
   )
   if (!after) return undefined
   await recordAssignment(ctx, before, gift)
-  ctx.emit(
-    conversationAssigned,
-    { ...aboutOf(before), staffId: gift.staffId, fromId: before.assigneeId, reason: gift.reason },
-    subjectOf(before),
-  )
-  ctx.audit('conversation.assigned', `conversation:${before.id}`, ['assigneeId'])
+  tellAssigned(ctx, before, gift)
   return after
 }
 
-export async function recordAssignment(
-  ctx: Ctx,
-  before: ConversationRow,
-  { staffId, teamId, reason, params }: Gift,
-) {
-  const waited =
-    before.waitingSince && before.assigneeId === null && staffId
-      ? Math.round((ctx.now.getTime() - before.waitingSince.getTime()) / 1_000)
-      : null
-  await ctx.db.insert(assignments).values({
+export const recordAssignment = (ctx: Ctx, before: ConversationRow, gift: Gift) =>
+  recordAssignments(ctx, [{ before, gift }])
+
+async function recordAssignments(ctx: Ctx, all: readonly { before: ConversationRow; gift: Gift }[]) {
+  const rows = all.map(({ before, gift: { staffId, teamId, reason, params } }) => ({
+    id: uuidv7(),
     conversationId: before.id,
     staffId,
     teamId: teamId ?? null,
@@ -117,9 +134,22 @@ export async function recordAssignment(
     byId: ctx.actor.id,
     reason,
     params,
-    waitedSeconds: waited,
+    waitedSeconds:
+      before.waitingSince && before.assigneeId === null && staffId
+        ? Math.round((ctx.now.getTime() - before.waitingSince.getTime()) / 1_000)
+        : null,
     at: ctx.now,
-  })
+  }))
+  await insertRows(ctx.db, assignments, rows)
+}
+
+function tellAssigned(ctx: Ctx, before: ConversationRow, { staffId, reason }: Gift) {
+  ctx.emit(
+    conversationAssigned,
+    { ...aboutOf(before), staffId, fromId: before.assigneeId, reason },
+    subjectOf(before),
+  )
+  ctx.audit('conversation.assigned', `conversation:${before.id}`, ['assigneeId'])
 }
 
 const to = alias(staff, 'to_staff')

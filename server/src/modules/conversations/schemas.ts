@@ -24,6 +24,8 @@ export const Conversation = z
     status: z.object({ category: z.enum(statusCategories), label: Named.nullable() }),
     assignee: Named.nullable(),
     team: Named.nullable(),
+    /** Where it waits, or waited last. */
+    queueId: z.uuid().nullable(),
     priority: z.enum(priorities),
     subject: z.string().nullable(),
     language: z.string().nullable(),

@@ -1,5 +1,16 @@
 import { desc, sql } from 'drizzle-orm'
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import { createdAt, id, instant, oneOf } from '../../platform/columns.ts'
 import { channels } from '../channels/tables.ts'
 import { customers, identities } from '../customers/tables.ts'
@@ -28,8 +39,11 @@ export const never = new Date('9999-12-31T00:00:00Z')
 
 const isOpenSql = sql`category not in ('resolved', 'closed')`
 
-/** Chats that nobody has taken; written once, so that the planner knows the index by it. */
-export const isWaitingChatSql = sql`${isOpenSql} and assignee_id is null and channel_kind = 'web_chat' and waiting_since is not null`
+/** What nobody has taken and a customer waits with; written once, so that the planner knows the index by it. */
+export const isWaitingSql = sql`category in ('new', 'open') and assignee_id is null and waiting_since is not null`
+
+/** Not in a queue yet, or in that of an earlier wait. */
+export const isUnplacedSql = sql`(queued_at is null or queued_at < waiting_since)`
 
 export const conversations = pgTable(
   'conversations',
@@ -56,6 +70,12 @@ export const conversations = pgTable(
     teamId: uuid().references(() => teams.id),
     /** Where it waits to be given to somebody; routing's own. */
     queueId: uuid(),
+    /** When it came there, also where no queue took it. */
+    queuedAt: instant(),
+    queuedWhy: oneOf(['terms', 'overflow', 'out_of_hours']),
+    /** When it goes on to another queue unless somebody has taken it. */
+    overflowAt: instant(),
+    isVip: boolean().notNull().default(false),
     priority: oneOf(priorities).notNull().default('normal'),
     /** Of a conversation by mail: that of its first mail. */
     subject: text(),
@@ -95,7 +115,14 @@ export const conversations = pgTable(
     index('conversations_open_by_waiting')
       .on(t.waitingSince, t.id)
       .where(sql`${isOpenSql} and waiting_since is not null`),
-    index('conversations_waiting_chats').on(t.waitingSince, t.id).where(isWaitingChatSql),
+    index('conversations_in_queue').on(t.queueId, t.waitingSince, t.id).where(isWaitingSql),
+    index('conversations_unplaced').on(t.waitingSince, t.id).where(sql`${isWaitingSql} and ${isUnplacedSql}`),
+    index('conversations_overflowing')
+      .on(t.overflowAt)
+      .where(sql`${isWaitingSql} and overflow_at is not null`),
+    index('conversations_resolved_of')
+      .on(t.assigneeId, t.resolvedAt)
+      .where(sql`resolved_at is not null and assignee_id is not null`),
     index('conversations_mine').on(t.assigneeId, t.dueAt, t.id).where(isOpenSql),
     index('conversations_unassigned').on(t.dueAt, t.id).where(sql`${isOpenSql} and assignee_id is null`),
     index('conversations_unassigned_by_waiting')

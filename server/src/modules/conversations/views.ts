@@ -220,6 +220,7 @@ function present(selected: Selected): Conversation {
     status: { category: row.category, label: named(row.labelId, labelName) },
     assignee: named(row.assigneeId, assigneeName),
     team: named(row.teamId, teamName),
+    queueId: row.queueId,
     priority: row.priority,
     subject: row.subject,
     language: row.language,

@@ -1,29 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { startTestApp } from '../../../test/app.ts'
 import { makeStore, makeVisitor } from '../../../test/make.ts'
-import { type Agent, chooseAgent } from './routing.ts'
+import { goOnline, makeQueuedStore, holderOf as readHolder, startChat } from './test-queues.ts'
 
 const app = await startTestApp()
 
-const online = async (store: { id: string }, fields: Record<string, unknown> = {}) => {
-  const agent = await app.as('agent', { storeIds: [store.id], languages: ['en'], ...fields })
-  await agent.put('/session/availability', { state: 'online' })
-  await app.settled()
-  return agent
-}
-
-const chat = async (store: { key: string }, text = 'Hello, I have a question about my order') => {
-  const visitor = await makeVisitor(app, store)
-  const { body } = await visitor.say(text)
-  await app.settled()
-  return { visitor, id: body.conversation.id }
-}
-
-const holderOf = async (id: string) =>
-  (await app.place.pool.query('select assignee_id from conversations where id = $1', [id])).rows[0]
-    .assignee_id
+const online = (store: { id: string }, fields: Record<string, unknown> = {}) => goOnline(app, store, fields)
+const chat = (store: { key: string }, text?: string) => startChat(app, store, text)
+const holderOf = (id: string) => readHolder(app, id)
 
 describe('a waiting chat', () => {
   test('goes to the online agent with the fewest open chats, and says why', async () => {
@@ -37,7 +22,7 @@ describe('a waiting chat', () => {
     expect((await one.get(`/conversations/${id}/assignments`)).body).toMatchObject({
       items: [
         {
-          reason: 'fewest_chats_in_language',
+          reason: 'least_loaded',
           params: { language: 'en', openChats: 2, chatLimit: 5 },
           by: { kind: 'system' },
         },
@@ -64,7 +49,7 @@ describe('a waiting chat', () => {
   })
 
   test('waits where all are at their limit, in place, and takes the place that is freed', async () => {
-    const store = await makeStore(app)
+    const store = await makeQueuedStore(app)
     const agent = await online(store, { chatLimit: 1 })
     const first = await chat(store)
     const [second, third] = [await chat(store), await chat(store)]
@@ -121,7 +106,7 @@ describe('a waiting chat', () => {
   })
 
   test('is estimated from the last takings once there are three', async () => {
-    const store = await makeStore(app)
+    const store = await makeQueuedStore(app)
     const agent = await online(store, { chatLimit: 1 })
     for (let n = 0; n < 4; n++) {
       const { id } = await chat(store)
@@ -160,32 +145,4 @@ test('thirteen chats at once for four agents of three: twelve taken, nobody abov
   })
   await app.settled()
   expect(await holderOf(left)).toBe(agents[0]!.id)
-})
-
-test('the choice never passes a limit, a language or a store, and misses nobody who is free', () => {
-  const language = fc.constantFrom('en', 'de', 'zh')
-  const agent = fc.record({
-    id: fc.uuid(),
-    name: fc.constant('x'),
-    languages: fc.uniqueArray(language, { minLength: 1 }),
-    storeIds: fc.constantFrom<string[] | null>(null, ['a'], ['b']),
-    online: fc.boolean(),
-    openChats: fc.nat(4),
-    chatLimit: fc.integer({ min: 1, max: 4 }),
-  })
-  fc.assert(
-    fc.property(fc.array(agent, { maxLength: 6 }), language, (agents: Agent[], wanted) => {
-      const { agent: chosen } = chooseAgent(agents, { storeId: 'a', language: wanted }, 'en')
-      const ofStore = agents.filter(one => one.storeIds === null || one.storeIds.includes('a'))
-      const spoken = ofStore.some(one => one.languages.includes(wanted))
-      const able = ofStore.filter(
-        one => one.online && one.openChats < one.chatLimit && (!spoken || one.languages.includes(wanted)),
-      )
-      expect(chosen === null).toBe(able.length === 0)
-      if (chosen)
-        expect(
-          able.map(one => one.openChats).every(open => chosen.openChats <= open) && able.includes(chosen),
-        ).toBe(true)
-    }),
-  )
 })

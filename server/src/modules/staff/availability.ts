@@ -2,7 +2,7 @@ import { and, eq, inArray, lt } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { found } from '../../platform/errors.ts'
 import { staffAvailabilityChanged } from './events.ts'
-import { type Availability, staff } from './tables.ts'
+import { type Availability, availabilityLog, staff } from './tables.ts'
 
 const heartbeatLimitSeconds = 45
 const batch = 100
@@ -29,6 +29,7 @@ export async function setAvailability(
       ...(isNew && { availabilitySince: ctx.now }),
     })
     .where(eq(staff.id, staffId))
+  if (isNew) await ctx.db.insert(availabilityLog).values({ staffId, state, reason, at: ctx.now })
   if (isNew) ctx.emit(staffAvailabilityChanged, { staffId, state })
   return { state, reason }
 }
@@ -57,6 +58,9 @@ export async function markLostAway(ctx: Ctx) {
     .update(staff)
     .set({ availability: 'away', availabilityReason: 'connection_lost', availabilitySince: ctx.now })
     .where(inArray(staff.id, ids))
+  await ctx.db
+    .insert(availabilityLog)
+    .values(ids.map(staffId => ({ staffId, state: 'away' as const, reason: 'connection_lost', at: ctx.now })))
   for (const staffId of ids) ctx.emit(staffAvailabilityChanged, { staffId, state: 'away' as const })
   return ids.length === batch
 }

@@ -21,6 +21,7 @@ const supervisor = [
   'conversations:manage',
   'clocks:manage',
   'routing:read',
+  'routing:manage',
   'audit:read',
 ]
 const customerReader = ['staff:read', 'customers:read', 'customers:contact-details', 'conversations:read']

@@ -15,6 +15,7 @@ const Zone = z.string().refine(name => /^[A-Za-z]/.test(name) && IANAZone.isVali
 const Languages = z.array(z.string().regex(/^[a-z]{2,3}$/)).max(30)
 const Skills = z.array(z.string().trim().min(1).max(40)).max(50)
 const ChatLimit = z.number().int().min(0).max(100)
+const Capacity = z.number().int().min(0).max(10_000)
 const Ids = z.array(z.uuid()).max(500)
 const StoreIds = Ids.nullable()
 
@@ -77,6 +78,7 @@ export const Staff = z
     languages: z.array(z.string()),
     skills: z.array(z.string()),
     chatLimit: z.number(),
+    capacity: z.number(),
     locale: Locale,
     zone: z.string().nullable(),
     availability: AvailabilityState,
@@ -97,6 +99,7 @@ export const StaffChange = z.object({
   languages: Languages.optional(),
   skills: Skills.optional(),
   chatLimit: ChatLimit.optional(),
+  capacity: Capacity.optional(),
 })
 export type StaffChange = z.output<typeof StaffChange>
 
@@ -109,6 +112,7 @@ export const NewStaff = z.object({
   languages: Languages.optional(),
   skills: Skills.optional(),
   chatLimit: ChatLimit.optional(),
+  capacity: Capacity.optional(),
   storeIds: StoreIds.optional(),
   teamIds: Ids.optional(),
   locale: Locale.optional(),

@@ -128,6 +128,8 @@ export const staff = pgTable(
     languages: text().array().notNull().default([]),
     skills: text().array().notNull().default([]),
     chatLimit: integer().notNull().default(5),
+    /** How many units of work he can hold at once; what a conversation takes of it, routing's weights say. */
+    capacity: integer().notNull().default(150),
     locale: oneOf(locales).notNull().default('en'),
     /** Where he reads “today”; without one as the company does. */
     zone: text(),
@@ -144,6 +146,21 @@ export const staff = pgTable(
     index('staff_by_role').on(t.roleId),
     index('staff_at_work').on(t.lastSeenAt).where(sql`availability in ('online', 'busy')`),
   ],
+)
+
+/** Who was at work when: what a day is replayed with. A row stands until the colleague's next one. */
+export const availabilityLog = pgTable(
+  'availability_log',
+  {
+    id: id(),
+    staffId: uuid()
+      .notNull()
+      .references(() => staff.id, { onDelete: 'cascade' }),
+    state: oneOf(availabilities).notNull(),
+    reason: text(),
+    at: instant().notNull(),
+  },
+  t => [index('availability_log_of_staff').on(t.staffId, t.at)],
 )
 
 export const teams = pgTable('teams', { id: id(), name: text().notNull().unique(), createdAt: createdAt() })
