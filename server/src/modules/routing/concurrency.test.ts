@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { startTestApp } from '../../../test/app.ts'
 import { makeVisitor } from '../../../test/make.ts'
+import { assignByRouting } from '../conversations/assignment.ts'
+import { getConversation } from '../conversations/conversations.ts'
 import { allocate } from './routing.ts'
-import { goOnline, holderOf, makeQueue, makeQueuedStore } from './test-queues.ts'
+import { goOnline, holderOf, makeQueue, makeQueuedStore, startChat } from './test-queues.ts'
 
 const app = await startTestApp()
 
@@ -100,4 +102,45 @@ test('people and allocators at once: whom a person gave it keeps it, and the his
     const taken = rows.filter(row => row.assignee_id === agent.id && !byHand.has(row.id)).length
     expect(taken).toBeLessThanOrEqual(2)
   }
+})
+
+describe('the robot, with what it read a moment ago,', () => {
+  const waiting = async () => {
+    const store = await makeQueuedStore(app, { pushes: false })
+    const robots = await goOnline(app, store)
+    const person = await app.as('agent', { storeIds: [store.id] })
+    const { id } = await startChat(app, store)
+    const row = await app.act(ctx => getConversation(ctx, id))
+    const give = () =>
+      app.act(ctx =>
+        assignByRouting(ctx, [{ conversation: row, staffId: robots.id, reason: 'least_loaded', params: {} }]),
+      )
+    return { id, person, robots, give }
+  }
+
+  test('takes nothing from a person who was quicker, nor gives out what one has ended', async () => {
+    const taken = await waiting()
+    await taken.person.put(`/conversations/${taken.id}/assignee`, { staffId: taken.person.id })
+    expect((await taken.give()).size).toBe(0)
+    expect(await holderOf(app, taken.id)).toBe(taken.person.id)
+    const ended = await waiting()
+    await ended.person.put(`/conversations/${ended.id}/status`, { category: 'resolved' })
+    expect((await ended.give()).size).toBe(0)
+    expect(await holderOf(app, ended.id)).toBeNull()
+  })
+
+  test('does not wait for a person who holds it this moment, and gives it out later', async () => {
+    const { id, robots, give } = await waiting()
+    const client = await app.place.pool.connect()
+    try {
+      await client.query('begin')
+      await client.query('select from conversations where id = $1 for update', [id])
+      expect((await give()).size).toBe(0)
+      await client.query('rollback')
+    } finally {
+      client.release()
+    }
+    expect((await give()).size).toBe(1)
+    expect(await holderOf(app, id)).toBe(robots.id)
+  })
 })
