@@ -250,6 +250,10 @@ describe('what a body names', async () => {
   const own = await makeWorld(app, admin)
   const foreign = await makeWorld(app, admin)
   const keeper = await app.as('admin', { storeIds: [own.store.id] })
+  const namedBy = ({ body }: Operation) =>
+    Object.keys(body?.properties ?? body?.oneOf?.[0]?.properties ?? {}).filter(name =>
+      /^(store|calendar|role|team|into|label|staff)Ids?$/.test(name),
+    )
   const naming = operations.filter(
     ({ name, body }) =>
       name !== 'POST /api/setup' &&
@@ -268,13 +272,14 @@ describe('what a body names', async () => {
     expect(await fingerprint(app)).toEqual(before)
   })
 
-  test.each(naming)('and is not there is refused, and nothing is written: $name', async operation => {
+  // What stands deeper in a body is of settings that are only tried, and written nowhere.
+  test.each(
+    naming.filter(operation => namedBy(operation).length > 0),
+  )('and is not there is refused, and nothing is written: $name', async operation => {
     const before = await fingerprint(app)
     const nowhere = randomUUID()
     const body = { ...(bodyOf(operation, document, own) as Record<string, unknown>) }
-    const fields = Object.keys(operation.body?.properties ?? operation.body?.oneOf?.[0]?.properties ?? {})
-    for (const field of fields.filter(name => /^(store|calendar|role|team|into|label|staff)Ids?$/.test(name)))
-      body[field] = field.endsWith('s') ? [nowhere] : nowhere
+    for (const field of namedBy(operation)) body[field] = field.endsWith('s') ? [nowhere] : nowhere
     const response = await send(operation, JSON.stringify(body))
     expect([403, 404, 409, 422]).toContain(response.statusCode)
     expect(await fingerprint(app)).toEqual(before)

@@ -4,10 +4,10 @@ import { visitorRoom } from '../conversations/events.ts'
 
 const toStaff = () => ['staff']
 
-/** Somebody was taken out of a queue's line; those who still wait there ask for their place. */
+/** Somebody was taken out of a queue's line; those of a store who still wait there ask for their place. */
 export const queueMoved = defineEvent(
   'queue.changed',
-  z.object({ queueId: z.uuid(), identityIds: z.array(z.uuid()) }),
+  z.object({ queueId: z.uuid(), storeId: z.uuid(), identityIds: z.array(z.uuid()) }),
   ({ identityIds }) => identityIds.map(visitorRoom),
 )
 

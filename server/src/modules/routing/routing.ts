@@ -288,13 +288,13 @@ async function waitingFor(ctx: Ctx, queue: Queue, places: number, known: Stores)
 
 async function tellLine(ctx: Ctx, queueId: string) {
   const rows = await ctx.db
-    .select({ identityId: conversations.identityId })
+    .select({ storeId: conversations.storeId, identityId: conversations.identityId })
     .from(conversations)
     .where(and(isWaitingSql, eq(conversations.queueId, queueId), eq(conversations.channelKind, 'web_chat')))
     .orderBy(...lineOrder)
     .limit(mostAtOnce)
-  if (rows.length > 0)
-    ctx.emit(queueMoved, { queueId, identityIds: rows.map(({ identityId }) => identityId) })
+  for (const [storeId, line] of Map.groupBy(rows, ({ storeId }) => storeId))
+    ctx.emit(queueMoved, { queueId, storeId, identityIds: line.map(({ identityId }) => identityId) })
 }
 
 const hour = 3_600_000
