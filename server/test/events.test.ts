@@ -24,7 +24,11 @@ describe('an event about something of a store', () => {
     await admin.patch(`/stores/${world.store.id}`, { name: 'Renamed' })
     await world.visitor.delete('/widget/session')
     const [one, two] = [await makeStore(app), await makeStore(app)]
-    for (const store of [one, two]) await (await makeVisitor(app, store)).say('Hello?')
+    for (const store of [world.store, one, two]) {
+      for (let n = 0; n < 3; n++) await (await makeVisitor(app, store)).say('Hello?')
+      const agent = await app.as('agent', { storeIds: [store.id], chatLimit: 1 })
+      await agent.put('/session/availability', { state: 'online' })
+    }
     await app.settled()
 
     const told = await tell()
