@@ -158,7 +158,11 @@ async function refuseImpossible(ctx: Ctx, queue: Queue, inOrder: readonly Queue[
   await refuseUnknown(ctx, queue)
 }
 
-async function refuseUnknown(ctx: Ctx, { storeIds, teamIds, staffIds }: Queue) {
+/** Stores, teams and people that a queue names must be there. */
+export async function refuseUnknown(
+  ctx: Ctx,
+  { storeIds, teamIds, staffIds }: Pick<Queue, 'storeIds' | 'teamIds' | 'staffIds'>,
+) {
   const counts = await ctx.db.execute<{ stores: number; teams: number; staff: number }>(sql`select
     (select count(*) from ${stores} where ${stores.id} = any(${sql.param(storeIds)}::uuid[])) as stores,
     (select count(*) from ${teams} where ${teams.id} = any(${sql.param(teamIds)}::uuid[])) as teams,

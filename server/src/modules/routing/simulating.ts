@@ -9,7 +9,7 @@ import { availabilityLog } from '../staff/tables.ts'
 import { listAgents } from './agents.ts'
 import { primary, type Queue } from './choosing.ts'
 import { storesNow } from './placing.ts'
-import { queueName, queuesInOrder } from './queues.ts'
+import { queueName, queuesInOrder, refuseUnknown } from './queues.ts'
 import type { NewSimulation } from './schemas.ts'
 import { type Arrival, figuresOf, type Player, play, type Shift, type Waited } from './simulation.ts'
 import { loopThrough } from './warnings.ts'
@@ -23,6 +23,7 @@ export async function simulate(ctx: Ctx, input: NewSimulation) {
   if (input.to <= input.from || input.to.getTime() - input.from.getTime() > longest)
     throw invalid('stretch_impossible', 'A stretch ends after it begins, and within a week.')
   if (input.to > ctx.now) throw invalid('stretch_in_future', 'Only what has happened can be replayed.')
+  await refuseUnknown(ctx, { storeIds: [], teamIds: [], staffIds: input.assumedAgentIds })
   const queues = await queuesToPlay(ctx, input)
   const weights = await weightsInForce(ctx)
   const known = await storesNow(ctx)
@@ -83,7 +84,10 @@ export async function simulate(ctx: Ctx, input: NewSimulation) {
 async function queuesToPlay(ctx: Ctx, { queues }: NewSimulation): Promise<Queue[]> {
   const present = await queuesInOrder(ctx)
   if (!queues) return present
-  for (const { storeIds } of queues) if (storeIds.length > 0) assertSeesStores(ctx.actor, storeIds)
+  for (const queue of queues) {
+    if (queue.storeIds.length > 0) assertSeesStores(ctx.actor, queue.storeIds)
+    await refuseUnknown(ctx, queue)
+  }
   const edited: Queue[] = queues.map((queue, position) => ({
     code: present.find(({ id }) => id === queue.id)?.code ?? null,
     version: 1,
