@@ -115,6 +115,9 @@ const table = `
   GET    /api/conversations/{id}                                    conversations:read store
   GET    /api/conversations/{id}/messages                           conversations:read store
   GET    /api/conversations/{id}/assignments                        conversations:read store
+  GET    /api/conversations/{id}/clocks                             conversations:read store
+  POST   /api/conversations/{id}/promises                           conversations:reply store
+  PUT    /api/conversations/{id}/promises/{promiseId}               conversations:reply store
   POST   /api/conversations/{id}/replies                            conversations:reply store
   POST   /api/conversations/{id}/notes                              conversations:reply store
   GET    /api/conversations/{id}/mail-draft                         conversations:reply store

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { startTestApp } from '../../../test/app.ts'
 import { makeStore } from '../../../test/make.ts'
-import { seedPolicies } from './policies.ts'
+import { seedPolicies } from './seeded-policies.ts'
 
 const app = await startTestApp()
 const today = app.clock.now
@@ -19,10 +19,10 @@ type Policy = {
   effectiveTo: string | null
 }
 const terms = {
-  name: 'Resolution',
+  names: { zh: '解决', en: 'Resolution' },
   kind: 'resolution',
-  channelKind: 'api',
-  windowSeconds: 3_600,
+  channel: 'api',
+  window: { value: 3_600, unit: 'second' },
   calendar: 'store',
   warnAt: [0.5, 0.9],
   source: 'Contract §4',
@@ -47,9 +47,11 @@ describe('a new house', () => {
     expect((await list()).find(({ code }) => code === 'chat-first-response')).toMatchObject({
       version: 1,
       kind: 'first_response',
-      channelKind: 'web_chat',
+      names: { zh: '在线客服：30 秒内首次响应', en: 'Chat: first response in 30 s' },
+      channel: 'web_chat',
       storeId: null,
-      windowSeconds: 30,
+      window: { value: 30, unit: 'second' },
+      stopsOn: ['human_reply', 'mark_spam', 'resolved'],
       calendar: 'store',
       warnAt: [0.5, 0.75, 0.9],
       effectiveTo: null,
@@ -78,9 +80,9 @@ describe('a clock policy', () => {
   })
 
   test.each([
-    [{ windowSeconds: 0 }],
+    [{ window: { value: 0, unit: 'second' } }],
     [{ warnAt: [1] }],
-    [{ channelKind: 'pigeon' }],
+    [{ channel: 'pigeon' }],
     [{ verifiedAt: '2026-02-30' }],
     [{ source: ' ' }],
     [{ code: 'No Code' }],
@@ -96,22 +98,26 @@ describe('a clock policy', () => {
   test('changes by a new version from now on; the old one is kept and can no longer be changed', async () => {
     const first = await create()
     app.clock.advance(60)
-    const { body } = await admin.patch(`/clock-policies/${first.id}`, { windowSeconds: 60 })
+    const { body } = await admin.patch(`/clock-policies/${first.id}`, {
+      window: { value: 60, unit: 'second' },
+    })
     const second = body as Policy
     const changedAt = app.clock.now.toISOString()
     expect(second).toMatchObject({
       ...terms,
       code: first.code,
       version: 2,
-      windowSeconds: 60,
+      window: { value: 60, unit: 'second' },
       effectiveFrom: changedAt,
     })
     expect((await list()).filter(({ code }) => code === first.code)).toMatchObject([
       { id: second.id, effectiveTo: null },
-      { id: first.id, windowSeconds: 3_600, effectiveTo: changedAt },
+      { id: first.id, window: { value: 3_600, unit: 'second' }, effectiveTo: changedAt },
     ])
-    expect(await audited(second)).toEqual([{ action: 'clock_policy.changed', fields: ['windowSeconds'] }])
-    expect(await admin.patch(`/clock-policies/${first.id}`, { windowSeconds: 90 })).toMatchObject({
+    expect(await audited(second)).toEqual([{ action: 'clock_policy.changed', fields: ['window'] }])
+    expect(
+      await admin.patch(`/clock-policies/${first.id}`, { window: { value: 90, unit: 'second' } }),
+    ).toMatchObject({
       status: 409,
       body: { error: { code: 'changed_meanwhile' } },
     })
@@ -119,7 +125,8 @@ describe('a clock policy', () => {
 
   test('changed by two at once has one new version', async () => {
     const { id, code } = await create()
-    const change = (windowSeconds: number) => admin.patch(`/clock-policies/${id}`, { windowSeconds })
+    const change = (value: number) =>
+      admin.patch(`/clock-policies/${id}`, { window: { value, unit: 'second' } })
     const answers = await Promise.all([10, 20, 30].map(change))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409])
     expect((await list()).filter(policy => policy.code === code)).toHaveLength(2)
@@ -148,16 +155,20 @@ describe('a clock policy', () => {
     const supervisor = await app.as('supervisor')
     expect((await agent.get('/clock-policies')).status).toBe(200)
     expect((await agent.post('/clock-policies', { ...terms, code: newCode() })).status).toBe(403)
-    expect((await agent.patch(`/clock-policies/${id}`, { windowSeconds: 60 })).status).toBe(403)
+    expect(
+      (await agent.patch(`/clock-policies/${id}`, { window: { value: 60, unit: 'second' } })).status,
+    ).toBe(403)
     expect((await agent.delete(`/clock-policies/${id}`)).status).toBe(403)
-    expect((await supervisor.patch(`/clock-policies/${id}`, { windowSeconds: 60 })).status).toBe(200)
+    expect(
+      (await supervisor.patch(`/clock-policies/${id}`, { window: { value: 60, unit: 'second' } })).status,
+    ).toBe(200)
     expect((await app.get('/clock-policies')).status).toBe(401)
   })
 
   test('that does not exist is neither changed nor ended', async () => {
     const url = `/clock-policies/${crypto.randomUUID()}`
     const refusal = { status: 404, body: { error: { code: 'clock_policy_not_found' } } }
-    expect(await admin.patch(url, { windowSeconds: 60 })).toMatchObject(refusal)
+    expect(await admin.patch(url, { window: { value: 60, unit: 'second' } })).toMatchObject(refusal)
     expect(await admin.delete(url)).toMatchObject(refusal)
   })
 })
@@ -165,12 +176,12 @@ describe('a clock policy', () => {
 describe('two policies for the same answers', () => {
   test('of one store are refused, and the one in force is named', async () => {
     const { id, storeId } = await create()
-    expect(await post({ storeId, windowSeconds: 60 })).toMatchObject({
+    expect(await post({ storeId, window: { value: 60, unit: 'second' } })).toMatchObject({
       status: 409,
       body: { error: { code: 'policy_overlaps', details: { policyId: id } } },
     })
     expect((await post({ storeId, kind: 'next_response' })).status).toBe(201)
-    expect((await post({ storeId, channelKind: 'web_chat' })).status).toBe(201)
+    expect((await post({ storeId, channel: 'web_chat' })).status).toBe(201)
   })
 
   test('of the company are refused, and one of a store stands beside it', async () => {
@@ -238,7 +249,8 @@ describe('somebody who sees one store', () => {
     const [mine, other] = [await create(), await create()]
     const company = (await list()).find(({ storeId }) => storeId === null)!
     const limited = await app.as('supervisor', { storeIds: [mine.storeId!] })
-    const change = (policy: Policy) => limited.patch(`/clock-policies/${policy.id}`, { windowSeconds: 60 })
+    const change = (policy: Policy) =>
+      limited.patch(`/clock-policies/${policy.id}`, { window: { value: 60, unit: 'second' } })
     const make = (storeId: string | null) =>
       limited.post('/clock-policies', { ...terms, kind: 'next_response', code: newCode(), storeId })
 

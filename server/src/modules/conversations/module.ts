@@ -1,5 +1,6 @@
 import type { Module } from '../../platform/module.ts'
 import { visitorSessionRoute } from '../channels/widget-session.ts'
+import { clockRoutes } from './clock-routes.ts'
 import { conversationFields } from './fields.ts'
 import { fileRoutes } from './file-routes.ts'
 import { heldRoutes } from './held-routes.ts'
@@ -25,7 +26,7 @@ export const conversationsModule: Module = {
       en: 'Manage labels and shared quick replies',
     },
   ],
-  routes: [...routes, ...heldRoutes, ...mailRoutes, ...widgetRoutes],
+  routes: [...routes, ...clockRoutes, ...heldRoutes, ...mailRoutes, ...widgetRoutes],
   rawRoutes: [
     ...fileRoutes,
     ...mailRawRoutes,
