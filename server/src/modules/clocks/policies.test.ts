@@ -194,6 +194,18 @@ describe('two policies for the same answers', () => {
     await admin.delete(`/clock-policies/${id}`)
   })
 
+  test('of sites that overlap are refused, of others stand side by side', async () => {
+    const { storeId } = await create({ sites: ['US', 'CA'] })
+    const overlapping = post({ storeId, sites: ['CA', 'MX'] })
+    expect(await overlapping).toMatchObject({ status: 409, body: { error: { code: 'policy_overlaps' } } })
+    expect((await post({ storeId, sites: ['MX'] })).status).toBe(201)
+    expect((await post({ storeId })).status).toBe(201)
+    const answers = await Promise.all(
+      [['DE', 'FR'], ['FR', 'IT'], ['IT', 'FR', 'ES']].map(sites => post({ storeId, sites })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409])
+  })
+
   test('made at the same moment are one', async () => {
     for (const storeId of [(await makeStore(app)).id, null]) {
       const answers = await Promise.all([1, 2, 3].map(() => post({ storeId })))
@@ -208,6 +220,74 @@ describe('two policies for the same answers', () => {
     const { code } = await create()
     const other = { storeId: (await makeStore(app)).id, code }
     expect(await post(other)).toMatchObject({ status: 409, body: { error: { code: 'policy_exists' } } })
+  })
+})
+
+describe('a policy that cannot be', () => {
+  test.each([
+    [{ trigger: 'promised' }, 'trigger_unfit'],
+    [{ window: null }, 'window_missing'],
+    [{ kind: 'promise' }, 'window_of_promise'],
+    [{ window: { value: 3, unit: 'ring', ringSeconds: 6 } }, 'window_in_rings'],
+    [{ channel: 'phone', window: { value: 3, unit: 'ring' } }, 'window_in_rings'],
+    [{ window: { value: 2, unit: 'business_day' }, calendar: 'always' }, 'window_needs_calendar'],
+    [{ window: { value: 401, unit: 'calendar_day' } }, 'window_too_long'],
+    [{ calendar: 'own' }, 'calendar_unclear'],
+    [{ calendar: 'own', country: 'DE' }, 'calendar_unclear'],
+    [{ calendarId: crypto.randomUUID() }, 'calendar_unclear'],
+    [{ calendar: 'own', calendarId: crypto.randomUUID() }, 'calendar_not_found'],
+    [{ calendar: 'own', country: 'XX', zone: 'UTC' }, 'unknown_country'],
+    [{ weekendDueAt: '12:00' }, 'zone_missing'],
+    [{ pauseCapHours: 5 }, 'cap_without_pause'],
+    [
+      { escalations: [{ at: { fraction: 1 }, do: 'reassign', teamId: crypto.randomUUID() }] },
+      'team_not_found',
+    ],
+    [
+      { escalations: [{ at: { fraction: 1 }, do: 'note', mentionId: crypto.randomUUID(), text: 'Look' }] },
+      'staff_not_found',
+    ],
+  ])('with %j is refused', async (fields, code) => {
+    expect(await post(fields)).toMatchObject({ status: 422, body: { error: { code } } })
+  })
+
+  test('is refused as a change too', async () => {
+    const { id } = await create()
+    const change = { calendar: 'always', window: { value: 2, unit: 'business_day' } }
+    expect(await admin.patch(`/clock-policies/${id}`, change)).toMatchObject({
+      status: 422,
+      body: { error: { code: 'window_needs_calendar' } },
+    })
+    expect((await list()).find(policy => policy.id === id)).toMatchObject({ effectiveTo: null })
+  })
+
+  test('because its calendar never opens says so where it is made', async () => {
+    const { body } = await admin.post('/calendars', {
+      ...{ name: 'Long ago', zone: 'UTC', weekly: {} },
+      special: [{ date: '2020-01-01', name: 'Once', intervals: [{ from: '09:00', to: '10:00' }] }],
+    })
+    const calendarId = (body as { id: string }).id
+    expect(await create({ calendar: 'own', calendarId })).toMatchObject({ neverOpens: true })
+    expect(await create()).toMatchObject({ neverOpens: false })
+  })
+})
+
+describe('a version to come', () => {
+  test('holds from its moment on, and the present one until then', async () => {
+    const first = await create()
+    const effectiveFrom = new Date(today.getTime() + 3_600_000).toISOString()
+    const { body } = await admin.patch(`/clock-policies/${first.id}`, { severity: 1, effectiveFrom })
+    expect(body).toMatchObject({ version: 2, effectiveFrom, effectiveTo: null })
+    expect((await list()).find(({ id }) => id === first.id)).toMatchObject({ effectiveTo: effectiveFrom })
+  })
+
+  test('of a time gone by is refused', async () => {
+    const { id } = await create()
+    const change = { severity: 1, effectiveFrom: '2026-01-01T00:00:00Z' }
+    expect(await admin.patch(`/clock-policies/${id}`, change)).toMatchObject({
+      status: 422,
+      body: { error: { code: 'effective_in_past' } },
+    })
   })
 })
 

@@ -114,8 +114,8 @@ describe('an escalation', () => {
       { at: { fraction: 0.5 }, do: 'raise_priority', to: 'high' },
       { at: { minutesAfterBreach: 5 }, do: 'note', mentionId: supervisor.id, text: 'Late' },
     )
-    await pass(86_400)
-    await pass(86_400)
+    await pass(3_600)
+    await pass(3_600)
     expect((await read(id)).priority).toBe('high')
     expect(await told(id, 'mention.made')).toHaveLength(1)
     expect(await told(id, 'clock.breached')).toHaveLength(1)

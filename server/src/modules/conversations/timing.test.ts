@@ -113,8 +113,8 @@ describe('waiting', () => {
     app.clock.advance(3_600)
     await reply(id, { afterwards: 'wait_customer' })
     expect(await clocksOf(id)).toMatchObject([
-      { kind: 'update', dueAt: null, pauseReason: 'customer' },
       { kind: 'resolution', dueAt: null, pauseReason: 'customer' },
+      { kind: 'update', dueAt: null, pauseReason: 'customer' },
     ])
     expect(await nearest(id)).toBeNull()
     app.clock.advance(5 * 3_600)
