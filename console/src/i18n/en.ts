@@ -1,3 +1,4 @@
+import { clocks } from './en/clocks.ts'
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
 import { people } from './en/people.ts'
@@ -126,6 +127,8 @@ export const en = {
       next_response: 'Next response',
       response: 'Response',
       resolution: 'Resolution',
+      update: 'News for the customer',
+      promise: 'Promise',
     },
   },
   queue: { waiting: 'waiting', none: 'Nobody is waiting' },
@@ -265,6 +268,13 @@ export const en = {
     clock: {
       breached: 'The reply was not in time',
     },
+    promise: {
+      made: '{{name}} promised by {{at}}: {{text}}',
+      kept: '{{name}} kept the promise: {{text}}',
+      kept_late: '{{name}} kept the promise, late: {{text}}',
+      withdrawn: '{{name}} withdrew the promise: {{text}}',
+      broken: 'The promise was not kept in time: {{text}}',
+    },
   },
   outbox: {
     sending: 'Sending…',
@@ -327,8 +337,10 @@ export const en = {
     nobody_speaks_language: 'Nobody speaks {{language}}; fewest open chats ({{openChats}} of {{chatLimit}})',
     nobody_free: 'Nobody who speaks {{language}} is free',
     agent_left: 'The agent left',
+    escalated: 'Its time was running out',
     agent_away: 'The agent is away',
   },
+  ...clocks,
   ...mail,
   ...mailbox,
   ...people,
