@@ -185,7 +185,13 @@ export function customerSays(row: Row, text: string) {
   })
   row.unread += 1
   row.waitingSince ??= ago(0)
-  row.clock ??= { kind: 'next_response', startedAt: ago(0), dueAt: ago(-60), breachedAt: null, pauseReason: null }
+  row.clock ??= {
+    kind: 'next_response',
+    startedAt: ago(0),
+    dueAt: ago(-60),
+    breachedAt: null,
+    pauseReason: null,
+  }
   tell('conversation.changed', row.id)
 }
 

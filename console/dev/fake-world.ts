@@ -526,7 +526,11 @@ export const rows: Row[] = [
     home,
     sofia,
     {
-      status: { category: 'waiting_third_party', label: { id: 'l1', name: 'With the carrier' }, waitingFor: 'carrier' },
+      status: {
+        category: 'waiting_third_party',
+        label: { id: 'l1', name: 'With the carrier' },
+        waitingFor: 'carrier',
+      },
       channel: { id: 'api', kind: 'api' },
     },
     [

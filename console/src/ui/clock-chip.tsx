@@ -10,12 +10,14 @@ import { Moment } from './time.tsx'
 type Props = {
   clock: ClockTimes & { kind: string; pauseReason?: PauseReason | null }
   size?: 'small' | 'middle'
+  /** Where what it says on hovering is told beside it. */
+  isBare?: boolean
 }
 
 type PauseReason = 'customer' | 'carrier' | 'supplier' | 'bank'
 
 /** Counts down to the second in the server's time: grey, amber from half-way, red once over. */
-export function ClockChip({ clock, size = 'middle' }: Props) {
+export function ClockChip({ clock, size = 'middle', isBare = false }: Props) {
   const { t } = useTranslation()
   const { phase, left, part } = clockPhase(clock, useNow())
   const { unit, major, minor } = cutDuration(Math.abs(left))
@@ -27,7 +29,7 @@ export function ClockChip({ clock, size = 'middle' }: Props) {
     const reason = t(`clockPolicy.pauseOf.${clock.pauseReason}`)
     const paused = t('clockList.pausedShort', { reason })
     return (
-      <Tooltip title={kind}>
+      <Tooltip title={isBare ? null : kind}>
         <span
           className={`${css.chip} ${css.calm} ${css[size]}`}
           data-phase="paused"
@@ -43,11 +45,13 @@ export function ClockChip({ clock, size = 'middle' }: Props) {
   return (
     <Tooltip
       title={
-        <>
-          {kind}
-          <br />
-          {t('clock.due')} <Moment at={clock.dueAt} />
-        </>
+        isBare ? null : (
+          <>
+            {kind}
+            <br />
+            {t('clock.due')} <Moment at={clock.dueAt} />
+          </>
+        )
       }
     >
       <span

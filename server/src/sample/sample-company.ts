@@ -188,7 +188,7 @@ async function welcome(ctx: Ctx, places: Places) {
       {
         kind: channelKind === 'api' ? 'external' : 'visitor',
         scope: channelId,
-        value: uuidv7(),
+        value: channelKind === 'api' ? 'A2QX7LPR4K9' : uuidv7(),
         verified: false,
         name: person.name,
         language: person.language,
@@ -260,8 +260,7 @@ async function tell(place: Workplace, { staffIds, places, people }: House, story
         ...(story.priority && { priority: story.priority }),
         ...(story.tags && { tags: [...story.tags] }),
       })
-    if (story.ends)
-      await setStatus(ctx, id, { category: story.ends, waitingFor: story.waitingFor ?? null })
+    if (story.ends) await setStatus(ctx, id, { category: story.ends, waitingFor: story.waitingFor ?? null })
   })
   const { promise } = story
   if (promise)

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useMay } from '../../api/session.ts'
 import { ClockChip } from '../../ui/clock-chip.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
-import { Time } from '../../ui/time.tsx'
+import { Moment, Time } from '../../ui/time.tsx'
 import { type ConversationClock, useSettlePromise } from './api.ts'
 import css from './clocks.module.css'
 import { useNameOfPolicy } from './naming.ts'
@@ -22,13 +22,13 @@ export function ClockEntry({ clock, conversationId }: { clock: ConversationClock
         {clock.stoppedAt ? (
           <span className="quiet">{t(`clockList.fate.${clock.fate ?? 'ended'}`)}</span>
         ) : (
-          <ClockChip clock={times} size="small" />
+          <ClockChip clock={times} size="small" isBare />
         )}
       </header>
       {isPromise && <p dir="auto">{clock.promise}</p>}
       {clock.dueAt && (
         <p className="quiet small">
-          {t('clock.due')} <Time at={clock.dueAt} />
+          {t('clock.due')} <Moment at={clock.dueAt} />
         </p>
       )}
       {clock.pausedAt && clock.pauseReason && (
@@ -87,7 +87,7 @@ function Rule({ clock: { policy, internalDueAt } }: { clock: ConversationClock }
       )}
       {internalDueAt && (
         <p>
-          {t('clockList.internal')} <Time at={internalDueAt} />
+          {t('clockList.internal')} <Moment at={internalDueAt} />
         </p>
       )}
       <p title={policy.source}>

@@ -44,7 +44,7 @@ export function ClocksButton({ row, onPromise }: Props) {
       }
     >
       <button type="button" className={`plain ${css.open}`} aria-label={t('clockList.title')}>
-        {row.clock ? <ClockChip clock={row.clock} /> : <ClockCircleOutlined className="quiet" />}
+        {row.clock ? <ClockChip clock={row.clock} isBare /> : <ClockCircleOutlined className="quiet" />}
       </button>
     </Popover>
   )

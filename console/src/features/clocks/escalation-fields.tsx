@@ -44,6 +44,7 @@ function EscalationLine({ name, onRemove }: { name: number; onRemove: () => void
       <div className={css.inline}>
         <Form.Item name={[name, 'when']} noStyle>
           <Select
+            style={{ width: 'auto' }}
             popupMatchSelectWidth={false}
             options={words(['fraction', 'after'] as const, value => t(`clockPolicy.when.${value}`))}
           />
@@ -53,6 +54,7 @@ function EscalationLine({ name, onRemove }: { name: number; onRemove: () => void
         </Form.Item>
         <Form.Item name={[name, 'do']} noStyle>
           <Select
+            style={{ width: 'auto' }}
             popupMatchSelectWidth={false}
             options={words(['notify', 'raise_priority', 'reassign', 'note'] as const, value =>
               t(`clockPolicy.doOf.${value}`),
@@ -62,6 +64,7 @@ function EscalationLine({ name, onRemove }: { name: number; onRemove: () => void
         {step?.do === 'notify' && (
           <Form.Item name={[name, 'whom']} noStyle rules={required}>
             <Select
+              style={{ width: 'auto' }}
               popupMatchSelectWidth={false}
               options={words(['assignee', 'team', 'supervisors'] as const, value =>
                 t(`clockPolicy.whom.${value}`),
@@ -71,7 +74,10 @@ function EscalationLine({ name, onRemove }: { name: number; onRemove: () => void
         )}
         {step?.do === 'raise_priority' && (
           <Form.Item name={[name, 'to']} noStyle rules={required}>
-            <Select options={words(['high', 'urgent'] as const, value => t(`priority.${value}`))} />
+            <Select
+              style={{ width: 'auto' }}
+              options={words(['high', 'urgent'] as const, value => t(`priority.${value}`))}
+            />
           </Form.Item>
         )}
         {step?.do === 'reassign' && (
@@ -79,6 +85,7 @@ function EscalationLine({ name, onRemove }: { name: number; onRemove: () => void
             <Select
               allowClear
               placeholder={t('clockPolicy.backToQueue')}
+              style={{ width: 'auto' }}
               popupMatchSelectWidth={false}
               options={teams.map(({ id, name: label }) => ({ value: id, label }))}
             />
@@ -87,8 +94,8 @@ function EscalationLine({ name, onRemove }: { name: number; onRemove: () => void
         {step?.do === 'note' && (
           <Form.Item name={[name, 'mentionId']} noStyle rules={required}>
             <Select
+              style={{ width: 'auto' }}
               popupMatchSelectWidth={false}
-              style={{ minWidth: 120 }}
               options={people.map(({ id, name: label }) => ({ value: id, label }))}
             />
           </Form.Item>

@@ -81,7 +81,11 @@ export function PolicyList() {
             key: 'window',
             title: t('clockPolicy.window'),
             align: 'right',
-            render: ({ window }) => <SpelledWindow window={window} />,
+            render: ({ window }) => (
+              <span className={css.short}>
+                <SpelledWindow window={window} />
+              </span>
+            ),
           },
           {
             key: 'calendar',

@@ -201,7 +201,11 @@ describe('two policies for the same answers', () => {
     expect((await post({ storeId, sites: ['MX'] })).status).toBe(201)
     expect((await post({ storeId })).status).toBe(201)
     const answers = await Promise.all(
-      [['DE', 'FR'], ['FR', 'IT'], ['IT', 'FR', 'ES']].map(sites => post({ storeId, sites })),
+      [
+        ['DE', 'FR'],
+        ['FR', 'IT'],
+        ['IT', 'FR', 'ES'],
+      ].map(sites => post({ storeId, sites })),
     )
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409])
   })

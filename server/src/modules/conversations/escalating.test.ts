@@ -15,7 +15,9 @@ const supervisor = await app.as('supervisor')
 async function open(...escalations: Escalation[]) {
   const store = await makeStore(app)
   const policy = { code: `test-${app.unique()}`, storeId: store.id, calendar: 'always' as const }
-  await app.act(ctx => createPolicy(ctx, newPolicy({ ...policy, window: seconds(100), warnAt: [], escalations })))
+  await app.act(ctx =>
+    createPolicy(ctx, newPolicy({ ...policy, window: seconds(100), warnAt: [], escalations })),
+  )
   const { body } = await (await makeVisitor(app, store)).say('Hello')
   return body.conversation.id
 }
@@ -52,7 +54,9 @@ describe('an escalation', () => {
   })
 
   test('calls whom it concerns: who holds it, his team, the supervisors of the store', async () => {
-    const team = await app.act(ctx => createTeam(ctx, { name: `Team ${app.unique()}`, memberIds: [agent.id] }))
+    const team = await app.act(ctx =>
+      createTeam(ctx, { name: `Team ${app.unique()}`, memberIds: [agent.id] }),
+    )
     const id = await open(
       { at: { fraction: 0.5 }, do: 'notify', whom: 'assignee' },
       { at: { fraction: 1 }, do: 'notify', whom: 'team' },

@@ -36,7 +36,9 @@ test('a promise runs by its own hour, stands in the thread, and is kept', async 
   const { status, body } = await promise(id, 2)
   expect(status).toBe(201)
   expect(await nearest(id)).toMatchObject({ kind: 'promise', dueAt: at(2) })
-  expect(await list(id)).toMatchObject([{ kind: 'promise', promise: 'We call you', fate: 'open', dueAt: at(2) }])
+  expect(await list(id)).toMatchObject([
+    { kind: 'promise', promise: 'We call you', fate: 'open', dueAt: at(2) },
+  ])
   app.clock.advance(3_600)
   expect((await settle(id, (body as { id: string }).id, 'kept')).status).toBe(204)
   expect(await list(id)).toMatchObject([{ fate: 'kept' }])

@@ -28,7 +28,11 @@ async function openShop(...policies: Partial<NewPolicy>[]) {
   return { store, customer, id }
 }
 
-const resolution: Partial<NewPolicy> = { kind: 'resolution', window: hours(8), pausesOn: ['customer', 'carrier'] }
+const resolution: Partial<NewPolicy> = {
+  kind: 'resolution',
+  window: hours(8),
+  pausesOn: ['customer', 'carrier'],
+}
 const update: Partial<NewPolicy> = { kind: 'update', window: hours(2), pausesOn: ['customer'] }
 
 type Clock = { id: string; kind: string; dueAt: string | null; pauseReason: string | null; policy: object }
@@ -130,7 +134,10 @@ describe('waiting', () => {
     await setStatus(id, { category: 'waiting_third_party' })
     expect((await clocksOf(id)).map(({ pauseReason }) => pauseReason)).toEqual([null, null])
     const { body } = await setStatus(id, { category: 'waiting_third_party', waitingFor: 'carrier' })
-    expect(body).toMatchObject({ status: { waitingFor: 'carrier' }, clock: { kind: 'update', pauseReason: null } })
+    expect(body).toMatchObject({
+      status: { waitingFor: 'carrier' },
+      clock: { kind: 'update', pauseReason: null },
+    })
     expect(await clocksOf(id)).toMatchObject([
       { kind: 'update', pauseReason: null },
       { kind: 'resolution', pauseReason: 'carrier' },
