@@ -113,6 +113,17 @@ describe('an escalation', () => {
     expect((await read(id)).priority).toBe('normal')
   })
 
+  test('told just before the answer is not done after it', async () => {
+    const id = await open({ at: { fraction: 1 }, do: 'raise_priority', to: 'urgent' })
+    await agent.post(`/conversations/${id}/replies`, {
+      ...{ clientId: randomUUID(), text: 'Yes', attachmentIds: [], lastSeenSeq: 100 },
+    })
+    const { rows } = await app.place.pool.query('select id from clocks where subject_id = $1', [id])
+    const told = { conversationId: id, clockId: rows[0].id, kind: 'first_response', step: 0 }
+    await app.act(ctx => escalate(ctx, told))
+    expect((await read(id)).priority).toBe('normal')
+  })
+
   test('that was slept through is done, each once', async () => {
     const id = await open(
       { at: { fraction: 0.5 }, do: 'raise_priority', to: 'high' },
