@@ -59,8 +59,8 @@ async function furnish(pool: pg.Pool): Promise<Scope> {
     [scope.channel, scope.store],
   )
   await pool.query(
-    `insert into clock_policies (id, code, version, name, kind, channel_kind, window_seconds, calendar, warn_at, source, verified_at, effective_from)
-     values ($1, 'bare', 1, 'Bare', 'first_response', 'api', 28800, 'always', '{0.5,0.75,0.9}', 'bench', '2026-01-01', now())`,
+    `insert into clock_policies (id, code, version, names, kind, channel, trigger, window_value, window_unit, calendar, stops_on, pauses_on, warn_at, escalations, on_expiry, severity, source, verified_at, effective_from)
+     values ($1, 'bare', 1, '{}', 'first_response', 'api', 'oldest_unanswered_message', 8, 'hour', 'always', '{human_reply}', '{}', '{0.5,0.75,0.9}', '[]', 'metric_miss', 2, 'bench', '2026-01-01', now())`,
     [scope.policy],
   )
   return scope
@@ -194,9 +194,9 @@ const statements = {
   ),
   clock: written(
     'clock',
-    `insert into clocks (id, subject_id, store_id, kind, policy_id, started_at, due_at, moments, next_at)
-     values ($1, $2, $3, 'first_response', $4, $5, $6, array[$6::timestamptz, $6::timestamptz, $6::timestamptz, $6::timestamptz], $6)
-     on conflict (subject_id, kind) where stopped_at is null do nothing`,
+    `insert into clocks (id, subject_id, store_id, kind, policy_id, started_at, window_ms, calendar_key, follows_store, due_at, moments, next_at)
+     values ($1, $2, $3, 'first_response', $4, $5, 28800000, 'always', false, $6, array[$6::timestamptz, $6::timestamptz, $6::timestamptz, $6::timestamptz], $6)
+     on conflict (subject_id, kind) where stopped_at is null and kind <> 'promise' do nothing`,
   ),
   message: written(
     'message',

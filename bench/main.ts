@@ -23,6 +23,7 @@ const families: Record<string, () => Promise<(bench: Bench) => Promise<Figure[]>
   'mail-live': async () => (await import('./mail-live.ts')).mailLive,
   'mail-size': async () => (await import('./mail-size.ts')).mailSize,
   'mail-import': async () => (await import('./mail-import.ts')).mailImport,
+  clocks: async () => (await import('./clocks.ts')).clocks,
   'customer-create': async () => (await import('./customer-create.ts')).customerCreate,
 }
 

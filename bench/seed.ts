@@ -150,13 +150,15 @@ const said = `
     now() - interval '365 days' * (1 - n / $n.0) + interval '1 hour' * seq
   from generate_series(1, $n) n, generate_series(1, 5) seq`
 
+const policy = `(select id from clock_policies where code = 'chat-first-response')`
+
 const running = `
-  insert into clocks (id, subject_id, store_id, kind, policy_id, started_at, due_at, moments, next_at, breached_at)
-  select bench_id(6, number), id, store_id, 'next_response', (select id from clock_policies limit 1), waiting_since, due_at, '{}', null,
+  insert into clocks (id, subject_id, store_id, kind, policy_id, started_at, window_ms, calendar_key, follows_store, due_at, moments, next_at, breached_at)
+  select bench_id(6, number), id, store_id, 'next_response', ${policy}, waiting_since, 3600000, 'always', false, due_at, '{}', null,
     case when due_at < now() then due_at end
   from conversations where waiting_since is not null;
-  insert into clocks (id, subject_id, store_id, kind, policy_id, started_at, due_at, moments, stopped_at, stop_reason)
-  select bench_id(7, number), id, store_id, 'first_response', (select id from clock_policies limit 1), opened_at, opened_at + interval '1 hour', '{}',
+  insert into clocks (id, subject_id, store_id, kind, policy_id, started_at, window_ms, calendar_key, follows_store, due_at, moments, stopped_at, stop_reason)
+  select bench_id(7, number), id, store_id, 'first_response', ${policy}, opened_at, 3600000, 'always', false, opened_at + interval '1 hour', '{}',
     replied_at, 'answered'
   from conversations where number % 2 = 0`
 

@@ -185,12 +185,24 @@ export function customerSays(row: Row, text: string) {
   })
   row.unread += 1
   row.waitingSince ??= ago(0)
-  row.clock ??= { kind: 'next_response', startedAt: ago(0), dueAt: ago(-60), breachedAt: null }
+  row.clock ??= {
+    kind: 'next_response',
+    startedAt: ago(0),
+    dueAt: ago(-60),
+    breachedAt: null,
+    pauseReason: null,
+  }
   tell('conversation.changed', row.id)
 }
 
+const runningClock = (clock: NonNullable<Row['clock']>): S['ClockOfConversation'] => ({
+  ...{ id: id(), kind: clock.kind as 'first_response', startedAt: clock.startedAt, dueAt: clock.dueAt },
+  ...{ internalDueAt: null, warnings: [], pausedAt: null, pauseReason: null, pauses: [], breachedAt: null },
+  ...{ stoppedAt: null, stopReason: null, promise: null, fate: null, policy: null },
+})
+
 function setStatus(row: Row, category: Row['status']['category'], labelId?: string | null) {
-  row.status = { category, label: statusLabels.find(label => label.id === labelId) ?? null }
+  row.status = { category, label: statusLabels.find(label => label.id === labelId) ?? null, waitingFor: null }
   row.version += 1
   row.lastActivityAt = ago(0)
   if (isDone(row)) row.clock = null
@@ -343,6 +355,14 @@ const routes: FakeRoute[] = [
     'PUT',
     /^\/conversations\/([^/]+)\/(priority|tags)$/,
     ({ params, body }) => changed(find(params[0]!), body),
+  ],
+  [
+    'GET',
+    /^\/conversations\/([^/]+)\/clocks$/,
+    ({ params }) => {
+      const { clock } = find(params[0]!)
+      return { items: clock ? [runningClock(clock)] : [] }
+    },
   ],
   [
     'GET',

@@ -122,6 +122,9 @@ const table = `
   DELETE /api/views/{id}                                            conversations:read company
   GET    /api/conversations/{id}/messages                           conversations:read store
   GET    /api/conversations/{id}/assignments                        conversations:read store
+  GET    /api/conversations/{id}/clocks                             conversations:read store
+  POST   /api/conversations/{id}/promises                           conversations:reply store
+  PUT    /api/conversations/{id}/promises/{promiseId}               conversations:reply store
   POST   /api/conversations/{id}/replies                            conversations:reply store
   POST   /api/conversations/{id}/content-check                      conversations:reply store
   GET    /api/content-rules                                         signed-in

@@ -88,6 +88,7 @@ export function addressOf(
     field: 'size',
     channelKind: 'mail',
     key: 'chat.greeting',
+    promiseId: world.promiseId,
     ...instead,
   }
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(known[name] ?? ''))
@@ -111,6 +112,8 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'PUT /api/conversations/{id}/snooze': () => ({ until: '2026-01-06T09:00:00Z' }),
   'PUT /api/conversations/{id}/assignee': () => ({ staffId: null }),
   'POST /api/conversations/{id}/replies': () => ({ clientId: randomUUID(), text: 'Hello', lastSeenSeq: 50 }),
+  'POST /api/conversations/{id}/promises': () => ({ text: 'We call you', dueAt: '2126-01-05T12:00:00Z' }),
+  'PATCH /api/clock-policies/{id}': () => ({ severity: 3 }),
   'POST /api/conversations/{id}/held-replies': () => ({
     ...{ clientId: randomUUID(), text: 'Hello', lastSeenSeq: 50, why: 'undo' },
   }),
@@ -123,12 +126,12 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'POST /api/clock-policies': world => ({
     ...{
       code: `code-${randomUUID().slice(0, 8)}`,
-      name: 'P',
+      names: { zh: '政策', en: 'P' },
       kind: 'next_response',
-      channelKind: 'api',
+      channel: 'api',
       storeId: world.store.id,
     },
-    ...{ windowSeconds: 60, source: 'contract', verifiedAt: '2026-01-01' },
+    ...{ window: { value: 60, unit: 'second' }, source: 'contract', verifiedAt: '2026-01-01' },
   }),
   'POST /api/queues': world => ({ name: 'Queue', storeIds: [world.store.id] }),
   'PATCH /api/queues/{id}': world => ({ name: 'Another queue', storeIds: [world.store.id] }),

@@ -151,8 +151,21 @@ export async function makeWorld(app: TestApp, admin: Client) {
     weekly: { 1: [{ from: '09:00', to: '17:00' }] },
   })
   const policy = await call('post', '/clock-policies', {
-    ...{ code: `policy-${n}`, name: `Policy ${n}`, kind: 'resolution', channelKind: 'api' },
-    ...{ storeId: store.id, windowSeconds: 3_600, source: 'contract', verifiedAt: '2026-01-01' },
+    ...{
+      code: `policy-${n}`,
+      names: { zh: `政策 ${n}`, en: `Policy ${n}` },
+      kind: 'resolution',
+      channel: 'api',
+    },
+    ...{
+      storeId: store.id,
+      window: { value: 1, unit: 'hour' },
+      source: 'contract',
+      verifiedAt: '2026-01-01',
+    },
+  })
+  const promise = await call('post', `/conversations/${said.body.conversation.id}/promises`, {
+    ...{ text: 'We call you', dueAt: new Date(app.clock.now.getTime() + 86_400_000).toISOString() },
   })
   const queue = await call('post', '/queues', { name: `Queue ${n}`, storeIds: [store.id], pushes: false })
   const label = await call('post', '/status-labels', { category: 'open', name: `Label ${n}` })
@@ -178,6 +191,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
     intoId: target.id,
     conversationId: said.body.conversation.id,
     identityId: customer.identities[0]!.id,
+    promiseId: promise.id,
     token: invitation.url.split('/').at(-1)!,
     apiKey: key.key,
     attachedFileId: attached.id,

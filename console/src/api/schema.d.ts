@@ -1456,6 +1456,57 @@ export interface paths {
         patch: operations["patchQuickRepliesById"];
         trace?: never;
     };
+    "/api/conversations/{id}/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the clocks that run for a conversation, and its promises */
+        get: operations["getConversationsByIdClocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Promise the customer something by a moment */
+        post: operations["postConversationsByIdPromises"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/promises/{promiseId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say that a promise was kept, or take it back */
+        put: operations["putConversationsByIdPromisesByPromiseId"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/{id}/held-replies": {
         parameters: {
             query?: never;
@@ -2385,20 +2436,93 @@ export interface components {
         ClockPolicy: {
             /** Format: uuid */
             id: string;
-            code: string;
             version: number;
-            name: string;
+            code: string;
             /** @enum {string} */
-            kind: "first_response" | "next_response" | "resolution";
-            channelKind: string;
+            kind: "first_response" | "next_response" | "resolution" | "update" | "promise";
+            /** @enum {string} */
+            channel: "web_chat" | "api" | "mail" | "amazon" | "ebay" | "aliexpress" | "shopee" | "lazada" | "tiktok_shop" | "etsy" | "walmart" | "alibaba" | "alibaba_trademanager" | "phone" | "social" | "complaint" | "any";
+            sites: string[];
             storeId: string | null;
-            windowSeconds: number;
+            names: {
+                zh: string;
+                en: string;
+            };
             /** @enum {string} */
-            calendar: "always" | "store";
+            trigger: "oldest_unanswered_message" | "first_message_of_thread" | "opened" | "promised";
+            window: {
+                value: number;
+                /** @enum {string} */
+                unit: "ring" | "second" | "minute" | "hour" | "calendar_day" | "business_day";
+                ringSeconds?: number;
+            } | null;
+            /** @enum {string} */
+            calendar: "always" | "store" | "own";
+            calendarId: string | null;
+            country: string | null;
+            zone: string | null;
+            weekendDueAt: string | null;
+            stopsOn: ("human_reply" | "any_reply" | "resolving_reply" | "mark_spam" | "resolved")[];
+            pausesOn: ("customer" | "carrier" | "supplier" | "bank")[];
+            pauseCapHours: number | null;
             warnAt: number[];
+            escalations: ({
+                at: {
+                    fraction: number | 1;
+                } | {
+                    minutesAfterBreach: number;
+                };
+                /** @constant */
+                do: "notify";
+                /** @enum {string} */
+                whom: "assignee" | "team" | "supervisors";
+            } | {
+                at: {
+                    fraction: number | 1;
+                } | {
+                    minutesAfterBreach: number;
+                };
+                /** @constant */
+                do: "raise_priority";
+                /** @enum {string} */
+                to: "high" | "urgent";
+            } | {
+                at: {
+                    fraction: number | 1;
+                } | {
+                    minutesAfterBreach: number;
+                };
+                /** @constant */
+                do: "reassign";
+                teamId: string | null;
+            } | {
+                at: {
+                    fraction: number | 1;
+                } | {
+                    minutesAfterBreach: number;
+                };
+                /** @constant */
+                do: "note";
+                /** Format: uuid */
+                mentionId: string;
+                text: string;
+            })[];
+            /** @enum {string} */
+            onExpiry: "metric_miss" | "auto_refund" | "auto_approve" | "auto_lose" | "escalatable";
+            target: {
+                metric: string;
+                /** @enum {string} */
+                op: ">=" | "<=";
+                value: number;
+                lookbackDays: number;
+                dayStartsAt?: string;
+            } | null;
+            severity: number;
             source: string;
+            sourceUrl: string | null;
             verifiedAt: string;
             isStale: boolean;
+            neverOpens: boolean;
             /** Format: date-time */
             effectiveFrom: string;
             effectiveTo: string | null;
@@ -2433,6 +2557,7 @@ export interface components {
                     id: string;
                     name: string;
                 } | null;
+                waitingFor: ("carrier" | "supplier" | "bank") | null;
             };
             assignee: {
                 /** Format: uuid */
@@ -2477,6 +2602,7 @@ export interface components {
             /** Format: date-time */
             dueAt: string;
             breachedAt: string | null;
+            pauseReason: ("customer" | "carrier" | "supplier" | "bank") | null;
         };
         ConversationCounts: {
             mine: number;
@@ -2619,6 +2745,32 @@ export interface components {
             language: string | null;
             storeId: string | null;
             isPersonal: boolean;
+        };
+        ClockOfConversation: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "first_response" | "next_response" | "resolution" | "update" | "promise";
+            /** Format: date-time */
+            startedAt: string;
+            dueAt: string | null;
+            internalDueAt: string | null;
+            warnings: string[];
+            pausedAt: string | null;
+            pauseReason: ("customer" | "carrier" | "supplier" | "bank") | null;
+            pauses: {
+                /** @enum {string} */
+                reason: "customer" | "carrier" | "supplier" | "bank";
+                /** Format: date-time */
+                beganAt: string;
+                endedAt: string | null;
+            }[];
+            breachedAt: string | null;
+            stoppedAt: string | null;
+            stopReason: string | null;
+            promise: string | null;
+            fate: ("open" | "kept" | "broken" | "withdrawn" | "ended") | null;
+            policy: components["schemas"]["ClockPolicy"] | null;
         };
         HeldReply: {
             /** Format: uuid */
@@ -5370,6 +5522,10 @@ export interface operations {
                         inboundPerSecond?: number;
                         /** @default 7 */
                         reopenDays?: number;
+                        /** @default null */
+                        marketplace?: ("amazon" | "ebay" | "aliexpress" | "shopee" | "lazada" | "tiktok_shop" | "etsy" | "walmart" | "alibaba" | "alibaba_trademanager") | null;
+                        /** @default null */
+                        site?: string | null;
                     };
                 } | {
                     /** Format: uuid */
@@ -6324,28 +6480,105 @@ export interface operations {
             content: {
                 "application/json": {
                     code: string;
-                    name: string;
                     /** @enum {string} */
-                    kind: "first_response" | "next_response" | "resolution";
+                    kind: "first_response" | "next_response" | "resolution" | "update" | "promise";
                     /** @enum {string} */
-                    channelKind: "web_chat" | "api" | "mail";
+                    channel: "web_chat" | "api" | "mail" | "amazon" | "ebay" | "aliexpress" | "shopee" | "lazada" | "tiktok_shop" | "etsy" | "walmart" | "alibaba" | "alibaba_trademanager" | "phone" | "social" | "complaint" | "any";
+                    sites?: string[];
                     /** @default null */
                     storeId?: string | null;
-                    windowSeconds: number;
+                    names: {
+                        zh: string;
+                        en: string;
+                    };
+                    /** @enum {string} */
+                    trigger?: "oldest_unanswered_message" | "first_message_of_thread" | "opened" | "promised";
+                    /** @default null */
+                    window?: {
+                        value: number;
+                        /** @enum {string} */
+                        unit: "ring" | "second" | "minute" | "hour" | "calendar_day" | "business_day";
+                        ringSeconds?: number;
+                    } | null;
                     /**
                      * @default store
                      * @enum {string}
                      */
-                    calendar?: "always" | "store";
-                    /**
-                     * @default [
-                     *       0.5,
-                     *       0.75,
-                     *       0.9
-                     *     ]
-                     */
+                    calendar?: "always" | "store" | "own";
+                    /** @default null */
+                    calendarId?: string | null;
+                    /** @default null */
+                    country?: string | null;
+                    /** @default null */
+                    zone?: string | null;
+                    /** @default null */
+                    weekendDueAt?: string | null;
+                    stopsOn?: ("human_reply" | "any_reply" | "resolving_reply" | "mark_spam" | "resolved")[];
+                    pausesOn?: ("customer" | "carrier" | "supplier" | "bank")[];
+                    /** @default null */
+                    pauseCapHours?: number | null;
                     warnAt?: number[];
+                    /** @default [] */
+                    escalations?: ({
+                        at: {
+                            fraction: number | 1;
+                        } | {
+                            minutesAfterBreach: number;
+                        };
+                        /** @constant */
+                        do: "notify";
+                        /** @enum {string} */
+                        whom: "assignee" | "team" | "supervisors";
+                    } | {
+                        at: {
+                            fraction: number | 1;
+                        } | {
+                            minutesAfterBreach: number;
+                        };
+                        /** @constant */
+                        do: "raise_priority";
+                        /** @enum {string} */
+                        to: "high" | "urgent";
+                    } | {
+                        at: {
+                            fraction: number | 1;
+                        } | {
+                            minutesAfterBreach: number;
+                        };
+                        /** @constant */
+                        do: "reassign";
+                        teamId: string | null;
+                    } | {
+                        at: {
+                            fraction: number | 1;
+                        } | {
+                            minutesAfterBreach: number;
+                        };
+                        /** @constant */
+                        do: "note";
+                        /** Format: uuid */
+                        mentionId: string;
+                        text: string;
+                    })[];
+                    /**
+                     * @default metric_miss
+                     * @enum {string}
+                     */
+                    onExpiry?: "metric_miss" | "auto_refund" | "auto_approve" | "auto_lose" | "escalatable";
+                    /** @default null */
+                    target?: {
+                        metric: string;
+                        /** @enum {string} */
+                        op: ">=" | "<=";
+                        value: number;
+                        lookbackDays: number;
+                        dayStartsAt?: string;
+                    } | null;
+                    /** @default 2 */
+                    severity?: number;
                     source: string;
+                    /** @default null */
+                    sourceUrl?: string | null;
                     /** Format: date */
                     verifiedAt: string;
                 };
@@ -6413,14 +6646,86 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    name?: string;
-                    windowSeconds?: number;
+                    names?: {
+                        zh: string;
+                        en: string;
+                    };
                     /** @enum {string} */
-                    calendar?: "always" | "store";
+                    trigger?: "oldest_unanswered_message" | "first_message_of_thread" | "opened" | "promised";
+                    window?: {
+                        value: number;
+                        /** @enum {string} */
+                        unit: "ring" | "second" | "minute" | "hour" | "calendar_day" | "business_day";
+                        ringSeconds?: number;
+                    } | null;
+                    /** @enum {string} */
+                    calendar?: "always" | "store" | "own";
+                    calendarId?: string | null;
+                    country?: string | null;
+                    zone?: string | null;
+                    weekendDueAt?: string | null;
+                    stopsOn?: ("human_reply" | "any_reply" | "resolving_reply" | "mark_spam" | "resolved")[];
+                    pausesOn?: ("customer" | "carrier" | "supplier" | "bank")[];
+                    pauseCapHours?: number | null;
                     warnAt?: number[];
+                    escalations?: ({
+                        at: {
+                            fraction: number | 1;
+                        } | {
+                            minutesAfterBreach: number;
+                        };
+                        /** @constant */
+                        do: "notify";
+                        /** @enum {string} */
+                        whom: "assignee" | "team" | "supervisors";
+                    } | {
+                        at: {
+                            fraction: number | 1;
+                        } | {
+                            minutesAfterBreach: number;
+                        };
+                        /** @constant */
+                        do: "raise_priority";
+                        /** @enum {string} */
+                        to: "high" | "urgent";
+                    } | {
+                        at: {
+                            fraction: number | 1;
+                        } | {
+                            minutesAfterBreach: number;
+                        };
+                        /** @constant */
+                        do: "reassign";
+                        teamId: string | null;
+                    } | {
+                        at: {
+                            fraction: number | 1;
+                        } | {
+                            minutesAfterBreach: number;
+                        };
+                        /** @constant */
+                        do: "note";
+                        /** Format: uuid */
+                        mentionId: string;
+                        text: string;
+                    })[];
+                    /** @enum {string} */
+                    onExpiry?: "metric_miss" | "auto_refund" | "auto_approve" | "auto_lose" | "escalatable";
+                    target?: {
+                        metric: string;
+                        /** @enum {string} */
+                        op: ">=" | "<=";
+                        value: number;
+                        lookbackDays: number;
+                        dayStartsAt?: string;
+                    } | null;
+                    severity?: number;
                     source?: string;
+                    sourceUrl?: string | null;
                     /** Format: date */
                     verifiedAt?: string;
+                    /** Format: date-time */
+                    effectiveFrom?: string;
                 };
             };
         };
@@ -6748,6 +7053,7 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     category: "new" | "open" | "waiting_customer" | "waiting_third_party" | "scheduled" | "resolved" | "closed";
+                    waitingFor?: ("carrier" | "supplier" | "bank") | null;
                     labelId?: string | null;
                     expectedVersion?: number;
                 };
@@ -7183,6 +7489,118 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["QuickReply"];
                 };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getConversationsByIdClocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ClockOfConversation"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postConversationsByIdPromises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                    /** Format: date-time */
+                    dueAt: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putConversationsByIdPromisesByPromiseId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                promiseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    outcome: "kept" | "withdrawn";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; see the code. */
             default: {

@@ -1,3 +1,4 @@
+import { clocks } from './en/clocks.ts'
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
 import { people } from './en/people.ts'
@@ -127,6 +128,8 @@ export const en = {
       next_response: 'Next response',
       response: 'Response',
       resolution: 'Resolution',
+      update: 'News for the customer',
+      promise: 'Promise',
     },
   },
   queue: { waiting: 'waiting', none: 'Nobody is waiting' },
@@ -266,6 +269,13 @@ export const en = {
     clock: {
       breached: 'The reply was not in time',
     },
+    promise: {
+      made: '{{name}} promised by {{at}}: {{text}}',
+      kept: '{{name}} kept the promise: {{text}}',
+      kept_late: '{{name}} kept the promise, late: {{text}}',
+      withdrawn: '{{name}} withdrew the promise: {{text}}',
+      broken: 'The promise was not kept in time: {{text}}',
+    },
   },
   outbox: {
     sending: 'Sending…',
@@ -340,8 +350,10 @@ export const en = {
     others: 'Could have taken it too: {{names}}',
     other: '{{name}} ({{units}} of {{capacity}})',
     agent_left: 'The agent left',
+    escalated: 'Its time was running out',
     agent_away: 'The agent is away',
   },
+  ...clocks,
   ...mail,
   ...mailbox,
   ...people,

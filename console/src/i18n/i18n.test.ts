@@ -22,6 +22,11 @@ describe('the two languages', () => {
     expect(same.filter(key => /[a-z]{3}/i.test(at(en, key).replace(/\{\{\w+\}\}/g, ''))).sort()).toEqual([
       'brand.en',
       'brand.latin',
+      'marketplace.of.ebay',
+      'marketplace.of.etsy',
+      'marketplace.of.lazada',
+      'marketplace.of.shopee',
+      'marketplace.of.tiktok_shop',
       'timeline.actor.system',
     ])
   })

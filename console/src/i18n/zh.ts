@@ -1,5 +1,6 @@
 import type { en } from './en.ts'
 import type { Translation } from './translation.ts'
+import { clocks } from './zh/clocks.ts'
 import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
 import { people } from './zh/people.ts'
@@ -123,6 +124,8 @@ export const zh: Translation<typeof en> = {
       next_response: '后续响应',
       response: '响应',
       resolution: '解决',
+      update: '向客户通报进展',
+      promise: '承诺',
     },
   },
   queue: { waiting: '人排队', none: '无人排队' },
@@ -258,6 +261,13 @@ export const zh: Translation<typeof en> = {
     clock: {
       breached: '未能按时回复',
     },
+    promise: {
+      made: '{{name}}承诺最迟 {{at}}：{{text}}',
+      kept: '{{name}}已兑现承诺：{{text}}',
+      kept_late: '{{name}}逾期后兑现承诺：{{text}}',
+      withdrawn: '{{name}}撤回承诺：{{text}}',
+      broken: '承诺未按时兑现：{{text}}',
+    },
   },
   outbox: {
     sending: '正在发送…',
@@ -332,8 +342,10 @@ export const zh: Translation<typeof en> = {
     others: '同样可接待：{{names}}',
     other: '{{name}}（{{units}}/{{capacity}}）',
     agent_left: '客服已离开',
+    escalated: '时限将到',
     agent_away: '客服已离开',
   },
+  ...clocks,
   ...mail,
   ...mailbox,
   ...people,

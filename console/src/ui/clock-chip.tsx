@@ -1,3 +1,4 @@
+import { PauseOutlined } from '@ant-design/icons'
 import { Tooltip } from 'antd'
 import { useTranslation } from 'react-i18next'
 import css from './clock-chip.module.css'
@@ -6,10 +7,17 @@ import { cutDuration } from './spell.ts'
 import { useNow } from './ticker.ts'
 import { Moment } from './time.tsx'
 
-type Props = { clock: ClockTimes & { kind: string }; size?: 'small' | 'middle' }
+type Props = {
+  clock: ClockTimes & { kind: string; pauseReason?: PauseReason | null }
+  size?: 'small' | 'middle'
+  /** Where what it says on hovering is told beside it. */
+  isBare?: boolean
+}
+
+type PauseReason = 'customer' | 'carrier' | 'supplier' | 'bank'
 
 /** Counts down to the second in the server's time: grey, amber from half-way, red once over. */
-export function ClockChip({ clock, size = 'middle' }: Props) {
+export function ClockChip({ clock, size = 'middle', isBare = false }: Props) {
   const { t } = useTranslation()
   const { phase, left, part } = clockPhase(clock, useNow())
   const { unit, major, minor } = cutDuration(Math.abs(left))
@@ -17,14 +25,33 @@ export function ClockChip({ clock, size = 'middle' }: Props) {
   const kind = t(`clock.kind.${clock.kind as 'first_response'}`, { defaultValue: clock.kind })
   const short = t(`clock.short.${unit}`, { major })
   const spoken = phase === 'late' ? t('clock.over', { span: short }) : span
+  if (clock.pauseReason && phase !== 'late') {
+    const reason = t(`clockPolicy.pauseOf.${clock.pauseReason}`)
+    const paused = t('clockList.pausedShort', { reason })
+    return (
+      <Tooltip title={isBare ? null : kind}>
+        <span
+          className={`${css.chip} ${css.calm} ${css[size]}`}
+          data-phase="paused"
+          role="img"
+          aria-label={`${kind}: ${paused}`}
+        >
+          <PauseOutlined />
+          {size === 'small' ? null : paused}
+        </span>
+      </Tooltip>
+    )
+  }
   return (
     <Tooltip
       title={
-        <>
-          {kind}
-          <br />
-          {t('clock.due')} <Moment at={clock.dueAt} />
-        </>
+        isBare ? null : (
+          <>
+            {kind}
+            <br />
+            {t('clock.due')} <Moment at={clock.dueAt} />
+          </>
+        )
       }
     >
       <span

@@ -85,6 +85,9 @@ const sqlState = (error: unknown): string | undefined => {
 export const isCollision = (error: unknown) => ['40001', '40P01'].includes(sqlState(error) ?? '')
 
 /** Only this means "exists already"; every other database error is an error. */
+/** Something that is kept still refers to it. */
+export const isForeignKeyViolation = (error: unknown) => sqlState(error) === '23503'
+
 export const isUniqueViolation = (error: unknown) => sqlState(error) === '23505'
 
 /** A statement or lock took longer than it may. */

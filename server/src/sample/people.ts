@@ -115,6 +115,15 @@ export const customers = {
     phone: '+12015550123',
     order: 'B-20879 · canvas weekender × 1 · USD 54.00 · paid, not yet packed',
   },
+  oliver: {
+    name: 'Oliver Reed',
+    language: 'en',
+    country: 'US',
+    zone: 'America/New_York',
+    email: 'oliver.reed@inbox.example',
+    phone: '+12015550188',
+    order: '114-8820413 · tea tray × 1 · USD 38.00 · delivered, lid missing',
+  },
   lucia: {
     name: 'Lucía Fernández',
     language: 'es',

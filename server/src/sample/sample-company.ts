@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { acceptInbound } from '../modules/channels/accepting.ts'
 import { createChannel } from '../modules/channels/channels.ts'
+import { createPolicy } from '../modules/clocks/policies.ts'
+import { NewPolicy } from '../modules/clocks/schemas.ts'
 import { assignConversation } from '../modules/conversations/assignment.ts'
 import { changeDetails } from '../modules/conversations/details.ts'
 import { receiveMessages } from '../modules/conversations/incoming.ts'
 import { addNote } from '../modules/conversations/notes.ts'
+import { makePromise } from '../modules/conversations/promises.ts'
 import { createQuickReply } from '../modules/conversations/quick-replies.ts'
 import { reply } from '../modules/conversations/replies.ts'
 import { createStatusLabel, setStatus } from '../modules/conversations/status.ts'
@@ -38,7 +41,10 @@ export const isEmptyHouse = async (ctx: Ctx) => !(await findCompany(ctx))
  */
 export async function createSampleCompany(place: Workplace) {
   const house = await transact(place, system, furnish)
-  const people = await transact(daysAgo(place), system, ctx => welcome(ctx, house.chats))
+  const people = await transact(daysAgo(place), system, async ctx => {
+    await agreeOnResolution(ctx)
+    return welcome(ctx, house.places)
+  })
   for (const story of [...stories].sort((a, b) => b.lines[0]!.minutesAgo - a.lines[0]!.minutesAgo))
     await tell(place, { ...house, people }, story)
   await post(place, house.mail)
@@ -100,7 +106,17 @@ async function furnish(ctx: Ctx) {
     colour: '#1D4E79',
     calendarId: null,
   })
-  const chats = { zhuli: await openChat(ctx, zhuli), bambu: await openChat(ctx, bambu) }
+  const amazon = await createChannel(ctx, {
+    kind: 'api',
+    storeId: bambu.id,
+    name: 'Amazon US',
+    settings: { marketplace: 'amazon', site: 'US' } as never,
+  })
+  const places = {
+    zhuli: await openChat(ctx, zhuli),
+    bambu: await openChat(ctx, bambu),
+    amazon: { storeId: bambu.id, channelId: amazon.id, channelKind: 'api' },
+  }
   await createChannel(ctx, { kind: 'api', storeId: bambu.id, name: 'Back office API', settings: {} })
   const mail = await createChannel(ctx, {
     kind: 'mail',
@@ -128,7 +144,7 @@ async function furnish(ctx: Ctx) {
   await createStatusLabel(ctx, { category: 'waiting_third_party', name: '等仓库 Warehouse', position: 2 })
   for (const quickReply of quickReplies)
     await createQuickReply(ctx, { ...quickReply, storeId: null, isPersonal: false })
-  return { staffIds, chats, mail }
+  return { staffIds, places, mail }
 }
 
 /** Mail waits to be pulled; Europe's chats are Europe's for two minutes; regulars come first and to whom they know. */
@@ -166,28 +182,50 @@ async function openChat(ctx: Ctx, store: { id: string }) {
     name: 'Chat',
     settings: {},
   })
-  return { storeId: store.id, channelId: channel.id }
+  return { storeId: store.id, channelId: channel.id, channelKind: 'web_chat' }
 }
 
+/** What a chat is about is over within two days; a carrier's days are not ours. */
+const agreeOnResolution = (ctx: Ctx) =>
+  createPolicy(
+    ctx,
+    NewPolicy.parse({
+      code: 'chat-resolution',
+      names: { zh: '在线客服：48 小时内解决', en: 'Chat: resolved within 48 h' },
+      kind: 'resolution',
+      channel: 'web_chat',
+      window: { value: 48, unit: 'hour' },
+      pausesOn: ['customer', 'carrier', 'supplier', 'bank'],
+      pauseCapHours: 240,
+      escalations: [{ at: { fraction: 0.9 }, do: 'notify', whom: 'assignee' }],
+      source: 'Afar domain rules §5.7: nine of ten within 48 hours',
+      verifiedAt: ctx.now.toISOString().slice(0, 10),
+    }),
+  )
+
 /** Each customer known by mail, phone and his last order; the orders themselves come with their module. */
-async function welcome(ctx: Ctx, chats: Record<Story['store'], { channelId: string }>) {
+type Places = Awaited<ReturnType<typeof furnish>>['places']
+
+const placeOf = (places: Places, { channel, store }: Story) => places[channel ?? store]
+
+async function welcome(ctx: Ctx, places: Places) {
   const people = new Map<CustomerKey, { customerId: string; identityId: string }>()
   for (const [key, { order, ...person }] of Object.entries(customers) as [
     CustomerKey,
     (typeof customers)[CustomerKey],
   ][]) {
-    const { channelId } = chats[stories.find(story => story.customer === key)!.store]
+    const { channelId, channelKind } = placeOf(places, stories.find(story => story.customer === key)!)
     const [who] = await resolveCustomers(ctx, [
       {
-        kind: 'visitor',
+        kind: channelKind === 'api' ? 'external' : 'visitor',
         scope: channelId,
-        value: uuidv7(),
+        value: channelKind === 'api' ? 'A2QX7LPR4K9' : uuidv7(),
         verified: false,
         name: person.name,
         language: person.language,
         country: person.country,
         zone: person.zone,
-        source: 'web_chat',
+        source: channelKind,
       },
     ])
     await addIdentity(ctx, who!.customerId, { kind: 'email', value: person.email })
@@ -203,22 +241,24 @@ async function welcome(ctx: Ctx, chats: Record<Story['store'], { channelId: stri
   return people
 }
 
-async function tell(place: Workplace, { staffIds, chats, people }: House, story: Story) {
-  const { storeId, channelId } = chats[story.store]
+async function tell(place: Workplace, { staffIds, places, people }: House, story: Story) {
+  const where = placeOf(places, story)
   const who = people.get(story.customer)!
   const at = (minutesAgo: number, actor: Actor, work: (ctx: Ctx) => Promise<unknown>) => {
     const then = new Date(place.clock.now().getTime() - minutesAgo * minute)
     return transact({ ...place, clock: { now: () => then } }, actor, work)
   }
+  const authorOf = (by: Colleague): Actor => ({
+    ...system,
+    ...{ kind: 'staff', id: staffIds.get(by)!, name: colleagues.find(({ email }) => email === by)!.name },
+  })
   let id = ''
   for (const line of story.lines) {
     if (!line.by) {
       await at(line.minutesAgo, system, async ctx => {
         const [placed] = await receiveMessages(ctx, [
           {
-            storeId,
-            channelId,
-            channelKind: 'web_chat',
+            ...where,
             ...who,
             text: line.says,
             attachments: [],
@@ -234,8 +274,7 @@ async function tell(place: Workplace, { staffIds, chats, people }: House, story:
       })
       continue
     }
-    const author: Actor = { ...system, kind: 'staff', id: staffIds.get(line.by)!, name: line.by }
-    await at(line.minutesAgo, author, ctx =>
+    await at(line.minutesAgo, authorOf(line.by), ctx =>
       line.note
         ? addNote(ctx, id, {
             clientId: uuidv7(),
@@ -252,8 +291,16 @@ async function tell(place: Workplace, { staffIds, chats, people }: House, story:
         ...(story.priority && { priority: story.priority }),
         ...(story.tags && { tags: [...story.tags] }),
       })
-    if (story.ends) await setStatus(ctx, id, { category: story.ends })
+    if (story.ends) await setStatus(ctx, id, { category: story.ends, waitingFor: story.waitingFor ?? null })
   })
+  const { promise } = story
+  if (promise)
+    await at(promise.minutesAgo, authorOf(promise.by), ctx =>
+      makePromise(ctx, id, {
+        text: promise.says,
+        dueAt: new Date(place.clock.now().getTime() + promise.dueInMinutes * minute),
+      }),
+    )
 }
 
 /** What the start prints: where to go, and with which of the sample sign-ins, as long as they are the sample's. */

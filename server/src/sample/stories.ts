@@ -3,11 +3,15 @@ import type { Colleague, CustomerKey } from './people.ts'
 type Line = { minutesAgo: number; says: string; by?: Colleague; note?: true; mentions?: Colleague }
 
 export type Story = {
+  /** Where it came in; by the store's chat unless told otherwise. */
+  channel?: 'amazon'
   store: 'zhuli' | 'bambu'
   customer: CustomerKey
   lines: readonly Line[]
   assignee?: Colleague
   ends?: 'resolved' | 'waiting_customer' | 'waiting_third_party'
+  waitingFor?: 'carrier'
+  promise?: { by: Colleague; minutesAgo: number; says: string; dueInMinutes: number }
   priority?: 'high' | 'urgent'
   tags?: readonly string[]
 }
@@ -80,6 +84,12 @@ export const stories: readonly Story[] = [
     store: 'bambu',
     customer: 'lucia',
     assignee: wang,
+    promise: {
+      by: wang,
+      minutesAgo: 58,
+      says: '今天 18 点前给客户加急补发的单号 · Express tracking number by tonight',
+      dueInMinutes: 95,
+    },
     priority: 'high',
     tags: ['damaged', 'photo'],
     lines: [
@@ -107,6 +117,7 @@ export const stories: readonly Story[] = [
     customer: 'joao',
     assignee: lin,
     ends: 'waiting_third_party',
+    waitingFor: 'carrier',
     tags: ['customs'],
     lines: [
       { minutesAgo: 2_000, says: 'Olá, meu pedido está parado na alfândega há uma semana. O que eu faço?' },
@@ -139,6 +150,18 @@ export const stories: readonly Story[] = [
         says: 'Das Paket wurde heute Morgen freigegeben und sollte am Donnerstag bei Ihnen sein.',
       },
       { minutesAgo: 6, says: 'Super, vielen Dank! Kann ich es auch an eine Packstation umleiten?' },
+    ],
+  },
+  {
+    store: 'bambu',
+    channel: 'amazon',
+    customer: 'oliver',
+    lines: [
+      {
+        minutesAgo: 800,
+        says: 'Hello, the tea tray in order 114-8820413 arrived without its lid. How do I get one?',
+      },
+      { minutesAgo: 766, says: 'By the way, the tray itself is lovely.' },
     ],
   },
   {

@@ -1,9 +1,11 @@
 import { Link } from '@tanstack/react-router'
-import { App, Form, Input, InputNumber } from 'antd'
+import { App, Form, Input, InputNumber, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { CountrySelect } from '../../ui/choices.tsx'
 import { Copyable } from '../../ui/once.tsx'
 import { Card } from '../../ui/page.tsx'
 import { RecordForm } from '../../ui/record-form.tsx'
+import { marketplaces } from '../clocks/naming.ts'
 import { type ApiSettings, type Channel, useChangeChannel } from './api.ts'
 import css from './channels.module.css'
 import { SecretCard } from './secret-card.tsx'
@@ -25,8 +27,11 @@ export function ApiChannel({ channel }: { channel: Channel }) {
         <Card title={t('channel.settings')}>
           <RecordForm<Values>
             initial={{ ...settings, name: channel.name }}
-            save={({ name, webhookUrl, ...values }) =>
-              change.mutateAsync({ name, settings: { ...values, webhookUrl: webhookUrl || null } })
+            save={({ name, webhookUrl, marketplace = null, site = null, ...values }) =>
+              change.mutateAsync({
+                name,
+                settings: { ...values, marketplace, site, webhookUrl: webhookUrl || null },
+              })
             }
             onSaved={() => void message.success(t('action.saved'))}
           >
@@ -45,6 +50,18 @@ export function ApiChannel({ channel }: { channel: Channel }) {
             >
               <Input type="url" maxLength={2_000} />
             </Form.Item>
+            <div className={css.pair}>
+              <Form.Item name="marketplace" label={t('marketplace.label')} extra={t('marketplace.hint')}>
+                <Select
+                  allowClear
+                  placeholder={t('marketplace.none')}
+                  options={marketplaces.map(value => ({ value, label: t(`marketplace.of.${value}`) }))}
+                />
+              </Form.Item>
+              <Form.Item name="site" label={t('marketplace.site')}>
+                <CountrySelect allowClear />
+              </Form.Item>
+            </div>
             <div className={css.pair}>
               <Form.Item name="timeoutSeconds" label={t('channel.timeout')}>
                 <InputNumber min={1} max={30} suffix={t('channel.seconds')} />

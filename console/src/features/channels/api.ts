@@ -17,7 +17,13 @@ export type WebChatSettings = {
   enforceIdentity: boolean
   reopenDays: number
 }
-export type ApiSettings = { webhookUrl: string | null; timeoutSeconds: number; reopenDays: number }
+export type ApiSettings = {
+  webhookUrl: string | null
+  timeoutSeconds: number
+  reopenDays: number
+  marketplace?: string | null
+  site?: string | null
+}
 
 const at = (id: string) => ({ path: { id } })
 

@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Button, Checkbox } from 'antd'
+import { Alert, Button, Checkbox } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../api/session.ts'
@@ -10,6 +10,7 @@ import { Time } from '../../ui/time.tsx'
 import { storeList } from '../settings/api.ts'
 import { type ClockPolicy, policyList } from './api.ts'
 import css from './clocks.module.css'
+import { useNameOfChannel, useNameOfPolicy } from './naming.ts'
 import { PolicyForm } from './policy-form.tsx'
 import { SpelledWindow } from './spelled-window.tsx'
 
@@ -20,7 +21,10 @@ export function PolicyList() {
   const stores = useQuery(storeList()).data?.items
   const [opened, setOpened] = useState<ClockPolicy | 'new' | null>(null)
   const [hasEarlier, setEarlier] = useState(false)
+  const nameOf = useNameOfPolicy()
+  const nameOfChannel = useNameOfChannel()
   const mayManage = may('clocks:manage')
+  const stale = query.data?.items.filter(policy => policy.isStale && policy.effectiveTo === null).length ?? 0
   const open = mayManage
     ? (policy: ClockPolicy) => policy.effectiveTo === null && setOpened(policy)
     : undefined
@@ -42,6 +46,15 @@ export function PolicyList() {
         </>
       }
     >
+      {mayManage && stale > 0 && (
+        <Alert
+          className={css.banner}
+          type="warning"
+          showIcon
+          title={t('clockPolicy.staleTitle', { count: stale })}
+          description={t('clockPolicy.staleText')}
+        />
+      )}
       <RecordTable<ClockPolicy>
         label={t('clockPolicy.title')}
         rows={{
@@ -55,10 +68,11 @@ export function PolicyList() {
           {
             key: 'name',
             title: t('clockPolicy.name'),
-            render: ({ name, isStale }) => (
+            render: policy => (
               <>
-                <span className="strong">{name}</span>
-                {isStale && <span className={css.stale}>{t('clockPolicy.stale')}</span>}
+                <span className="strong">{nameOf(policy)}</span>
+                {policy.isStale && <span className={css.stale}>{t('clockPolicy.stale')}</span>}
+                {policy.neverOpens && <span className={css.stale}>{t('clockPolicy.neverOpens')}</span>}
               </>
             ),
           },
@@ -67,7 +81,11 @@ export function PolicyList() {
             key: 'window',
             title: t('clockPolicy.window'),
             align: 'right',
-            render: ({ windowSeconds }) => <SpelledWindow seconds={windowSeconds} />,
+            render: ({ window }) => (
+              <span className={css.short}>
+                <SpelledWindow window={window} />
+              </span>
+            ),
           },
           {
             key: 'calendar',
@@ -76,8 +94,13 @@ export function PolicyList() {
           },
           {
             key: 'channel',
-            title: t('inbound.channel'),
-            render: ({ channelKind }) => t(`channel.kind.${channelKind as 'api'}`),
+            title: t('clockPolicy.channel'),
+            render: ({ channel, sites }) => (
+              <>
+                {nameOfChannel(channel)}
+                {sites.length > 0 && <span className="quiet small"> {sites.join(', ')}</span>}
+              </>
+            ),
           },
           {
             key: 'store',
@@ -85,10 +108,25 @@ export function PolicyList() {
             render: ({ storeId }) => stores?.find(({ id }) => id === storeId)?.name ?? t('staff.allStores'),
           },
           {
-            key: 'warnAt',
-            title: t('clockPolicy.warnAt'),
-            render: ({ warnAt }) =>
-              warnAt.map(part => t('clockPolicy.percent', { value: Math.round(part * 100) })).join(', '),
+            key: 'source',
+            title: t('clockPolicy.source'),
+            render: ({ source, sourceUrl, verifiedAt }) => (
+              <span className={css.source} title={source}>
+                {sourceUrl ? (
+                  <a
+                    href={sourceUrl}
+                    target="_blank"
+                    rel="noreferrer"
+                    onClick={event => event.stopPropagation()}
+                  >
+                    {source}
+                  </a>
+                ) : (
+                  source
+                )}
+                <span className="quiet small"> {verifiedAt}</span>
+              </span>
+            ),
           },
           {
             key: 'version',

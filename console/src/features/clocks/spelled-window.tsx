@@ -1,8 +1,15 @@
 import { useTranslation } from 'react-i18next'
-import { splitWindow } from './window.ts'
+import { type ClockWindow, plainWindow } from './window.ts'
 
-export function SpelledWindow({ seconds }: { seconds: number }) {
+export function SpelledWindow({ window }: { window: ClockWindow | null }) {
+  return <>{useSpellWindow()(window)}</>
+}
+
+export function useSpellWindow() {
   const { t } = useTranslation()
-  const { value, unit } = splitWindow(seconds)
-  return <>{t(`clockPolicy.spell.${unit}`, { value })}</>
+  return (window: ClockWindow | null) => {
+    if (!window) return t('clockPolicy.asPromised')
+    const { value, unit } = plainWindow(window)
+    return t(`clockPolicy.spell.${unit}`, { value })
+  }
 }

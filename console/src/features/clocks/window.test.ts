@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
-import { splitWindow } from './window.ts'
+import { plainWindow } from './window.ts'
 
 test.each([
-  [30, 30, 'seconds'],
-  [90, 90, 'seconds'],
-  [120, 2, 'minutes'],
-  [7_200, 2, 'hours'],
-  [172_800, 2, 'days'],
-] as const)('%i s are %i %s', (seconds, value, unit) => {
-  expect(splitWindow(seconds)).toEqual({ value, unit })
+  [30, 'second', 30, 'second'],
+  [90, 'second', 90, 'second'],
+  [120, 'second', 2, 'minute'],
+  [7_200, 'second', 2, 'hour'],
+  [240, 'minute', 4, 'hour'],
+  [2, 'business_day', 2, 'business_day'],
+] as const)('%i %s are %i %s', (value, unit, spelled, as) => {
+  expect(plainWindow({ value, unit })).toEqual({ value: spelled, unit: as })
 })

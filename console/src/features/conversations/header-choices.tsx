@@ -1,6 +1,7 @@
 import { DownOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Dropdown } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Avatar } from '../../ui/avatar.tsx'
 import { KeyHint } from '../../ui/key-hint.tsx'
@@ -15,6 +16,7 @@ import {
 } from './api.ts'
 import { PriorityMark } from './priority-mark.tsx'
 import css from './thread-header.module.css'
+import { WaitingDialog, type WaitingFor } from './waiting-dialog.tsx'
 
 type Refuse = { onError: (error: unknown) => void }
 type Props = { row: ConversationRow; mayChange: boolean; refuse: Refuse }
@@ -66,25 +68,39 @@ export function StatusChoice({ row, mayChange, refuse }: Props) {
         onClick: () => choose(category, id),
       })),
   ])
+  const [asking, setAsking] = useState<{ labelId: string | null } | null>(null)
+  const set = (category: StatusCategory, labelId: string | null, waitingFor: WaitingFor | null = null) =>
+    setStatus.mutate({ category, labelId, waitingFor, expectedVersion: row.version }, refuse)
   const choose = (category: StatusCategory, labelId: string | null = null) =>
-    setStatus.mutate({ category, labelId, expectedVersion: row.version }, refuse)
+    category === 'waiting_third_party' ? setAsking({ labelId }) : set(category, labelId)
   return (
-    <Dropdown
-      trigger={['click']}
-      disabled={!mayChange}
-      menu={{ items, selectedKeys: [row.status.label?.id ?? row.status.category] }}
-    >
-      <button
-        type="button"
-        className={`plain ${css.choice}`}
+    <>
+      <Dropdown
+        trigger={['click']}
         disabled={!mayChange}
-        title={t('conversation.status')}
+        menu={{ items, selectedKeys: [row.status.label?.id ?? row.status.category] }}
       >
-        <i className={`${css.mark} ${css[row.status.category]}`} />
-        {row.status.label?.name ?? t(`status.${row.status.category}`)}
-        {mayChange && <DownOutlined className={css.arrow} />}
-      </button>
-    </Dropdown>
+        <button
+          type="button"
+          className={`plain ${css.choice}`}
+          disabled={!mayChange}
+          title={t('conversation.status')}
+        >
+          <i className={`${css.mark} ${css[row.status.category]}`} />
+          {row.status.label?.name ??
+            (row.status.waitingFor
+              ? t(`waiting.${row.status.waitingFor}`)
+              : t(`status.${row.status.category}`))}
+          {mayChange && <DownOutlined className={css.arrow} />}
+        </button>
+      </Dropdown>
+      {asking && (
+        <WaitingDialog
+          onClose={() => setAsking(null)}
+          onChoose={waitingFor => set('waiting_third_party', asking.labelId, waitingFor)}
+        />
+      )}
+    </>
   )
 }
 

@@ -51,7 +51,11 @@ test('mine are those assigned to me and not resolved', () => {
   expect(belongs(row('a', 1), { view: 'mine' }, 'me')).toBe(true)
   expect(belongs(row('a', 1), { view: 'mine' }, 'you')).toBe(false)
   expect(
-    belongs(row('a', 1, { status: { category: 'resolved', label: null } }), { view: 'mine' }, 'me'),
+    belongs(
+      row('a', 1, { status: { category: 'resolved', label: null, waitingFor: null } }),
+      { view: 'mine' },
+      'me',
+    ),
   ).toBe(false)
   expect(belongs(row('a', 1), { view: 'all', storeId: 's2' }, 'me')).toBe(false)
 })

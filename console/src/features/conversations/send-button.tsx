@@ -2,6 +2,7 @@ import { DownOutlined } from '@ant-design/icons'
 import { Button, Dropdown, Space } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { PromiseDialog } from '../clocks/promise-dialog.tsx'
 import type { ConversationRow } from './api.ts'
 import type { Outgoing } from './outbox.ts'
 import { SendLater } from './send-later.tsx'
@@ -15,6 +16,7 @@ type Props = {
 export function SendButton({ row, disabled, onSend }: Props) {
   const { t } = useTranslation()
   const [isChoosing, setChoosing] = useState(false)
+  const [isPromising, setPromising] = useState(false)
   const items = [
     {
       key: 'resolve',
@@ -28,6 +30,7 @@ export function SendButton({ row, disabled, onSend }: Props) {
     },
     { type: 'divider' as const },
     { key: 'later', label: t('composer.sendLater'), onClick: () => setChoosing(true) },
+    { key: 'promise', label: t('promise.make'), onClick: () => setPromising(true) },
   ]
   return (
     <>
@@ -44,6 +47,7 @@ export function SendButton({ row, disabled, onSend }: Props) {
           />
         </Dropdown>
       </Space.Compact>
+      {isPromising && <PromiseDialog conversationId={row.id} onClose={() => setPromising(false)} />}
       {isChoosing && (
         <SendLater
           row={row}

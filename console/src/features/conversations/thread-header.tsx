@@ -6,9 +6,10 @@ import { useTranslation } from 'react-i18next'
 import { useMay, useMe } from '../../api/session.ts'
 import { useActions } from '../../shell/actions.ts'
 import { Avatar } from '../../ui/avatar.tsx'
-import { ClockChip } from '../../ui/clock-chip.tsx'
 import { spellKeys } from '../../ui/key-hint.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
+import { ClocksButton } from '../clocks/clocks-button.tsx'
+import { PromiseDialog } from '../clocks/promise-dialog.tsx'
 import { useNameOf } from '../customers/name.ts'
 import { type ConversationRow, isDone, type StatusCategory, useAssign, useSetStatus } from './api.ts'
 import { AssigneeChoice, PriorityChoice, StatusChoice } from './header-choices.tsx'
@@ -27,6 +28,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
   const assign = useAssign(row.id)
   const setStatus = useSetStatus(row.id)
   const [isTransferring, setTransferring] = useState(false)
+  const [isPromising, setPromising] = useState(false)
   const done = isDone(row)
   const isMine = row.assignee?.id === me.id
   const mayAssign = may('conversations:assign')
@@ -51,6 +53,12 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       label: t('conversation.waitForCustomer'),
       isOffered: mayReply,
       run: () => setCategory('waiting_customer'),
+    },
+    {
+      id: 'promise',
+      label: t('promise.make'),
+      isOffered: mayReply && !done,
+      run: () => setPromising(true),
     },
     {
       id: 'take',
@@ -82,7 +90,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
           </Link>
         </h2>
         <span className={css.number}>{t('conversation.number', { number: row.number })}</span>
-        {row.clock && !done && <ClockChip clock={row.clock} />}
+        {!done && <ClocksButton row={row} onPromise={mayReply ? () => setPromising(true) : undefined} />}
         <span className={`cut ${css.subject}`} title={row.subject ?? undefined}>
           <bdi>{row.subject}</bdi>
         </span>
@@ -122,6 +130,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
         <i className={css.dot} />
         <span className="cut">{row.store.name}</span>
       </div>
+      {isPromising && <PromiseDialog conversationId={row.id} onClose={() => setPromising(false)} />}
       {isTransferring && <TransferDialog row={row} onClose={() => setTransferring(false)} />}
     </header>
   )

@@ -10,6 +10,7 @@ import {
   type SendResult,
 } from './adapter.ts'
 import { foreignKey, prose, readJson } from './json.ts'
+import { marketplaces } from './marketplaces.ts'
 import { isSigned, sign } from './signature.ts'
 
 export const ApiSettings = z.strictObject({
@@ -24,6 +25,13 @@ export const ApiSettings = z.strictObject({
   inboundPerSecond: z.number().int().min(1).max(50_000).default(10_000),
   /** Days after resolution within which a new message reopens the conversation. */
   reopenDays: z.number().int().min(0).max(365).default(7),
+  /** For which marketplace an integration speaks here, and for which of its sites: its clocks then hold. */
+  marketplace: z.enum(marketplaces).nullable().default(null),
+  site: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .nullable()
+    .default(null),
 })
 export type ApiSettings = z.output<typeof ApiSettings>
 

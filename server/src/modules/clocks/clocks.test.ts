@@ -4,8 +4,11 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { startTestApp } from '../../../test/app.ts'
 import { makeStore, makeVisitor } from '../../../test/make.ts'
 import { createCalendar } from '../settings/calendars.ts'
-import { fireDueClocks, type Start, startClocks, stopClocks } from './clocks.ts'
+import { type Start, startClocks, stopClocks } from './clocks.ts'
+import { fireDueClocks } from './firing.ts'
 import { changePolicy, createPolicy, endPolicy } from './policies.ts'
+import type { NewPolicy } from './schemas.ts'
+import { newPolicy, seconds } from './test-policies.ts'
 
 const app = await startTestApp()
 const second = 1_000
@@ -14,19 +17,8 @@ afterEach(() => {
   app.clock.now = today
 })
 
-type Terms = Parameters<typeof createPolicy>[1]
-const terms = {
-  name: 'Test',
-  kind: 'first_response' as const,
-  channelKind: 'web_chat' as const,
-  windowSeconds: 30,
-  calendar: 'store' as const,
-  warnAt: [0.5, 0.75, 0.9],
-  source: 'Test',
-  verifiedAt: '2026-01-05',
-}
-const makePolicy = (storeId: string, fields: Partial<Terms> = {}) =>
-  app.act(ctx => createPolicy(ctx, { ...terms, code: `test-${app.unique()}`, storeId, ...fields }))
+const makePolicy = (storeId: string, fields: Partial<NewPolicy> = {}) =>
+  app.act(ctx => createPolicy(ctx, newPolicy({ code: `test-${app.unique()}`, storeId, ...fields })))
 
 const store = await makeStore(app)
 const newStart = (fields: Partial<Start> = {}): Start => ({
@@ -120,7 +112,7 @@ describe('a running clock', () => {
 
   test('warns to the millisecond where a fraction has no exact binary form', async () => {
     const { id: storeId } = await makeStore(app)
-    await makePolicy(storeId, { windowSeconds: 100, warnAt: [0.29] })
+    await makePolicy(storeId, { window: seconds(100), warnAt: [0.29] })
     const { id } = await start({ storeId })
     app.clock.advance(28.999)
     await sweep()
@@ -175,7 +167,7 @@ describe('a running clock', () => {
 
   test('of another kind of the same subject runs beside it, and the nearest is answered', async () => {
     const { id: storeId } = await makeStore(app)
-    await makePolicy(storeId, { kind: 'resolution', windowSeconds: 3_600 })
+    await makePolicy(storeId, { kind: 'resolution', window: seconds(3_600) })
     const subjectId = randomUUID()
     const both = (['resolution', 'first_response'] as const).map(kind =>
       newStart({ subjectId, storeId, kind }),
@@ -187,7 +179,7 @@ describe('a running clock', () => {
     expect(await told(subjectId)).toEqual(['breach'])
   })
 
-  test('takes one statement where no policy asks for it, and three to start', async () => {
+  test('takes one statement where no policy asks for it, and two to start', async () => {
     const query = vi.spyOn(pg.Client.prototype, 'query')
     const statements = async (fields: Partial<Start>) => {
       query.mockClear()
@@ -197,7 +189,7 @@ describe('a running clock', () => {
       )
       return texts.filter(text => /clocks|clock_policies|calendars/.test(text)).length
     }
-    expect([await statements({ kind: 'resolution' }), await statements({})]).toEqual([1, 3])
+    expect([await statements({ kind: 'resolution' }), await statements({})]).toEqual([1, 2])
     query.mockRestore()
   })
 })
@@ -314,7 +306,7 @@ describe('a sweep', () => {
 describe('the policy of a clock', () => {
   test('is the store’s before the company’s, and the company’s again once that has ended', async () => {
     const [{ id: storeId }, { id: elsewhere }] = [await makeStore(app), await makeStore(app)]
-    const { id } = await makePolicy(storeId, { windowSeconds: 10 })
+    const { id } = await makePolicy(storeId, { window: seconds(10) })
     expect((await start({ storeId })).dueAt).toBe(later(10))
     expect((await start({ storeId: elsewhere })).dueAt).toBe(later(30))
     await app.act(ctx => endPolicy(ctx, id))
@@ -326,7 +318,7 @@ describe('the policy of a clock', () => {
     const { id: policyId } = await makePolicy(storeId)
     const before = await start({ storeId })
     app.clock.advance(1)
-    await app.act(ctx => changePolicy(ctx, policyId, { windowSeconds: 120, warnAt: [0.25] }))
+    await app.act(ctx => changePolicy(ctx, policyId, { window: seconds(120), warnAt: [0.25] }))
     const after = await start({ storeId })
     expect(after.dueAt).toBe(later(120))
     expect(await start({ storeId, subjectId: before.id })).toEqual(before)

@@ -1,102 +1,131 @@
-import { and, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { inArray, sql } from 'drizzle-orm'
 import { uuidv7 } from '../../platform/columns.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { executeNamed } from '../../platform/db.ts'
-import { addBusinessTime, type BusinessCalendar } from '../settings/business-time.ts'
-import { storeCalendars } from '../settings/calendars.ts'
-import { clockBreached, clockWarned } from './events.ts'
-import { type Policy, policiesInForce } from './policies.ts'
-import { type ClockKind, clockPolicies, clocks } from './tables.ts'
-
-export type Start = { subjectId: string; storeId: string; channelKind: string; kind: ClockKind; at: Date }
+import { momentsOf, ownTime, stepsOf, windowOf } from './arithmetic.ts'
+import { clockBreached } from './events.ts'
+import { hoursOf } from './hours.ts'
+import { type Policy, policiesFor } from './policies-in-force.ts'
+import { breachIn, lockRunning, momentsText, nearestOf, pausesOf, type Running } from './running.ts'
+import { type ClockKind, clockPauses, never, type StopOccasion } from './tables.ts'
 
 /**
- * Starts the clock that is owed to each subject, unless it runs already, and answers when the nearest of those
- * asked for is due. Where no policy asks for one, or the store never opens again, the subject is absent from the
- * answer. A clock keeps the policy version it started under, whatever is decided later.
+ * `channelId` tells a marketplace behind an API channel apart. With `episode` it is the message that opened the
+ * conversation, or opened it again: then what counts from the opening starts as well.
+ */
+export type Start = {
+  subjectId: string
+  storeId: string
+  channelKind: string
+  channelId?: string
+  kind: ClockKind
+  at: Date
+  episode?: 'opened' | 'reopened'
+}
+
+/**
+ * Starts the clocks that are owed to each subject, unless they run already, and answers when the nearest of all
+ * that run for it is due. Where no policy asks for one, or the store never opens again, the subject is absent from
+ * the answer. A clock keeps the policy version it started under, whatever is decided later.
  */
 export async function startClocks(ctx: Ctx, starts: readonly Start[]): Promise<Map<string, Date>> {
-  const policies = starts.length > 0 ? await policiesInForce(ctx) : []
-  const owed = eachOnce(starts).flatMap(start => {
-    const policy = policyFor(policies, start)
+  if (starts.length === 0) return new Map()
+  const policyFor = await policiesFor(ctx, starts)
+  const owed = eachOnce(starts.flatMap(withOpening)).flatMap(start => {
+    const policy = policyFor(start)
     return policy ? [{ ...start, policy }] : []
   })
-  const byStore = owed.filter(({ policy }) => policy.calendar === 'store').map(({ storeId }) => storeId)
-  const calendars = await storeCalendars(ctx, byStore)
-  const rows = owed.flatMap(({ policy, ...start }) => {
-    const calendar = policy.calendar === 'store' ? (calendars.get(start.storeId) ?? 'always') : 'always'
-    const moments = momentsOf(policy, calendar, start.at)
-    return moments ? [{ ...start, policyId: policy.id, moments }] : []
+  const hours = await hoursOf(
+    ctx,
+    owed.map(({ policy }) => policy.calendarKey),
+  )
+  const rows = owed.flatMap(start => {
+    const clock = wind(start.policy, hours(start.policy.calendarKey), start.at)
+    return clock ? [{ ...start, ...clock }] : []
   })
   return rows.length > 0 ? insertClocks(ctx, rows) : new Map()
 }
 
 /**
- * Stops what runs for these subjects; no sweep fires it any more. What was due a moment ago and had not been
- * fired yet is a breach all the same: whether an answer was late must not hang on when a sweep came by.
+ * Stops what runs for these subjects and by its policy ends with this reason; no sweep fires it any more. What was due a moment ago and
+ * had not been fired yet is a breach all the same: whether an answer was late must not hang on when a sweep came by.
+ * Answers when the nearest of what runs on is due.
  */
 export async function stopClocks(
   ctx: Ctx,
   subjectIds: readonly string[],
   kinds: readonly ClockKind[] | 'all',
   reason: string,
-) {
-  if (subjectIds.length === 0) return
-  const running = ctx.db
-    .select({ id: clocks.id, wasBreachedAt: sql<Date | null>`${clocks.breachedAt}`.as('was_breached_at') })
-    .from(clocks)
-    .where(
-      and(
-        inArray(clocks.subjectId, [...subjectIds]),
-        isNull(clocks.stoppedAt),
-        kinds === 'all' ? undefined : inArray(clocks.kind, [...kinds]),
-      ),
-    )
-    .orderBy(clocks.subjectId, clocks.kind)
-    .for('update')
-    .as('running')
-  const stopped = await ctx.db
-    .update(clocks)
-    .set({ stoppedAt: ctx.now, stopReason: reason, nextAt: null, breachedAt: breachedBy(ctx.now) })
-    .from(running)
-    .where(eq(clocks.id, running.id))
-    .returning({ clock: clocks, wasBreachedAt: running.wasBreachedAt })
-  for (const { clock, wasBreachedAt } of stopped)
-    if (clock.breachedAt && !wasBreachedAt) tellBreach(ctx, clock)
+): Promise<Map<string, Date>> {
+  if (subjectIds.length === 0) return new Map()
+  const running = await lockRunning(ctx, subjectIds)
+  const ends = ({ clock, policy }: Running) =>
+    (kinds === 'all' || kinds.includes(clock.kind)) && isEndedBy(reason, policy?.stopsOn ?? ['resolved'])
+  await endClocks(ctx, running.filter(ends), reason)
+  return nearestOf(running.filter(one => !ends(one)))
 }
 
-const mostAtOnce = 500
-
-/**
- * Fires what is due: the breach once its instant has come, else a warning for the latest fraction that has
- * passed. A clock that slept through several warnings gives the last one only. Answers whether more may be due.
- */
-export async function fireDueClocks(ctx: Ctx): Promise<boolean> {
-  const due = await ctx.db
-    .select({ clock: clocks, warnAt: clockPolicies.warnAt })
-    .from(clocks)
-    .innerJoin(clockPolicies, eq(clockPolicies.id, clocks.policyId))
-    .where(and(isNull(clocks.stoppedAt), lte(clocks.nextAt, ctx.now)))
-    .orderBy(clocks.nextAt, clocks.id)
-    .limit(mostAtOnce)
-    .for('update', { of: clocks, skipLocked: true })
-  if (due.length === 0) return false
-  const ids = due.map(({ clock }) => clock.id)
-  await ctx.db
-    .update(clocks)
-    .set({
-      nextAt: sql`(select min(moment) from unnest(${clocks.moments}) as moment where moment > ${ctx.now})`,
-      breachedAt: breachedBy(ctx.now),
-    })
-    .where(inArray(clocks.id, ids))
-  for (const { clock, warnAt } of due) {
-    if (clock.dueAt <= ctx.now) tellBreach(ctx, clock)
-    else tellWarning(ctx, clock, warnAt)
-  }
-  return due.length === mostAtOnce
+/** Ends clocks whose rows the caller has locked, and keeps how long they took. */
+export async function endClocks(ctx: Ctx, ending: readonly Running[], reason: string) {
+  if (ending.length === 0) return
+  const hours = await hoursOf(
+    ctx,
+    ending.map(({ clock }) => clock.calendarKey),
+  )
+  const pauses = await pausesOf(ctx, ending)
+  const until = ({ startedAt }: Running['clock']) => (startedAt < ctx.now ? ctx.now : startedAt)
+  const column = (pick: (clock: Running['clock']) => unknown) =>
+    sql.param(ending.map(({ clock }) => pick(clock)))
+  const own = (clock: Running['clock']) =>
+    ownTime(hours(clock.calendarKey), clock.startedAt, until(clock), pauses(clock.id))
+  await executeNamed(
+    ctx.db,
+    'stop-clocks',
+    sql`
+    update clocks set stopped_at = ${ctx.now}::timestamptz, stop_reason = ${reason}, next_at = null, paused_at = null, pause_reason = null,
+      breached_at = coalesce(breached_at, case when due_at <= ${ctx.now}::timestamptz then due_at end), own_ms = n.own_ms, felt_ms = n.felt_ms
+    from unnest(${column(c => c.id)}::uuid[], ${column(own)}::bigint[],
+      ${column(c => until(c).getTime() - c.startedAt.getTime())}::bigint[]) as n(id, own_ms, felt_ms)
+    where clocks.id = n.id`,
+  )
+  const paused = ending.flatMap(({ clock }) => (clock.pausedAt ? clock.id : []))
+  if (paused.length > 0)
+    await ctx.db
+      .update(clockPauses)
+      .set({ endedAt: ctx.now })
+      .where(sql`${inArray(clockPauses.clockId, paused)} and ended_at is null`)
+  for (const { clock } of ending) if (!clock.breachedAt && clock.dueAt <= ctx.now) tellBreach(ctx, clock)
 }
 
-type Clock = typeof clocks.$inferSelect
+export const aboutClock = ({
+  id,
+  subjectId,
+  storeId,
+  kind,
+}: Pick<Running['clock'], 'id' | 'subjectId' | 'storeId' | 'kind'>) => ({
+  clockId: id,
+  conversationId: subjectId,
+  storeId,
+  kind,
+})
+
+export function tellBreach(ctx: Ctx, clock: Running['clock']) {
+  const payload = { ...aboutClock(clock), dueAt: clock.dueAt.toISOString() }
+  ctx.emit(clockBreached, payload, { conversationId: clock.subjectId })
+}
+
+/** What a policy may say of a reason to stop. Any other, such as `resolved`, ends whatever runs. */
+const occasionsOf: Record<string, readonly StopOccasion[] | undefined> = {
+  answered: ['human_reply', 'any_reply'],
+  answered_by_robot: ['any_reply'],
+  spam: ['mark_spam'],
+}
+
+const isEndedBy = (reason: string, stopsOn: readonly StopOccasion[]) =>
+  occasionsOf[reason]?.some(occasion => stopsOn.includes(occasion)) ?? true
+
+const withOpening = (start: Start): Start[] =>
+  start.episode ? [start, { ...start, kind: 'resolution' }, { ...start, kind: 'update' }] : [start]
 
 /** A clock asked for twice counts from the earlier moment; one statement cannot write the same row twice. */
 function eachOnce(starts: readonly Start[]): Start[] {
@@ -104,65 +133,54 @@ function eachOnce(starts: readonly Start[]): Start[] {
   return [...new Map(latestFirst.map(start => [`${start.subjectId} ${start.kind}`, start])).values()]
 }
 
-const policyFor = (policies: readonly Policy[], { storeId, channelKind, kind }: Start) => {
-  const suited = policies.filter(policy => policy.kind === kind && policy.channelKind === channelKind)
-  return suited.find(policy => policy.storeId === storeId) ?? suited.find(policy => policy.storeId === null)
-}
-
-/** When a clock that starts at `from` warns and, last, is due; null where its calendar never opens again. */
-function momentsOf({ windowSeconds, warnAt }: Policy, calendar: BusinessCalendar, from: Date): Date[] | null {
-  const moments = [...warnAt, 1].map(fraction =>
-    addBusinessTime(calendar, from, Math.round(windowSeconds * 1_000 * fraction)),
+/** What a clock under this policy is due, warns and escalates at; null where its calendar never opens again. */
+function wind(policy: Policy, hours: Parameters<typeof windowOf>[1], from: Date) {
+  const window = windowOf(policy, hours, from)
+  if (!window) return null
+  const steps = stepsOf(policy)
+  const moments = momentsOf(steps, window.calendar, from, window.ms)
+  const byWall = window.calendar === 'always' && hours !== 'always'
+  return (
+    moments && {
+      moments,
+      dueAt: moments[breachIn(steps)]!,
+      windowMs: window.ms,
+      calendarKey: byWall ? 'always' : policy.calendarKey,
+      followsStore: policy.calendar === 'store' && !byWall,
+    }
   )
-  return moments.every(moment => moment !== null) ? moments : null
 }
 
-type NewClock = Start & { policyId: string; moments: Date[] }
+type NewClock = Start & NonNullable<ReturnType<typeof wind>> & { policy: Policy }
 
-/** Answers when the running clocks are due, the new ones and those that ran before. */
+/** Answers when the nearest of what runs is due: the new clocks, and those that ran before. */
 async function insertClocks(ctx: Ctx, rows: readonly NewClock[]): Promise<Map<string, Date>> {
   const column = (pick: (row: NewClock) => unknown) => sql.param(rows.map(pick))
-  // The update changes nothing: only so does a clock come back that ran already.
+  // The update changes nothing: only so does a clock come back that another transaction has just started.
   const running = await executeNamed<{ subjectId: string; dueMs: number }>(
     ctx.db,
     'insert-clocks',
     sql`
-    insert into clocks (id, subject_id, store_id, kind, policy_id, started_at, due_at, moments, next_at)
-    select id, subject_id, store_id, kind, policy_id, started_at, due_at, moments::timestamptz[], next_at
-    from unnest(${column(() => uuidv7())}::uuid[], ${column(row => row.subjectId)}::uuid[],
-      ${column(row => row.storeId)}::uuid[], ${column(row => row.kind)}::text[],
-      ${column(row => row.policyId)}::uuid[], ${column(row => row.at)}::timestamptz[],
-      ${column(row => row.moments.at(-1))}::timestamptz[],
-      ${column(row => `{${row.moments.map(moment => moment.toISOString())}}`)}::text[],
-      ${column(row => row.moments[0])}::timestamptz[])
-      as fresh(id, subject_id, store_id, kind, policy_id, started_at, due_at, moments, next_at)
-    on conflict (subject_id, kind) where stopped_at is null do update set started_at = clocks.started_at
-    returning subject_id as "subjectId", (extract(epoch from due_at) * 1000)::float8 as "dueMs"`,
+    with started as (
+      insert into clocks (id, subject_id, store_id, kind, policy_id, started_at, window_ms, calendar_key, follows_store, due_at, moments, next_at)
+      select id, subject_id, store_id, kind, policy_id, started_at, window_ms, calendar_key, follows_store, due_at, moments::timestamptz[], next_at
+      from unnest(${column(() => uuidv7())}::uuid[], ${column(row => row.subjectId)}::uuid[],
+        ${column(row => row.storeId)}::uuid[], ${column(row => row.kind)}::text[],
+        ${column(row => row.policy.id)}::uuid[], ${column(row => row.at)}::timestamptz[],
+        ${column(row => row.windowMs)}::bigint[], ${column(row => row.calendarKey)}::text[],
+        ${column(row => row.followsStore)}::boolean[], ${column(row => row.dueAt)}::timestamptz[],
+        ${column(row => momentsText(row.moments))}::text[], ${column(row => row.moments[0])}::timestamptz[])
+        as fresh(id, subject_id, store_id, kind, policy_id, started_at, window_ms, calendar_key, follows_store, due_at, moments, next_at)
+      on conflict (subject_id, kind) where stopped_at is null and kind <> 'promise' do update set started_at = clocks.started_at
+      returning subject_id, due_at)
+    select subject_id as "subjectId", (extract(epoch from min(due_at)) * 1000)::float8 as "dueMs"
+    from (select * from started union all
+      select subject_id, due_at from clocks where subject_id = any(${column(row => row.subjectId)}::uuid[]) and stopped_at is null) as running
+    group by subject_id`,
   )
-  const latestFirst = running.rows.sort((a, b) => b.dueMs - a.dueMs)
-  return new Map(latestFirst.map(({ subjectId, dueMs }) => [subjectId, new Date(dueMs)]))
-}
-
-const breachedBy = (now: Date) =>
-  sql`coalesce(${clocks.breachedAt}, case when ${clocks.dueAt} <= ${now} then ${clocks.dueAt} end)`
-
-const about = ({ id, subjectId, storeId, kind }: Clock) => ({
-  clockId: id,
-  conversationId: subjectId,
-  storeId,
-  kind,
-})
-
-function tellBreach(ctx: Ctx, clock: Clock) {
-  const payload = { ...about(clock), dueAt: clock.dueAt.toISOString() }
-  ctx.emit(clockBreached, payload, { conversationId: clock.subjectId })
-}
-
-function tellWarning(ctx: Ctx, clock: Clock, warnAt: readonly number[]) {
-  const passed = clock.moments.filter(moment => moment <= ctx.now).length
-  ctx.emit(
-    clockWarned,
-    { ...about(clock), fraction: warnAt[passed - 1]! },
-    { conversationId: clock.subjectId },
+  return new Map(
+    running.rows
+      .filter(({ dueMs }) => dueMs < never.getTime())
+      .map(({ subjectId, dueMs }) => [subjectId, new Date(dueMs)]),
   )
 }

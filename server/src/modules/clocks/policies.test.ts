@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { startTestApp } from '../../../test/app.ts'
 import { makeStore } from '../../../test/make.ts'
-import { seedPolicies } from './policies.ts'
+import { seedPolicies } from './seeded-policies.ts'
 
 const app = await startTestApp()
 const today = app.clock.now
@@ -19,10 +19,10 @@ type Policy = {
   effectiveTo: string | null
 }
 const terms = {
-  name: 'Resolution',
+  names: { zh: '解决', en: 'Resolution' },
   kind: 'resolution',
-  channelKind: 'api',
-  windowSeconds: 3_600,
+  channel: 'api',
+  window: { value: 3_600, unit: 'second' },
   calendar: 'store',
   warnAt: [0.5, 0.9],
   source: 'Contract §4',
@@ -47,9 +47,11 @@ describe('a new house', () => {
     expect((await list()).find(({ code }) => code === 'chat-first-response')).toMatchObject({
       version: 1,
       kind: 'first_response',
-      channelKind: 'web_chat',
+      names: { zh: '在线客服：30 秒内首次响应', en: 'Chat: first response in 30 s' },
+      channel: 'web_chat',
       storeId: null,
-      windowSeconds: 30,
+      window: { value: 30, unit: 'second' },
+      stopsOn: ['human_reply', 'mark_spam', 'resolved'],
       calendar: 'store',
       warnAt: [0.5, 0.75, 0.9],
       effectiveTo: null,
@@ -78,9 +80,9 @@ describe('a clock policy', () => {
   })
 
   test.each([
-    [{ windowSeconds: 0 }],
+    [{ window: { value: 0, unit: 'second' } }],
     [{ warnAt: [1] }],
-    [{ channelKind: 'pigeon' }],
+    [{ channel: 'pigeon' }],
     [{ verifiedAt: '2026-02-30' }],
     [{ source: ' ' }],
     [{ code: 'No Code' }],
@@ -96,22 +98,26 @@ describe('a clock policy', () => {
   test('changes by a new version from now on; the old one is kept and can no longer be changed', async () => {
     const first = await create()
     app.clock.advance(60)
-    const { body } = await admin.patch(`/clock-policies/${first.id}`, { windowSeconds: 60 })
+    const { body } = await admin.patch(`/clock-policies/${first.id}`, {
+      window: { value: 60, unit: 'second' },
+    })
     const second = body as Policy
     const changedAt = app.clock.now.toISOString()
     expect(second).toMatchObject({
       ...terms,
       code: first.code,
       version: 2,
-      windowSeconds: 60,
+      window: { value: 60, unit: 'second' },
       effectiveFrom: changedAt,
     })
     expect((await list()).filter(({ code }) => code === first.code)).toMatchObject([
       { id: second.id, effectiveTo: null },
-      { id: first.id, windowSeconds: 3_600, effectiveTo: changedAt },
+      { id: first.id, window: { value: 3_600, unit: 'second' }, effectiveTo: changedAt },
     ])
-    expect(await audited(second)).toEqual([{ action: 'clock_policy.changed', fields: ['windowSeconds'] }])
-    expect(await admin.patch(`/clock-policies/${first.id}`, { windowSeconds: 90 })).toMatchObject({
+    expect(await audited(second)).toEqual([{ action: 'clock_policy.changed', fields: ['window'] }])
+    expect(
+      await admin.patch(`/clock-policies/${first.id}`, { window: { value: 90, unit: 'second' } }),
+    ).toMatchObject({
       status: 409,
       body: { error: { code: 'changed_meanwhile' } },
     })
@@ -119,7 +125,8 @@ describe('a clock policy', () => {
 
   test('changed by two at once has one new version', async () => {
     const { id, code } = await create()
-    const change = (windowSeconds: number) => admin.patch(`/clock-policies/${id}`, { windowSeconds })
+    const change = (value: number) =>
+      admin.patch(`/clock-policies/${id}`, { window: { value, unit: 'second' } })
     const answers = await Promise.all([10, 20, 30].map(change))
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409])
     expect((await list()).filter(policy => policy.code === code)).toHaveLength(2)
@@ -148,16 +155,20 @@ describe('a clock policy', () => {
     const supervisor = await app.as('supervisor')
     expect((await agent.get('/clock-policies')).status).toBe(200)
     expect((await agent.post('/clock-policies', { ...terms, code: newCode() })).status).toBe(403)
-    expect((await agent.patch(`/clock-policies/${id}`, { windowSeconds: 60 })).status).toBe(403)
+    expect(
+      (await agent.patch(`/clock-policies/${id}`, { window: { value: 60, unit: 'second' } })).status,
+    ).toBe(403)
     expect((await agent.delete(`/clock-policies/${id}`)).status).toBe(403)
-    expect((await supervisor.patch(`/clock-policies/${id}`, { windowSeconds: 60 })).status).toBe(200)
+    expect(
+      (await supervisor.patch(`/clock-policies/${id}`, { window: { value: 60, unit: 'second' } })).status,
+    ).toBe(200)
     expect((await app.get('/clock-policies')).status).toBe(401)
   })
 
   test('that does not exist is neither changed nor ended', async () => {
     const url = `/clock-policies/${crypto.randomUUID()}`
     const refusal = { status: 404, body: { error: { code: 'clock_policy_not_found' } } }
-    expect(await admin.patch(url, { windowSeconds: 60 })).toMatchObject(refusal)
+    expect(await admin.patch(url, { window: { value: 60, unit: 'second' } })).toMatchObject(refusal)
     expect(await admin.delete(url)).toMatchObject(refusal)
   })
 })
@@ -165,12 +176,12 @@ describe('a clock policy', () => {
 describe('two policies for the same answers', () => {
   test('of one store are refused, and the one in force is named', async () => {
     const { id, storeId } = await create()
-    expect(await post({ storeId, windowSeconds: 60 })).toMatchObject({
+    expect(await post({ storeId, window: { value: 60, unit: 'second' } })).toMatchObject({
       status: 409,
       body: { error: { code: 'policy_overlaps', details: { policyId: id } } },
     })
     expect((await post({ storeId, kind: 'next_response' })).status).toBe(201)
-    expect((await post({ storeId, channelKind: 'web_chat' })).status).toBe(201)
+    expect((await post({ storeId, channel: 'web_chat' })).status).toBe(201)
   })
 
   test('of the company are refused, and one of a store stands beside it', async () => {
@@ -181,6 +192,22 @@ describe('two policies for the same answers', () => {
     })
     expect(await create()).toMatchObject({ version: 1 })
     await admin.delete(`/clock-policies/${id}`)
+  })
+
+  test('of sites that overlap are refused, of others stand side by side', async () => {
+    const { storeId } = await create({ sites: ['US', 'CA'] })
+    const overlapping = post({ storeId, sites: ['CA', 'MX'] })
+    expect(await overlapping).toMatchObject({ status: 409, body: { error: { code: 'policy_overlaps' } } })
+    expect((await post({ storeId, sites: ['MX'] })).status).toBe(201)
+    expect((await post({ storeId })).status).toBe(201)
+    const answers = await Promise.all(
+      [
+        ['DE', 'FR'],
+        ['FR', 'IT'],
+        ['IT', 'FR', 'ES'],
+      ].map(sites => post({ storeId, sites })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409])
   })
 
   test('made at the same moment are one', async () => {
@@ -197,6 +224,74 @@ describe('two policies for the same answers', () => {
     const { code } = await create()
     const other = { storeId: (await makeStore(app)).id, code }
     expect(await post(other)).toMatchObject({ status: 409, body: { error: { code: 'policy_exists' } } })
+  })
+})
+
+describe('a policy that cannot be', () => {
+  test.each([
+    [{ trigger: 'promised' }, 'trigger_unfit'],
+    [{ window: null }, 'window_missing'],
+    [{ kind: 'promise' }, 'window_of_promise'],
+    [{ window: { value: 3, unit: 'ring', ringSeconds: 6 } }, 'window_in_rings'],
+    [{ channel: 'phone', window: { value: 3, unit: 'ring' } }, 'window_in_rings'],
+    [{ window: { value: 2, unit: 'business_day' }, calendar: 'always' }, 'window_needs_calendar'],
+    [{ window: { value: 401, unit: 'calendar_day' } }, 'window_too_long'],
+    [{ calendar: 'own' }, 'calendar_unclear'],
+    [{ calendar: 'own', country: 'DE' }, 'calendar_unclear'],
+    [{ calendarId: crypto.randomUUID() }, 'calendar_unclear'],
+    [{ calendar: 'own', calendarId: crypto.randomUUID() }, 'calendar_not_found'],
+    [{ calendar: 'own', country: 'XX', zone: 'UTC' }, 'unknown_country'],
+    [{ weekendDueAt: '12:00' }, 'zone_missing'],
+    [{ pauseCapHours: 5 }, 'cap_without_pause'],
+    [
+      { escalations: [{ at: { fraction: 1 }, do: 'reassign', teamId: crypto.randomUUID() }] },
+      'team_not_found',
+    ],
+    [
+      { escalations: [{ at: { fraction: 1 }, do: 'note', mentionId: crypto.randomUUID(), text: 'Look' }] },
+      'staff_not_found',
+    ],
+  ])('with %j is refused', async (fields, code) => {
+    expect(await post(fields)).toMatchObject({ status: 422, body: { error: { code } } })
+  })
+
+  test('is refused as a change too', async () => {
+    const { id } = await create()
+    const change = { calendar: 'always', window: { value: 2, unit: 'business_day' } }
+    expect(await admin.patch(`/clock-policies/${id}`, change)).toMatchObject({
+      status: 422,
+      body: { error: { code: 'window_needs_calendar' } },
+    })
+    expect((await list()).find(policy => policy.id === id)).toMatchObject({ effectiveTo: null })
+  })
+
+  test('because its calendar never opens says so where it is made', async () => {
+    const { body } = await admin.post('/calendars', {
+      ...{ name: 'Long ago', zone: 'UTC', weekly: {} },
+      special: [{ date: '2020-01-01', name: 'Once', intervals: [{ from: '09:00', to: '10:00' }] }],
+    })
+    const calendarId = (body as { id: string }).id
+    expect(await create({ calendar: 'own', calendarId })).toMatchObject({ neverOpens: true })
+    expect(await create()).toMatchObject({ neverOpens: false })
+  })
+})
+
+describe('a version to come', () => {
+  test('holds from its moment on, and the present one until then', async () => {
+    const first = await create()
+    const effectiveFrom = new Date(today.getTime() + 3_600_000).toISOString()
+    const { body } = await admin.patch(`/clock-policies/${first.id}`, { severity: 1, effectiveFrom })
+    expect(body).toMatchObject({ version: 2, effectiveFrom, effectiveTo: null })
+    expect((await list()).find(({ id }) => id === first.id)).toMatchObject({ effectiveTo: effectiveFrom })
+  })
+
+  test('of a time gone by is refused', async () => {
+    const { id } = await create()
+    const change = { severity: 1, effectiveFrom: '2026-01-01T00:00:00Z' }
+    expect(await admin.patch(`/clock-policies/${id}`, change)).toMatchObject({
+      status: 422,
+      body: { error: { code: 'effective_in_past' } },
+    })
   })
 })
 
@@ -238,7 +333,8 @@ describe('somebody who sees one store', () => {
     const [mine, other] = [await create(), await create()]
     const company = (await list()).find(({ storeId }) => storeId === null)!
     const limited = await app.as('supervisor', { storeIds: [mine.storeId!] })
-    const change = (policy: Policy) => limited.patch(`/clock-policies/${policy.id}`, { windowSeconds: 60 })
+    const change = (policy: Policy) =>
+      limited.patch(`/clock-policies/${policy.id}`, { window: { value: 60, unit: 'second' } })
     const make = (storeId: string | null) =>
       limited.post('/clock-policies', { ...terms, kind: 'next_response', code: newCode(), storeId })
 

@@ -1,32 +1,14 @@
 import { and, asc, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
-import { executeNamed } from '../../platform/db.ts'
 import { conflict, found, invalid } from '../../platform/errors.ts'
 import { getStore } from '../settings/stores.ts'
 import { assertSeesStores } from '../staff/roles.ts'
+import { assertPossible } from './possible-policies.ts'
+import { presentPolicies } from './presenting.ts'
 import type { NewPolicy, PolicyChange } from './schemas.ts'
-import { clockPolicies } from './tables.ts'
+import { clockPolicies, type StopOccasion } from './tables.ts'
 
 type PolicyRow = typeof clockPolicies.$inferSelect
-
-/** What a clock needs of the policy it runs under. */
-export type Policy = Pick<
-  PolicyRow,
-  'id' | 'kind' | 'channelKind' | 'storeId' | 'windowSeconds' | 'calendar' | 'warnAt'
->
-
-/** The versions that hold at this moment. Asked with every message, so written by hand: building it took longer. */
-export async function policiesInForce({ db, now }: Ctx) {
-  const { rows } = await executeNamed<Policy>(
-    db,
-    'policies-in-force',
-    sql`
-    select id, kind, channel_kind as "channelKind", store_id as "storeId", window_seconds as "windowSeconds",
-      calendar, warn_at as "warnAt"
-    from clock_policies where effective_from <= ${now} and (effective_to is null or effective_to > ${now})`,
-  )
-  return rows
-}
 
 export async function listPolicies(ctx: Ctx) {
   const rows = await ctx.db
@@ -34,81 +16,70 @@ export async function listPolicies(ctx: Ctx) {
     .from(clockPolicies)
     .where(visibleTo(ctx))
     .orderBy(asc(clockPolicies.code), desc(clockPolicies.version))
-  return rows.map(row => present(ctx, row))
+  return presentPolicies(ctx, rows)
 }
 
 export async function createPolicy(ctx: Ctx, input: NewPolicy) {
   if (input.storeId) await getStore(ctx, input.storeId)
   else assertSeesStores(ctx.actor, null)
   refuseFutureVerification(ctx, input.verifiedAt)
+  const { window, ...rest } = { ...usual(input), ...input }
+  const terms = { ...rest, ...toColumns(window) }
+  await assertPossible(ctx, terms)
+  // Two that overlap in some sites only would pass any unique index.
+  await ctx.db.execute(sql`lock table ${clockPolicies} in share row exclusive mode`)
   const rivals = await ctx.db.select().from(clockPolicies).where(rivalOf(input))
   if (rivals.some(({ code }) => code === input.code))
     throw conflict('policy_exists', 'This policy is in force; change that one.')
-  const [policy] = rivals.length > 0 ? [] : await insertVersion(ctx, input)
+  const [policy] = rivals.length > 0 ? [] : await insertVersion(ctx, { ...terms, effectiveFrom: ctx.now })
   if (!policy)
     throw conflict('policy_overlaps', 'Another policy times this already; change or end that one.', {
       policyId: rivals[0]?.id ?? null,
     })
   ctx.audit('clock_policy.created', `clock_policy:${policy.id}`)
-  return present(ctx, policy)
+  return presentOne(ctx, policy)
 }
 
 /** Ends the present version and begins the next one; clocks that run keep the one they started under. */
-export async function changePolicy(ctx: Ctx, id: string, change: PolicyChange) {
+export async function changePolicy(ctx: Ctx, id: string, { effectiveFrom, ...change }: PolicyChange) {
   const changed = Object.keys(change)
-  if (changed.length === 0) return present(ctx, await getPolicy(ctx, id))
+  if (changed.length === 0) return presentOne(ctx, await getPolicy(ctx, id))
   if (change.verifiedAt) refuseFutureVerification(ctx, change.verifiedAt)
-  const { id: _, ...ended } = await endVersion(ctx, id)
-  const [policy] = await insertVersion(ctx, { ...ended, ...change })
+  if (effectiveFrom && effectiveFrom < ctx.now)
+    throw invalid('effective_in_past', 'What has been timed cannot be timed otherwise.')
+  const from = effectiveFrom ?? ctx.now
+  const { id: _, version: __, createdAt: ___, ...ended } = await endVersion(ctx, id, from)
+  const { window, ...rest } = change
+  const terms = { ...ended, ...rest, ...(window !== undefined && toColumns(window)) }
+  await assertPossible(ctx, terms)
+  const [policy] = await insertVersion(ctx, { ...terms, effectiveFrom: from })
   ctx.audit('clock_policy.changed', `clock_policy:${policy!.id}`, changed)
-  return present(ctx, policy!)
+  return presentOne(ctx, policy!)
 }
 
 /** From now on no clock starts under it; clocks that run keep it. */
 export async function endPolicy(ctx: Ctx, id: string) {
-  await endVersion(ctx, id)
+  await endVersion(ctx, id, ctx.now)
   ctx.audit('clock_policy.ended', `clock_policy:${id}`)
 }
 
-/** Afar domain rules §3.2 and §5.7. */
-const seeded = [
-  {
-    code: 'chat-first-response',
-    name: 'Chat: first response in 30 s',
-    channelKind: 'web_chat',
-    windowSeconds: 30,
-    source: 'Afar domain rules §5.7: answer a chat within 30 seconds',
-    verifiedAt: '2026-11-21',
-  },
-  {
-    code: 'mail-first-response',
-    name: 'Mail: first response in 4 h',
-    channelKind: 'mail',
-    windowSeconds: 4 * 3_600,
-    source: 'Afar domain rules §3.2: answer a mail within 4 hours',
-    verifiedAt: '2026-11-22',
-  },
-] as const
+const hour = 3_600_000
 
-/** What a new house starts with; repeated at every start without effect, also once it was changed or ended. */
-export async function seedPolicies(ctx: Ctx) {
-  await ctx.db
-    .insert(clockPolicies)
-    .values(
-      seeded.map(policy => ({
-        ...policy,
-        version: 1,
-        kind: 'first_response' as const,
-        calendar: 'store' as const,
-        warnAt: [0.5, 0.75, 0.9],
-        effectiveFrom: new Date(0),
-      })),
-    )
-    .onConflictDoNothing()
+/** What nobody says because it nearly always is so. */
+function usual({ kind }: NewPolicy): { trigger: PolicyRow['trigger']; stopsOn: StopOccasion[] } {
+  if (kind === 'promise') return { trigger: 'promised', stopsOn: ['resolved'] }
+  if (kind === 'resolution') return { trigger: 'opened', stopsOn: ['resolved'] }
+  return {
+    trigger: kind === 'update' ? 'opened' : 'oldest_unanswered_message',
+    stopsOn: ['human_reply', 'mark_spam', 'resolved'],
+  }
 }
 
-const hour = 3_600_000
-const staleAfter = 180 * 24 * hour
+const toColumns = (window: NewPolicy['window']) => ({
+  windowValue: window?.value ?? null,
+  windowUnit: window?.unit ?? null,
+  ringSeconds: window?.ringSeconds ?? null,
+})
 
 async function getPolicy(ctx: Ctx, id: string) {
   const [policy] = await ctx.db
@@ -118,12 +89,12 @@ async function getPolicy(ctx: Ctx, id: string) {
   return found(policy, 'clock_policy')
 }
 
-async function endVersion(ctx: Ctx, id: string) {
+async function endVersion(ctx: Ctx, id: string, effectiveTo: Date) {
   const { storeId } = await getPolicy(ctx, id)
   if (storeId === null) assertSeesStores(ctx.actor, null)
   const [ended] = await ctx.db
     .update(clockPolicies)
-    .set({ effectiveTo: ctx.now })
+    .set({ effectiveTo })
     .where(and(eq(clockPolicies.id, id), isNull(clockPolicies.effectiveTo)))
     .returning()
   if (!ended)
@@ -131,15 +102,15 @@ async function endVersion(ctx: Ctx, id: string) {
   return ended
 }
 
+type NewVersion = Omit<typeof clockPolicies.$inferInsert, 'version'>
+
 /** A code that was used before goes on counting its versions. Answers nothing where a rival got there first. */
-const insertVersion = (ctx: Ctx, terms: NewPolicy) =>
+const insertVersion = (ctx: Ctx, terms: NewVersion) =>
   ctx.db
     .insert(clockPolicies)
     .values({
       ...terms,
-      warnAt: [...new Set(terms.warnAt)].sort((a, b) => a - b),
       version: sql`(select coalesce(max(version), 0) + 1 from clock_policies where code = ${terms.code})`,
-      effectiveFrom: ctx.now,
       effectiveTo: null,
       createdAt: ctx.now,
     })
@@ -147,15 +118,18 @@ const insertVersion = (ctx: Ctx, terms: NewPolicy) =>
     .returning()
 
 /** What holds under the same code, or for the same answers: of two such policies nobody could say which counts. */
-const rivalOf = ({ code, channelKind, kind, storeId }: NewPolicy) =>
+const rivalOf = ({ code, channel, kind, storeId, sites }: NewPolicy) =>
   and(
     isNull(clockPolicies.effectiveTo),
     or(
       eq(clockPolicies.code, code),
       and(
-        eq(clockPolicies.channelKind, channelKind),
+        eq(clockPolicies.channel, channel),
         eq(clockPolicies.kind, kind),
         storeId ? eq(clockPolicies.storeId, storeId) : isNull(clockPolicies.storeId),
+        sites.length > 0
+          ? sql`${clockPolicies.sites} && ${sql.param(sites)}::text[]`
+          : sql`${clockPolicies.sites} = '{}'`,
       ),
     ),
   )
@@ -171,7 +145,4 @@ const visibleTo = ({ actor }: Ctx) =>
     ? undefined
     : or(isNull(clockPolicies.storeId), inArray(clockPolicies.storeId, [...actor.storeIds]))
 
-const present = (ctx: Ctx, { createdAt: _, ...policy }: PolicyRow) => ({
-  ...policy,
-  isStale: ctx.now.getTime() - Date.parse(policy.verifiedAt) > staleAfter,
-})
+const presentOne = async (ctx: Ctx, policy: PolicyRow) => (await presentPolicies(ctx, [policy]))[0]!

@@ -7,8 +7,10 @@ import { calendarProblems, type OpeningHours } from '../settings/business-time.t
 import { createCalendar } from '../settings/calendars.ts'
 import type { NewCalendar } from '../settings/schemas.ts'
 import { clockChanges, openMinutes, scenes } from '../settings/test-calendars.ts'
-import { fireDueClocks, startClocks, stopClocks } from './clocks.ts'
+import { startClocks, stopClocks } from './clocks.ts'
+import { fireDueClocks } from './firing.ts'
 import { changePolicy, createPolicy } from './policies.ts'
+import { newPolicy, seconds } from './test-policies.ts'
 
 const app = await startTestApp()
 const [second, minute] = [1_000, 60_000]
@@ -21,11 +23,9 @@ async function openShop(calendar: OpeningHours, terms: Terms) {
     createCalendar(ctx, { ...(structuredClone(calendar) as NewCalendar), name: 'Model' }),
   )
   const { id: storeId } = await makeStore(app, { calendarId })
-  const policy = { name: 'Model', kind: 'resolution', channelKind: 'web_chat', calendar: 'store' } as const
-  const verified = { source: 'Test', verifiedAt: '2020-01-01' }
-  let { id } = await app.act(ctx =>
-    createPolicy(ctx, { ...policy, ...terms, ...verified, storeId, code: `model-${app.unique()}` }),
-  )
+  const spoken = ({ windowSeconds, warnAt }: Terms) => ({ window: seconds(windowSeconds), warnAt })
+  const policy = newPolicy({ kind: 'resolution', storeId, code: `model-${app.unique()}`, ...spoken(terms) })
+  let { id } = await app.act(ctx => createPolicy(ctx, policy))
   return {
     async setPolicy(terms: Terms) {
       id = (await app.act(ctx => changePolicy(ctx, id, terms))).id
@@ -104,7 +104,7 @@ describe('in any zone, calendar and season', () => {
           const id = subjects[subject]!
           if (does === 'policy') await shop.setPolicy(terms)
           if (does === 'start') await app.act(ctx => startClocks(ctx, [shop.newStart(id, ctx.now)]))
-          if (does === 'stop') await app.act(ctx => stopClocks(ctx, [id], 'all', 'answered'))
+          if (does === 'stop') await app.act(ctx => stopClocks(ctx, [id], 'all', 'resolved'))
           if (does === 'sweep') while (await app.act(fireDueClocks)) {}
           model.step(app.clock.now.getTime(), does, id, terms)
         }

@@ -95,6 +95,14 @@ export const requeue = (
     sql`${conversations.assigneeId} is not distinct from ${conversation.assigneeId}`,
   )
 
+/** Takes it from whoever holds it, for another team or back into the queue, because a clock asks for it. */
+export const assignByEscalation = (
+  ctx: Ctx,
+  conversation: ConversationRow,
+  teamId: string | null,
+  params: Record<string, unknown>,
+) => give(ctx, conversation, { staffId: null, ...(teamId && { teamId }), reason: 'escalated', params })
+
 type Gift = {
   staffId: string | null
   teamId?: string | null

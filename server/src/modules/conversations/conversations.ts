@@ -37,7 +37,8 @@ export const aboutOf = ({ id, storeId, identityId }: ConversationRow) => ({
 })
 export const subjectOf = ({ id, customerId }: ConversationRow) => ({ conversationId: id, customerId })
 
-export const isOpen = ({ category }: ConversationRow) => category !== 'resolved' && category !== 'closed'
+export const isOpen = ({ category }: Pick<ConversationRow, 'category'>) =>
+  category !== 'resolved' && category !== 'closed'
 
 /** A conversation belongs to whom its identity belongs to, so a merge and its undoing need nothing but this. */
 export async function followIdentities(ctx: Ctx, customerIds: string[]) {

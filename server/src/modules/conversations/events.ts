@@ -60,6 +60,18 @@ export const replyHeld = defineEvent(
   toStaff,
 )
 
+/** A policy's clock calls for these people; what else it asked for is told by its own events. */
+export const escalationRaised = defineEvent(
+  'escalation.raised',
+  about.extend({
+    clockId: z.uuid(),
+    kind: z.string(),
+    whom: z.enum(['assignee', 'team', 'supervisors']),
+    staffIds: z.array(z.uuid()),
+  }),
+  ({ staffIds }) => staffIds.map(id => `staff:${id}`),
+)
+
 export const mentioned = defineEvent(
   'mention.made',
   about.extend({ messageId: z.uuid(), staffId: z.uuid() }),

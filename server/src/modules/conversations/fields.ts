@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Field, FieldsOf, Relation } from '../../platform/filters/fields.ts'
 import { channelKinds } from '../channels/tables.ts'
-import { clockKinds, clocks } from '../clocks/tables.ts'
+import { clockKinds, clocks, pauseReasons } from '../clocks/tables.ts'
 import { conversations, messageKinds, messages, priorities, statusCategories } from './tables.ts'
 
 const c = conversations
@@ -186,7 +186,29 @@ const relations: Relation[] = [
         en: 'Running',
         sql: sql`${clocks.stoppedAt} is null`,
       },
-      { code: 'due_at', type: 'instant', zh: '到期', en: 'Due', sql: sql`${clocks.dueAt}` },
+      {
+        code: 'due_at',
+        type: 'instant',
+        zh: '到期',
+        en: 'Due',
+        sql: sql`nullif(${clocks.dueAt}, '9999-12-31T00:00:00Z')`,
+      },
+      {
+        code: 'paused_for',
+        type: 'choice',
+        zh: '暂停原因',
+        en: 'Paused for',
+        sql: sql`${clocks.pauseReason}`,
+        choices: pauseReasons,
+      },
+      { code: 'promise', type: 'text', zh: '承诺内容', en: 'Promise', sql: sql`${clocks.promise}` },
+      {
+        code: 'policy',
+        type: 'text',
+        zh: '政策代码',
+        en: 'Policy code',
+        sql: sql`(select code from clock_policies where clock_policies.id = ${clocks.policyId})`,
+      },
       {
         code: 'breached_at',
         type: 'instant',

@@ -6,6 +6,7 @@ import { executeNamed } from '../../platform/db.ts'
 import { insertTogether, into } from '../../platform/insert-rows.ts'
 import { languageOf } from '../../platform/language.ts'
 import { startClocks } from '../clocks/clocks.ts'
+import { resumeClocks } from '../clocks/pauses.ts'
 import { identities } from '../customers/tables.ts'
 import { type ConversationRow, isOpen } from './conversations.ts'
 import { conversationImported, conversationOpened, messageAdded } from './events.ts'
@@ -67,6 +68,7 @@ export async function receiveMessages(ctx: Ctx, incoming: readonly Incoming[]): 
     if (isOwed(message)) {
       row.waitingSince ??= at
       thread.owedSince ??= at
+      if (row.category === 'waiting_customer') thread.isResumed = true
       if (row.category === 'waiting_customer' || row.category === 'scheduled') row.category = 'open'
     }
     const id = uuidv7()
@@ -123,17 +125,27 @@ function announce(
 
 async function startOwedClocks(ctx: Ctx, threads: readonly Thread[]) {
   const owed = threads.filter(thread => thread.owedSince)
+  const resumed = owed.filter(thread => thread.isResumed).map(({ row }) => row)
+  if (resumed.length > 0) {
+    const goesOn = await resumeClocks(
+      ctx,
+      resumed.map(({ id }) => id),
+    )
+    for (const row of resumed) row.dueAt = goesOn.get(row.id) ?? never
+  }
   const dueAt = await startClocks(
     ctx,
-    owed.map(({ row, owedSince }) => ({
+    owed.map(({ row, owedSince, state }) => ({
       subjectId: row.id,
       storeId: row.storeId,
       channelKind: row.channelKind,
+      channelId: row.channelId,
       kind: row.repliedAt ? 'next_response' : 'first_response',
       at: owedSince!,
+      ...(state !== 'known' && { episode: state }),
     })),
   )
-  for (const { row } of owed) row.dueAt = dueAt.get(row.id) ?? never
+  for (const { row } of owed) row.dueAt = dueAt.get(row.id) ?? row.dueAt
 }
 
 type Thread = {
@@ -142,6 +154,8 @@ type Thread = {
   isAnnounced: boolean
   /** Since when the customer waits for an answer to what came just now. */
   owedSince?: Date
+  /** It waited for him, and he has written. */
+  isResumed?: boolean
 }
 
 const isOwed = ({ from = 'person' }: Incoming) => from === 'person'
@@ -236,6 +250,7 @@ function newConversation(ctx: Ctx, message: Incoming, previousId: string | null)
     identityId: message.identityId,
     previousId,
     category: settled ? 'resolved' : 'new',
+    waitingFor: null,
     labelId: null,
     assigneeId: null,
     teamId: message.teamId ?? null,

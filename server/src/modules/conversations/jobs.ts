@@ -1,12 +1,15 @@
 import { on } from '../../platform/events.ts'
-import { clockBreached } from '../clocks/events.ts'
+import { clockBreached, clockEscalated, clockMoved } from '../clocks/events.ts'
 import { customerMerged, customerUnmerged } from '../customers/events.ts'
 import { deliveryChanged } from '../outreach/events.ts'
 import { followIdentities } from './conversations.ts'
+import { escalate } from './escalating.ts'
 import { conversationOpened } from './events.ts'
 import { acknowledge } from './mail/acknowledging.ts'
 import { noteRefusedRecipients } from './mail/refused-recipients.ts'
+import { notePromiseBroken } from './promises.ts'
 import { wakeForClock } from './snoozing.ts'
+import { followClocks } from './timing.ts'
 
 export const reactions = [
   on(
@@ -17,6 +20,13 @@ export const reactions = [
   ),
   on(deliveryChanged, 'conversations.note-refused-recipients', async (ctx, { deliveryId, state }) => {
     if (state === 'done') await noteRefusedRecipients(ctx, deliveryId)
+  }),
+  on(clockMoved, 'conversations.follow-clocks', (ctx, { conversationId }) =>
+    followClocks(ctx, conversationId),
+  ),
+  on(clockEscalated, 'conversations.escalate', escalate),
+  on(clockBreached, 'conversations.note-broken-promise', async (ctx, { conversationId, clockId, kind }) => {
+    if (kind === 'promise') await notePromiseBroken(ctx, conversationId, clockId)
   }),
   on(clockBreached, 'conversations.wake-for-clock', (ctx, { conversationId }) =>
     wakeForClock(ctx, conversationId),

@@ -1,5 +1,6 @@
 import type { Module } from '../../platform/module.ts'
 import { visitorSessionRoute } from '../channels/widget-session.ts'
+import { clockRoutes } from './clock-routes.ts'
 import { conversationFields } from './fields.ts'
 import { fileRoutes } from './file-routes.ts'
 import { heldRoutes } from './held-routes.ts'
@@ -27,7 +28,7 @@ export const conversationsModule: Module = {
       en: 'Manage labels and shared quick replies',
     },
   ],
-  routes: [...routes, ...savedViewRoutes, ...heldRoutes, ...mailRoutes, ...widgetRoutes],
+  routes: [...routes, ...clockRoutes, ...savedViewRoutes, ...heldRoutes, ...mailRoutes, ...widgetRoutes],
   rawRoutes: [
     ...fileRoutes,
     ...mailRawRoutes,

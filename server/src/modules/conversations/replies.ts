@@ -1,7 +1,6 @@
 import { and, asc, eq, gt, ne, or, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { conflict, found } from '../../platform/errors.ts'
-import { stopClocks } from '../clocks/clocks.ts'
 import { identities } from '../customers/tables.ts'
 import { queueDelivery } from '../outreach/deliveries.ts'
 import { recordAssignment } from './assignment.ts'
@@ -21,7 +20,8 @@ import { planFollowUp } from './mail/following-up.ts'
 import { writeMail } from './mail/replying.ts'
 import { getMessage, presentMessage, selectMessages } from './messages.ts'
 import type { Message, NewReply } from './schemas.ts'
-import { type Attachment, messages, never } from './tables.ts'
+import { type Attachment, messages } from './tables.ts'
+import { timeReply } from './timing.ts'
 import { append, findByClientId, uploader } from './writing.ts'
 
 /**
@@ -49,21 +49,16 @@ export async function reply(ctx: Ctx, conversationId: string, input: NewReply): 
   const takes = byPerson && conversation.assigneeId === null
   const category = afterReply(conversation, input.afterwards)
   const resolves = category === 'resolved'
-  if (byPerson || resolves)
-    await stopClocks(
-      ctx,
-      [conversationId],
-      resolves ? 'all' : ['first_response', 'next_response'],
-      resolves ? 'resolved' : 'answered',
-    )
+  const dueAt = await timeReply(ctx, conversation, category)
   const after = await setFields(ctx, conversationId, {
     category,
-    ...(category !== conversation.category && { labelId: null }),
+    ...(category !== conversation.category && { labelId: null, waitingFor: null }),
     lastSeq: message.seq,
     lastActivityAt: ctx.now,
     previewKind: 'reply',
     previewText: preview(input.text, attachments),
-    ...((byPerson || resolves) && { waitingSince: null, dueAt: never }),
+    dueAt,
+    ...((byPerson || resolves) && { waitingSince: null }),
     ...(byPerson && { repliedAt: conversation.repliedAt ?? ctx.now }),
     ...(takes && { assigneeId: ctx.actor.id }),
     ...(resolves && { resolvedAt: ctx.now, resolvedBy: ctx.actor.id }),

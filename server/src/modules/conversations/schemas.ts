@@ -1,13 +1,21 @@
 import { z } from 'zod'
 import { masked, Page } from '../../platform/route.ts'
+import { pauseReasons } from '../clocks/tables.ts'
 import { MailOptions } from './mail/schemas.ts'
 import { mailDirections } from './mail/tables.ts'
-import { heldStates, messageKinds, priorities, statusCategories } from './tables.ts'
+import { heldStates, messageKinds, priorities, statusCategories, thirdParties } from './tables.ts'
 
 const Named = z.object({ id: z.uuid(), name: z.string() })
 
 export const Clock = z
-  .object({ kind: z.string(), startedAt: z.date(), dueAt: z.date(), breachedAt: z.date().nullable() })
+  .object({
+    kind: z.string(),
+    startedAt: z.date(),
+    /** In the year 9999 while it stands still without an end in sight. */
+    dueAt: z.date(),
+    breachedAt: z.date().nullable(),
+    pauseReason: z.enum(pauseReasons).nullable(),
+  })
   .meta({ id: 'RunningClock' })
 
 export const Conversation = z
@@ -21,7 +29,11 @@ export const Conversation = z
       country: z.string().nullable(),
       zone: z.string().nullable(),
     }),
-    status: z.object({ category: z.enum(statusCategories), label: Named.nullable() }),
+    status: z.object({
+      category: z.enum(statusCategories),
+      label: Named.nullable(),
+      waitingFor: z.enum(thirdParties).nullable(),
+    }),
     assignee: Named.nullable(),
     team: Named.nullable(),
     /** Where it waits, or waited last. */
@@ -248,6 +260,8 @@ export type NewAssignee = z.output<typeof NewAssignee>
 
 export const NewStatus = z.object({
   category: z.enum(statusCategories),
+  /** Of what waits for a third party: which one. Only with it do clocks stand still. */
+  waitingFor: z.enum(thirdParties).nullable().optional(),
   labelId: z.uuid().nullable().optional(),
   expectedVersion: z.number().int().optional(),
 })
@@ -307,3 +321,11 @@ export const NewQuickReply = z.object({
   isPersonal: z.boolean().default(false),
 })
 export type NewQuickReply = z.output<typeof NewQuickReply>
+
+export const NewPromise = z.object({
+  text: z.string().trim().min(1).max(500),
+  dueAt: z.coerce.date(),
+})
+export type NewPromise = z.output<typeof NewPromise>
+
+export const PromiseOutcome = z.object({ outcome: z.enum(['kept', 'withdrawn']) })

@@ -11,6 +11,7 @@ import {
 } from './conversations.ts'
 import { conversationChanged } from './events.ts'
 import { conversations } from './tables.ts'
+import { timeStatus } from './timing.ts'
 import { addSystemLine } from './writing.ts'
 
 const year = 366 * 86_400_000
@@ -34,7 +35,7 @@ export async function snoozeConversation(
   const snoozedUntil = new Date(until)
   if (snoozedUntil <= ctx.now || snoozedUntil.getTime() > ctx.now.getTime() + year)
     throw invalid('until_out_of_range', 'It can be snoozed until later than now, and within a year.')
-  await setFields(ctx, id, { category: 'scheduled', labelId: null, snoozedUntil })
+  await stand(ctx, before, 'scheduled', snoozedUntil)
   await tell(ctx, before, 'conversation.snoozed', { until: snoozedUntil.toISOString(), by: ctx.actor.name })
   ctx.audit('conversation.snoozed', `conversation:${id}`, ['snoozedUntil'])
 }
@@ -67,8 +68,18 @@ export async function wakeSnoozed(ctx: Ctx): Promise<boolean> {
 }
 
 async function wake(ctx: Ctx, before: ConversationRow, params: Record<string, unknown>) {
-  await setFields(ctx, before.id, { category: 'open', snoozedUntil: null })
+  await stand(ctx, before, 'open', null)
   await tell(ctx, before, 'conversation.woken', params)
+}
+
+async function stand(
+  ctx: Ctx,
+  before: ConversationRow,
+  category: 'scheduled' | 'open',
+  snoozedUntil: Date | null,
+) {
+  const dueAt = await timeStatus(ctx, before, { category, waitingFor: null })
+  await setFields(ctx, before.id, { category, waitingFor: null, labelId: null, snoozedUntil, dueAt })
 }
 
 async function tell(ctx: Ctx, before: ConversationRow, event: string, params: Record<string, unknown>) {

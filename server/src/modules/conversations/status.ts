@@ -2,21 +2,28 @@ import { and, asc, eq } from 'drizzle-orm'
 import type { z } from 'zod'
 import type { Ctx } from '../../platform/context.ts'
 import { conflict, found, invalid } from '../../platform/errors.ts'
-import { startClocks, stopClocks } from '../clocks/clocks.ts'
+import { startClocks } from '../clocks/clocks.ts'
 import { aboutOf, isOpen, lockConversation, setFields, subjectOf } from './conversations.ts'
 import { conversationChanged, conversationOpened, conversationResolved } from './events.ts'
 import type { NewStatus, NewStatusLabel } from './schemas.ts'
 import { conversations, never, statusLabels } from './tables.ts'
+import { timeStatus } from './timing.ts'
 
-/** Moves a conversation to another category. Leaving the open ones stops its clocks in the same transaction. */
-export async function setStatus(ctx: Ctx, id: string, { category, labelId, expectedVersion }: NewStatus) {
+/** Moves a conversation to another category. Its clocks stop, stand still or go on in the same transaction. */
+export async function setStatus(
+  ctx: Ctx,
+  id: string,
+  { category, labelId, waitingFor = null, expectedVersion }: NewStatus,
+) {
   const before = await lockConversation(ctx, id)
   if (expectedVersion !== undefined && expectedVersion !== before.version)
     throw conflict('changed_meanwhile', 'Somebody changed this conversation meanwhile.', {
       version: before.version,
     })
   if (labelId) await refuseForeignLabel(ctx, labelId, category)
-  if (category === before.category) {
+  if (waitingFor && category !== 'waiting_third_party')
+    throw invalid('waits_for_nobody', 'Only what waits for a third party waits for one of these.')
+  if (category === before.category && waitingFor === before.waitingFor) {
     if ((labelId ?? null) !== before.labelId)
       ctx.emit(conversationChanged, { ...aboutOf(before), fields: ['labelId'] }, subjectOf(before))
     return setFields(ctx, id, { labelId: labelId ?? null })
@@ -24,14 +31,15 @@ export async function setStatus(ctx: Ctx, id: string, { category, labelId, expec
 
   const ends = category === 'resolved' || category === 'closed'
   const reopens = !ends && !isOpen(before)
-  if (ends) await stopClocks(ctx, [id], 'all', category)
+  const dueAt = await timeStatus(ctx, before, { category, waitingFor })
   const after = await setFields(ctx, id, {
     category,
+    waitingFor,
     labelId: labelId ?? null,
     snoozedUntil: null,
+    dueAt,
     ...(ends && {
       waitingSince: null,
-      dueAt: never,
       resolvedAt: before.resolvedAt ?? ctx.now,
       resolvedBy: before.resolvedBy ?? ctx.actor.id,
     }),
@@ -57,13 +65,14 @@ export async function setStatus(ctx: Ctx, id: string, { category, labelId, expec
 /** Starts the clock again where somebody still waits, say after a conversation was marked unanswered. */
 export const restartClock = async (
   ctx: Ctx,
-  { id, storeId, channelKind, repliedAt }: typeof conversations.$inferSelect,
+  { id, storeId, channelKind, channelId, repliedAt }: typeof conversations.$inferSelect,
 ) => {
   const due = await startClocks(ctx, [
     {
       subjectId: id,
       storeId,
       channelKind,
+      channelId,
       kind: repliedAt ? 'next_response' : 'first_response',
       at: ctx.now,
     },

@@ -13,10 +13,13 @@ import {
 } from 'drizzle-orm/pg-core'
 import { createdAt, id, instant, oneOf } from '../../platform/columns.ts'
 import { channels } from '../channels/tables.ts'
+import { never } from '../clocks/tables.ts'
 import { customers, identities } from '../customers/tables.ts'
 import { stores } from '../settings/tables.ts'
 import { staff, teams } from '../staff/tables.ts'
 import type { MailOptions } from './mail/schemas.ts'
+
+export { never }
 
 /** Fixed categories; a company puts labels of its own inside them. The category drives the clocks. */
 export const statusCategories = [
@@ -29,13 +32,11 @@ export const statusCategories = [
   'closed',
 ] as const
 export const openCategories = ['new', 'open', 'waiting_customer', 'waiting_third_party', 'scheduled'] as const
+export const thirdParties = ['carrier', 'supplier', 'bank'] as const
 export const priorities = ['low', 'normal', 'high', 'urgent'] as const
 export const messageKinds = ['customer', 'reply', 'note', 'system'] as const
 
 export type StatusCategory = (typeof statusCategories)[number]
-
-/** Stands for "no deadline" in sort columns, so that keyset pages need no special case for null. */
-export const never = new Date('9999-12-31T00:00:00Z')
 
 const isOpenSql = sql`category not in ('resolved', 'closed')`
 
@@ -65,6 +66,8 @@ export const conversations = pgTable(
       .references(() => identities.id),
     previousId: uuid(),
     category: oneOf(statusCategories).notNull(),
+    /** Which third party it waits for, where it does: that says which clocks stand still. */
+    waitingFor: oneOf(thirdParties),
     labelId: uuid(),
     assigneeId: uuid().references(() => staff.id),
     teamId: uuid().references(() => teams.id),

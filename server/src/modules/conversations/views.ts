@@ -4,7 +4,7 @@ import { type Ctx, sees } from '../../platform/context.ts'
 import { invalid, notFound } from '../../platform/errors.ts'
 import { conditionSql } from '../../platform/filters/compile.ts'
 import { type Condition, checkCondition } from '../../platform/filters/conditions.ts'
-import { clocks } from '../clocks/tables.ts'
+import { clocks, type PauseReason } from '../clocks/tables.ts'
 import { customers } from '../customers/tables.ts'
 import { readerOf } from '../settings/readers.ts'
 import { stores } from '../settings/tables.ts'
@@ -167,7 +167,7 @@ const assignee = alias(staff, 'assignee')
 const team = alias(teams, 'team')
 
 const nearestClock = sql`lateral (
-  select kind, started_at, due_at, breached_at from clocks
+  select kind, started_at, due_at, breached_at, pause_reason from clocks
   where clocks.subject_id = ${conversations.id} and clocks.stopped_at is null order by due_at limit 1) as nearest`
 
 const select = (ctx: Ctx) =>
@@ -188,6 +188,7 @@ const select = (ctx: Ctx) =>
       clockKind: sql<string | null>`nearest.kind`,
       clockStartedAt: sql<Date>`nearest.started_at`.mapWith(clocks.startedAt),
       clockDueAt: sql<Date>`nearest.due_at`.mapWith(clocks.dueAt),
+      clockPauseReason: sql<PauseReason | null>`nearest.pause_reason`,
       clockBreachedAt: sql<Date | null>`nearest.breached_at`.mapWith(clocks.breachedAt),
     })
     .from(conversations)
@@ -217,7 +218,11 @@ function present(selected: Selected): Conversation {
     store: { id: row.storeId, name: storeName },
     channel: { id: row.channelId, kind: row.channelKind },
     customer: { id: row.customerId, ...customer },
-    status: { category: row.category, label: named(row.labelId, labelName) },
+    status: {
+      category: row.category,
+      label: named(row.labelId, labelName),
+      waitingFor: row.waitingFor,
+    },
     assignee: named(row.assigneeId, assigneeName),
     team: named(row.teamId, teamName),
     queueId: row.queueId,
@@ -238,6 +243,7 @@ function present(selected: Selected): Conversation {
           startedAt: selected.clockStartedAt,
           dueAt: selected.clockDueAt,
           breachedAt: selected.clockBreachedAt,
+          pauseReason: selected.clockPauseReason,
         }
       : null,
     customerReadSeq: row.customerReadSeq,

@@ -41,7 +41,7 @@ export type CalendarProblem = {
 }
 
 const day = 86_400_000
-const searchDays = 400
+export const searchDays = 400
 const farthest = 36_525 * day
 
 export function isOpen(calendar: BusinessCalendar, at: Date): boolean {
@@ -185,7 +185,7 @@ function* spansFrom(calendar: BusinessCalendar, from: number): Generator<Span> {
   }
 }
 
-function spansOn(hours: OpeningHours, date: number): Span[] {
+export function spansOn(hours: OpeningHours, date: number): Span[] {
   const intervals = exceptionsOf(hours).get(date) ?? hours.weekly[weekdayOf(date)] ?? []
   if (intervals.length === 0) return []
   const shift = shiftAround(hours.zone, date)
@@ -196,7 +196,7 @@ function spansOn(hours: OpeningHours, date: number): Span[] {
 }
 
 /** Day 0, 1 January 1970, was a Thursday. */
-const weekdayOf = (date: number) => (((((date + 3) % 7) + 7) % 7) + 1) as Weekday
+export const weekdayOf = (date: number) => (((((date + 3) % 7) + 7) % 7) + 1) as Weekday
 
 const exceptions = new WeakMap<OpeningHours, Map<number, readonly Interval[]>>()
 
@@ -236,7 +236,7 @@ function wallSpansOf(intervals: readonly Interval[]): WallSpan[] {
 type Shift = { before: number; at: number; after: number }
 
 /** The first instant at which the clock has reached `wall`, given as if it were UTC. */
-function toInstant({ before, at, after }: Shift, wall: number): number {
+export function toInstant({ before, at, after }: Shift, wall: number): number {
   const early = wall - before
   return early < at ? early : Math.max(at, wall - after)
 }
@@ -247,7 +247,7 @@ const stretchDays = 4
 const stretchesKept = 10_000
 const shifts = new Map<string, Map<number, Shift>>()
 
-function shiftAround(zone: string, date: number): Shift {
+export function shiftAround(zone: string, date: number): Shift {
   const known = shifts.get(zone) ?? new Map<number, Shift>()
   shifts.set(zone, known)
   const stretch = Math.floor(date / stretchDays)
@@ -286,7 +286,7 @@ function instantOf(at: Date): number {
 }
 
 /** Milliseconds since 00:00 on the clock's face, NaN for what is no time. */
-function wallTime(time: string): number {
+export function wallTime(time: string): number {
   const [, hours, minutes] = /^([01]\d|2[0-3]|24(?=:00)):([0-5]\d)$/.exec(time) ?? []
   return (Number(hours) * 60 + Number(minutes)) * 60_000
 }

@@ -1,6 +1,6 @@
 import { asc, eq, inArray, sql } from 'drizzle-orm'
 import { type Ctx, sees } from '../../platform/context.ts'
-import { conflict, found, invalid } from '../../platform/errors.ts'
+import { conflict, found, invalid, isForeignKeyViolation } from '../../platform/errors.ts'
 import { assertSeesStores } from '../staff/roles.ts'
 import {
   type BusinessCalendar,
@@ -66,7 +66,13 @@ export async function deleteCalendar(ctx: Ctx, id: string) {
   const { users } = await lockCalendar(ctx, id)
   if (users.length > 0)
     throw conflict('calendar_in_use', 'A store works by this calendar; give it another one first.')
-  await ctx.db.delete(calendars).where(eq(calendars.id, id))
+  try {
+    await ctx.db.delete(calendars).where(eq(calendars.id, id))
+  } catch (error) {
+    if (isForeignKeyViolation(error))
+      throw conflict('calendar_in_use', 'A clock policy counts by this calendar, or once did.')
+    throw error
+  }
   ctx.emit(calendarChanged, { calendarId: id })
   ctx.audit('calendar.deleted', `calendar:${id}`)
 }

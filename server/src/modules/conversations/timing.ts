@@ -1,0 +1,66 @@
+import type { Ctx } from '../../platform/context.ts'
+import { startClocks, stopClocks } from '../clocks/clocks.ts'
+import { pauseClocks, resumeClocks } from '../clocks/pauses.ts'
+import { findNearest } from '../clocks/running.ts'
+import { type ConversationRow, isOpen, lockConversation, setFields } from './conversations.ts'
+import { never } from './tables.ts'
+
+type Standing = Pick<ConversationRow, 'category' | 'waitingFor'>
+
+/** Stops what a reply answers, owes the next news, and answers when the nearest clock is due from now on. */
+export async function timeReply(
+  ctx: Ctx,
+  conversation: ConversationRow,
+  category: ConversationRow['category'],
+): Promise<Date> {
+  const { id } = conversation
+  if (category === 'resolved') {
+    await stopClocks(ctx, [id], 'all', 'resolved')
+    return never
+  }
+  const byPerson = ctx.actor.kind === 'staff'
+  let due = await stopClocks(ctx, [id], 'all', byPerson ? 'answered' : 'answered_by_robot')
+  if (byPerson) {
+    const started = await startClocks(ctx, [{ ...startOf(conversation), kind: 'update', at: ctx.now }])
+    if (started.has(id)) due = started
+  }
+  const pause = pauseFor({ ...conversation, category })
+  if (pause) due = await pauseClocks(ctx, [id], pause)
+  return due.get(id) ?? never
+}
+
+/** Halts, lets go on, stops or starts what a change of status means for the clocks; answers when the nearest is due. */
+export async function timeStatus(ctx: Ctx, before: ConversationRow, after: Standing): Promise<Date> {
+  const { id } = before
+  if (!isOpen(after)) {
+    await stopClocks(ctx, [id], 'all', after.category)
+    return never
+  }
+  if (!isOpen(before))
+    await startClocks(
+      ctx,
+      (['resolution', 'update'] as const).map(kind => ({ ...startOf(before), kind, at: ctx.now })),
+    )
+  const pause = pauseFor(after)
+  const due = await (pause ? pauseClocks(ctx, [id], pause) : resumeClocks(ctx, [id]))
+  return due.get(id) ?? never
+}
+
+/** After what runs was reckoned again by other hours. */
+export async function followClocks(ctx: Ctx, id: string) {
+  const { dueAt } = await lockConversation(ctx, id)
+  const nearest = await findNearest(ctx, id)
+  if (nearest.getTime() !== dueAt.getTime()) await setFields(ctx, id, { dueAt: nearest })
+}
+
+const startOf = ({ id, storeId, channelKind, channelId }: ConversationRow) => ({
+  subjectId: id,
+  storeId,
+  channelKind,
+  channelId,
+})
+
+const pauseFor = ({ category, waitingFor }: Standing) => {
+  if (category === 'waiting_customer') return 'customer'
+  return category === 'waiting_third_party' ? waitingFor : null
+}
