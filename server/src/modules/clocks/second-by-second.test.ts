@@ -28,7 +28,7 @@ async function openShop(calendar: OpeningHours, terms: Terms) {
   let { id } = await app.act(ctx => createPolicy(ctx, policy))
   return {
     async setPolicy(terms: Terms) {
-      id = (await app.act(ctx => changePolicy(ctx, id, terms))).id
+      id = (await app.act(ctx => changePolicy(ctx, id, spoken(terms)))).id
     },
     newStart: (subjectId: string, at: Date) => ({
       subjectId,
