@@ -1110,6 +1110,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the addresses that nothing is sent to by itself, newest first */
+        get: operations["getSuppressions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppressions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lift a suppression */
+        delete: operations["deleteSuppressionsById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clock-policies": {
         parameters: {
             query?: never;
@@ -1282,6 +1316,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a conversation out of sight until a time or until the customer writes */
+        put: operations["putConversationsByIdSnooze"];
+        post?: never;
+        /** Bring a snoozed conversation back */
+        delete: operations["deleteConversationsByIdSnooze"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/{id}/read": {
         parameters: {
             query?: never;
@@ -1420,6 +1472,96 @@ export interface paths {
         head?: never;
         /** Change a quick reply */
         patch: operations["patchQuickRepliesById"];
+        trace?: never;
+    };
+    "/api/fields/{record}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what conditions may ask about a kind of record */
+        get: operations["getFieldsByRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List saved views: your own, your teams’ and everybody’s */
+        get: operations["getViews"];
+        put?: never;
+        /**
+         * Save a view
+         * @description A view for a team or for everybody needs `conversations:manage`.
+         */
+        post: operations["postViews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count what is in each saved view now, up to 1,000 */
+        get: operations["getViewsCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count what a condition holds for, and show the first of it */
+        post: operations["postViewsPreviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a saved view */
+        delete: operations["deleteViewsById"];
+        options?: never;
+        head?: never;
+        /** Change a saved view */
+        patch: operations["patchViewsById"];
         trace?: never;
     };
     "/api/conversations/{id}/held-replies": {
@@ -1714,6 +1856,7 @@ export interface components {
             email: string;
             /** @enum {string} */
             locale: "zh" | "en";
+            zone: string | null;
             roleName: string;
             permissions: string[];
             storeIds: string[] | null;
@@ -1747,6 +1890,7 @@ export interface components {
             chatLimit: number;
             /** @enum {string} */
             locale: "zh" | "en";
+            zone: string | null;
             availability: components["schemas"]["Availability"];
             twoFactor: boolean;
             lastSeenAt: string | null;
@@ -2210,6 +2354,19 @@ export interface components {
             createdAt: string;
             doneAt: string | null;
         };
+        Suppression: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "email" | "phone";
+            address: string;
+            topic: string | null;
+            /** @enum {string} */
+            reason: "hard_bounce" | "soft_bounces" | "complaint" | "unsubscribe" | "manual";
+            /** Format: date-time */
+            suppressedAt: string;
+            detail: string | null;
+        };
         ClockPolicy: {
             /** Format: uuid */
             id: string;
@@ -2287,6 +2444,7 @@ export interface components {
                 at: string;
             } | null;
             waitingSince: string | null;
+            snoozedUntil: string | null;
             clock: components["schemas"]["RunningClock"] | null;
             customerReadSeq: number;
             previousId: string | null;
@@ -2309,6 +2467,7 @@ export interface components {
             mine: number;
             unassigned: number;
             all: number;
+            snoozed: number;
             mentions: number;
             waitingChats: number;
             teams: {
@@ -2446,6 +2605,92 @@ export interface components {
             language: string | null;
             storeId: string | null;
             isPersonal: boolean;
+        };
+        ConditionFields: {
+            fields: {
+                code: string;
+                /** @enum {string} */
+                type: "text" | "number" | "instant" | "boolean" | "choice" | "reference" | "words";
+                zh: string;
+                en: string;
+                choices: string[] | null;
+                of: string | null;
+                operators: string[];
+            }[];
+            relations: {
+                code: string;
+                zh: string;
+                en: string;
+                fields: {
+                    code: string;
+                    /** @enum {string} */
+                    type: "text" | "number" | "instant" | "boolean" | "choice" | "reference" | "words";
+                    zh: string;
+                    en: string;
+                    choices: string[] | null;
+                    of: string | null;
+                    operators: string[];
+                }[];
+            }[];
+        };
+        SavedView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            condition: components["schemas"]["Condition"];
+            /** @enum {string} */
+            sort: "clock" | "waiting" | "activity";
+            /** @enum {string} */
+            scope: "personal" | "team" | "company";
+            team: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            owner: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            isMine: boolean;
+            position: number;
+            problems: {
+                path: string;
+                code: string;
+            }[];
+            version: number;
+        };
+        /** @description Holds for a record or not. Which fields, operators and values there are is told by `GET /api/fields/:record`. */
+        Condition: {
+            all: components["schemas"]["Condition"][];
+        } | {
+            any: components["schemas"]["Condition"][];
+        } | {
+            not: components["schemas"]["Condition"];
+        } | {
+            field: string;
+            is: string;
+            value?: unknown;
+        } | {
+            some: string;
+            where?: components["schemas"]["Condition"];
+            atLeast?: number;
+        } | {
+            none: string;
+            where?: components["schemas"]["Condition"];
+        };
+        ViewCounts: {
+            items: {
+                /** Format: uuid */
+                id: string;
+                count: number | null;
+                isMore: boolean;
+            }[];
+        };
+        ViewPreview: {
+            count: number;
+            isMore: boolean;
+            items: components["schemas"]["Conversation"][];
         };
         HeldReply: {
             /** Format: uuid */
@@ -2695,6 +2940,7 @@ export interface operations {
                     /** @enum {string} */
                     locale?: "zh" | "en";
                     name?: string;
+                    zone?: string | null;
                 };
             };
         };
@@ -5939,6 +6185,70 @@ export interface operations {
             };
         };
     };
+    getSuppressions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Suppression"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteSuppressionsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     getClockPolicies: {
         parameters: {
             query?: never;
@@ -6107,10 +6417,12 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                view?: "mine" | "unassigned" | "all" | "mentions" | "team" | "resolved";
+                view?: "mine" | "unassigned" | "all" | "mentions" | "team" | "snoozed" | "resolved";
                 teamId?: string;
                 storeId?: string;
                 customerId?: string;
+                savedViewId?: string;
+                ids?: string;
                 sort?: "clock" | "waiting" | "activity";
             };
             header?: never;
@@ -6410,6 +6722,76 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putConversationsByIdSnooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    until: string;
+                    expectedVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteConversationsByIdSnooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done. */
             200: {
@@ -6839,6 +7221,256 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuickReply"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getFieldsByRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConditionFields"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SavedView"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    condition: components["schemas"]["Condition"];
+                    /**
+                     * @default clock
+                     * @enum {string}
+                     */
+                    sort?: "clock" | "waiting" | "activity";
+                    /**
+                     * @default personal
+                     * @enum {string}
+                     */
+                    scope?: "personal" | "team" | "company";
+                    /** @default null */
+                    teamId?: string | null;
+                    /** @default 0 */
+                    position?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getViewsCounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCounts"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postViewsPreviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    condition: components["schemas"]["Condition"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewPreview"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteViewsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchViewsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    condition?: components["schemas"]["Condition"];
+                    /** @enum {string} */
+                    sort?: "clock" | "waiting" | "activity";
+                    /** @enum {string} */
+                    scope?: "personal" | "team" | "company";
+                    teamId?: string | null;
+                    position?: number;
+                    expectedVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
                 };
             };
             /** @description Refused; see the code. */
