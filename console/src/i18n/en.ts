@@ -3,6 +3,7 @@ import { mailbox } from './en/mailbox.ts'
 import { people } from './en/people.ts'
 import { refusals } from './en/refusals.ts'
 import { settings } from './en/settings.ts'
+import { views } from './en/views.ts'
 
 export const en = {
   brand: {
@@ -135,7 +136,7 @@ export const en = {
     open: 'Open',
     waiting_customer: 'Waiting for customer',
     waiting_third_party: 'Waiting for third party',
-    scheduled: 'Scheduled',
+    scheduled: 'Snoozed',
     resolved: 'Resolved',
     closed: 'Closed',
   },
@@ -168,13 +169,14 @@ export const en = {
       all: 'All open',
       mentions: 'Mentions',
       team: 'Team',
+      snoozed: 'Snoozed',
       resolved: 'Resolved',
     },
     statusOf: {
       new: 'New',
       waiting_customer: 'With customer',
       waiting_third_party: 'With third party',
-      scheduled: 'Scheduled',
+      scheduled: 'Snoozed',
       resolved: 'Resolved',
       closed: 'Closed',
     },
@@ -209,6 +211,8 @@ export const en = {
       all: 'No open conversations',
       mentions: 'Nobody has mentioned you',
       team: 'This team has nothing open',
+      snoozed: 'Nothing is snoozed',
+      saved: 'Nothing is in this view',
       resolved: 'Nothing resolved yet',
     },
     emptyText: 'New messages appear here by themselves.',
@@ -261,6 +265,12 @@ export const en = {
       reopened: 'Reopened',
       status_changed: 'Status: {{to}}',
       priority_changed: 'Priority: {{to}}',
+      snoozed: 'Snoozed until {{until}} by {{by}}',
+      woken: {
+        person: 'Brought back by {{by}}',
+        time: 'Back: the snooze is over',
+        clock: 'Back: a clock ran out',
+      },
     },
     clock: {
       breached: 'The reply was not in time',
@@ -301,6 +311,7 @@ export const en = {
     sendAnd: 'Send and…',
     sendAndResolve: 'Send and resolve',
     sendAndWait: 'Send and wait for the customer',
+    sendAndSnooze: 'Send and snooze',
     sendLater: 'Send later…',
     addNote: 'Add note',
     readOnly: 'Your role reads conversations but does not reply.',
@@ -333,5 +344,6 @@ export const en = {
   ...mailbox,
   ...people,
   ...settings,
+  ...views,
   ...refusals,
 } as const
