@@ -47,6 +47,15 @@ export function spellShort(at: Date, locale: string, now = new Date()) {
   return format(locale, { day: 'numeric', month: 'short', year: yearIfOther(at, now) }).format(at)
 }
 
+/** A moment to come as short as a list allows: the time today, with the weekday this week, else the day. */
+export function spellSoon(at: Date, locale: string, now = new Date()) {
+  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1).getTime()
+  if (at.getTime() < midnight) return spellTime(at, locale)
+  if (at.getTime() < midnight + 5 * day)
+    return format(locale, { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(at)
+  return format(locale, { day: 'numeric', month: 'short', year: yearIfOther(at, now) }).format(at)
+}
+
 const yearIfOther = (at: Date, now = new Date()) =>
   at.getFullYear() === now.getFullYear() ? undefined : ('numeric' as const)
 

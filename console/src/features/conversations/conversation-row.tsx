@@ -57,7 +57,13 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
         <span className="cut">{row.store.name}</span>
         {row.status.category !== 'open' && (
           <span className={`cut ${css.status}`}>
-            {row.status.label?.name ?? t(`inbox.statusOf.${row.status.category}`)}
+            {row.snoozedUntil ? (
+              <>
+                {t('snooze.until')} <Time at={row.snoozedUntil} as="soon" />
+              </>
+            ) : (
+              (row.status.label?.name ?? t(`inbox.statusOf.${row.status.category}`))
+            )}
           </span>
         )}
         <span className={css.push} />

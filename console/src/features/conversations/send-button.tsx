@@ -5,16 +5,18 @@ import { useTranslation } from 'react-i18next'
 import type { ConversationRow } from './api.ts'
 import type { Outgoing } from './outbox.ts'
 import { SendLater } from './send-later.tsx'
+import { SnoozeDialog } from './snooze-dialog.tsx'
 
 type Props = {
   row: ConversationRow
   disabled: boolean
-  onSend: (how?: Pick<Outgoing, 'afterwards' | 'hold'>) => void
+  onSend: (how?: Pick<Outgoing, 'afterwards' | 'hold' | 'snoozeUntil'>) => void
 }
 
 export function SendButton({ row, disabled, onSend }: Props) {
   const { t } = useTranslation()
-  const [isChoosing, setChoosing] = useState(false)
+  const [choosing, setChoosing] = useState<'later' | 'snooze'>()
+  const close = () => setChoosing(undefined)
   const items = [
     {
       key: 'resolve',
@@ -26,8 +28,9 @@ export function SendButton({ row, disabled, onSend }: Props) {
       label: t('composer.sendAndWait'),
       onClick: () => onSend({ afterwards: 'wait_customer' }),
     },
+    { key: 'snooze', label: t('composer.sendAndSnooze'), onClick: () => setChoosing('snooze') },
     { type: 'divider' as const },
-    { key: 'later', label: t('composer.sendLater'), onClick: () => setChoosing(true) },
+    { key: 'later', label: t('composer.sendLater'), onClick: () => setChoosing('later') },
   ]
   return (
     <>
@@ -44,10 +47,18 @@ export function SendButton({ row, disabled, onSend }: Props) {
           />
         </Dropdown>
       </Space.Compact>
-      {isChoosing && (
+      {choosing === 'snooze' && (
+        <SnoozeDialog
+          row={row}
+          submit={t('composer.sendAndSnooze')}
+          onClose={close}
+          onChoose={at => onSend({ snoozeUntil: at.toISOString() })}
+        />
+      )}
+      {choosing === 'later' && (
         <SendLater
           row={row}
-          onClose={() => setChoosing(false)}
+          onClose={close}
           onChoose={at => onSend({ hold: { why: 'scheduled', sendAt: at.toISOString() } })}
         />
       )}

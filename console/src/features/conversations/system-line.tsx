@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { spellMoment } from '../../ui/spell.ts'
 import { Time } from '../../ui/time.tsx'
 import type { Message } from './api.ts'
 import { MailReportLine } from './mail/mail-report-line.tsx'
@@ -6,17 +7,28 @@ import css from './system-line.module.css'
 
 /** What the house did, told in the reader's language from the event and its particulars. */
 export function SystemLine({ message: { system, text, createdAt } }: { message: Message }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   if (system?.event.startsWith('mail.'))
     return <MailReportLine event={system.event} params={system.params} at={createdAt} />
   const told =
-    system && t(`system.${system.event as 'conversation.resolved'}`, { ...system.params, defaultValue: '' })
+    system &&
+    t(`system.${keyOf(system) as 'conversation.resolved'}`, {
+      ...system.params,
+      ...(typeof system.params.until === 'string' && {
+        until: spellMoment(new Date(system.params.until), i18n.language),
+      }),
+      defaultValue: '',
+    })
   return (
     <p className={css.line}>
       <span dir="auto">{told || text || system?.event}</span> <Time at={createdAt} as="time" />
     </p>
   )
 }
+
+/** What brings a conversation back is told in a sentence for each reason. */
+const keyOf = ({ event, params }: NonNullable<Message['system']>) =>
+  event === 'conversation.woken' ? `${event}.${params.why}` : event
 
 export function ResolvedLine({ at }: { at: string }) {
   const { t } = useTranslation()

@@ -1,4 +1,10 @@
-import { CheckOutlined, EyeOutlined, SwapOutlined, UndoOutlined } from '@ant-design/icons'
+import {
+  CheckOutlined,
+  ClockCircleOutlined,
+  EyeOutlined,
+  SwapOutlined,
+  UndoOutlined,
+} from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
 import { App, Button, Tooltip } from 'antd'
 import { useState } from 'react'
@@ -9,10 +15,20 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { ClockChip } from '../../ui/clock-chip.tsx'
 import { spellKeys } from '../../ui/key-hint.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
+import { Time } from '../../ui/time.tsx'
 import { useNameOf } from '../customers/name.ts'
-import { type ConversationRow, isDone, type StatusCategory, useAssign, useSetStatus } from './api.ts'
+import {
+  type ConversationRow,
+  isDone,
+  type StatusCategory,
+  useAssign,
+  useEndSnooze,
+  useSetStatus,
+  useSnooze,
+} from './api.ts'
 import { AssigneeChoice, PriorityChoice, StatusChoice } from './header-choices.tsx'
 import { usePresence } from './presence.ts'
+import { SnoozeDialog } from './snooze-dialog.tsx'
 import css from './thread-header.module.css'
 import { TransferDialog } from './transfer-dialog.tsx'
 
@@ -26,8 +42,12 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
   const nameOf = useNameOf()
   const assign = useAssign(row.id)
   const setStatus = useSetStatus(row.id)
+  const snooze = useSnooze(row.id)
+  const endSnooze = useEndSnooze(row.id)
   const [isTransferring, setTransferring] = useState(false)
+  const [isSnoozing, setSnoozing] = useState(false)
   const done = isDone(row)
+  const isSnoozed = row.status.category === 'scheduled'
   const isMine = row.assignee?.id === me.id
   const mayAssign = may('conversations:assign')
   const mayReply = may('conversations:reply')
@@ -51,6 +71,19 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       label: t('conversation.waitForCustomer'),
       isOffered: mayReply,
       run: () => setCategory('waiting_customer'),
+    },
+    {
+      id: 'snooze',
+      label: t('snooze.action'),
+      keys: 'alt+m',
+      isOffered: mayReply && !done,
+      run: () => setSnoozing(true),
+    },
+    {
+      id: 'wake',
+      label: t('snooze.end'),
+      isOffered: mayReply && isSnoozed,
+      run: () => endSnooze.mutate(undefined, refuse),
     },
     {
       id: 'take',
@@ -96,6 +129,16 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
             />
           </Tooltip>
         )}
+        {mayReply && !done && (
+          <Tooltip title={`${t('snooze.title')}  ${spellKeys('alt+m')}`}>
+            <Button
+              icon={<ClockCircleOutlined />}
+              aria-label={t('snooze.title')}
+              loading={snooze.isPending}
+              onClick={() => setSnoozing(true)}
+            />
+          </Tooltip>
+        )}
         {mayReply && (
           <Button
             type={done ? 'default' : 'primary'}
@@ -116,12 +159,40 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
           onTransfer={() => setTransferring(true)}
         />
         <i className={css.dot} />
-        <StatusChoice row={row} mayChange={mayReply} refuse={refuse} />
+        <StatusChoice row={row} mayChange={mayReply} refuse={refuse} onSnooze={() => setSnoozing(true)} />
+        {isSnoozed && (
+          <span className={css.snoozed}>
+            {row.snoozedUntil && (
+              <>
+                {t('snooze.until')} <Time at={row.snoozedUntil} as="soon" />
+              </>
+            )}
+            {mayReply && (
+              <Button
+                type="link"
+                size="small"
+                loading={endSnooze.isPending}
+                onClick={() => endSnooze.mutate(undefined, refuse)}
+              >
+                {t('snooze.end')}
+              </Button>
+            )}
+          </span>
+        )}
         <i className={css.dot} />
         <PriorityChoice row={row} mayChange={mayReply} refuse={refuse} />
         <i className={css.dot} />
         <span className="cut">{row.store.name}</span>
       </div>
+      {isSnoozing && (
+        <SnoozeDialog
+          row={row}
+          onClose={() => setSnoozing(false)}
+          onChoose={until =>
+            snooze.mutate({ until: until.toISOString(), expectedVersion: row.version }, refuse)
+          }
+        />
+      )}
       {isTransferring && <TransferDialog row={row} onClose={() => setTransferring(false)} />}
     </header>
   )
