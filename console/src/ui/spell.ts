@@ -48,12 +48,14 @@ export function spellShort(at: Date, locale: string, now = new Date()) {
 }
 
 /** A moment to come as short as a list allows: the time today, with the weekday this week, else the day. */
-export function spellSoon(at: Date, locale: string, now = new Date()) {
-  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1).getTime()
-  if (at.getTime() < midnight) return spellTime(at, locale)
-  if (at.getTime() < midnight + 5 * day)
-    return format(locale, { weekday: 'short', hour: '2-digit', minute: '2-digit' }).format(at)
-  return format(locale, { day: 'numeric', month: 'short', year: yearIfOther(at, now) }).format(at)
+export function spellSoon(at: Date, locale: string, timeZone?: string, now = new Date()) {
+  const dayOf = (moment: Date) =>
+    Date.parse(new Intl.DateTimeFormat('en-CA', { timeZone }).format(moment)) / day
+  const days = dayOf(at) - dayOf(now)
+  if (days === 0) return spellTime(at, locale, timeZone)
+  if (days > 0 && days < 6)
+    return format(locale, { weekday: 'short', hour: '2-digit', minute: '2-digit', timeZone }).format(at)
+  return format(locale, { day: 'numeric', month: 'short', year: yearIfOther(at, now), timeZone }).format(at)
 }
 
 const yearIfOther = (at: Date, now = new Date()) =>

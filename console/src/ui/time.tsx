@@ -1,7 +1,7 @@
 import { Tooltip } from 'antd'
 import { createContext, type ReactNode, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
-import { spellDate, spellMoment, spellShort, spellSoon, spellTime, spellZone } from './spell.ts'
+import { spellDate, spellMoment, spellShort, spellTime, spellZone } from './spell.ts'
 import css from './time.module.css'
 
 /** Whose clocks matter beside the reader's own, on this part of the screen. */
@@ -12,9 +12,9 @@ export function ZonesOf({ children, ...zones }: Zones & { children: ReactNode })
   return <ZonesContext value={zones}>{children}</ZonesContext>
 }
 
-type Props = { at: string | Date; as?: 'short' | 'soon' | 'time' | 'date' | 'moment' }
+type Props = { at: string | Date; as?: 'short' | 'time' | 'date' | 'moment' }
 
-const spelled = { short: spellShort, soon: spellSoon, time: spellTime, date: spellDate, moment: spellMoment }
+const spelled = { short: spellShort, time: spellTime, date: spellDate, moment: spellMoment }
 
 /** A moment in the reader's language; hovering shows it on the customer's, the store's and the own clock. */
 export function Time({ at, as = 'short' }: Props) {
@@ -33,7 +33,8 @@ export function Moment({ at }: { at: string | Date }) {
   return <time dateTime={new Date(at).toISOString()}>{spellMoment(new Date(at), i18n.language)}</time>
 }
 
-function Clocks({ at }: { at: Date }) {
+/** What hovering shows, for a moment that is spelled otherwise. */
+export function Clocks({ at }: { at: Date }) {
   const { t, i18n } = useTranslation()
   const { customer, store } = useContext(ZonesContext)
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone

@@ -16,6 +16,7 @@ import css from './conversation-row.module.css'
 import { hasDraft } from './drafts.ts'
 import { usePresence } from './presence.ts'
 import { PriorityMark } from './priority-mark.tsx'
+import { SnoozedUntil } from './snoozed-until.tsx'
 
 export const rowHeight = 76
 
@@ -58,9 +59,7 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
         {row.status.category !== 'open' && (
           <span className={`cut ${css.status}`}>
             {row.snoozedUntil ? (
-              <>
-                {t('snooze.until')} <Time at={row.snoozedUntil} as="soon" />
-              </>
+              <SnoozedUntil at={row.snoozedUntil} />
             ) : (
               (row.status.label?.name ?? t(`inbox.statusOf.${row.status.category}`))
             )}

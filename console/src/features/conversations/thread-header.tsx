@@ -15,7 +15,6 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { ClockChip } from '../../ui/clock-chip.tsx'
 import { spellKeys } from '../../ui/key-hint.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
-import { Time } from '../../ui/time.tsx'
 import { useNameOf } from '../customers/name.ts'
 import {
   type ConversationRow,
@@ -29,6 +28,7 @@ import {
 import { AssigneeChoice, PriorityChoice, StatusChoice } from './header-choices.tsx'
 import { usePresence } from './presence.ts'
 import { SnoozeDialog } from './snooze-dialog.tsx'
+import { SnoozedUntil } from './snoozed-until.tsx'
 import css from './thread-header.module.css'
 import { TransferDialog } from './transfer-dialog.tsx'
 
@@ -162,11 +162,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
         <StatusChoice row={row} mayChange={mayReply} refuse={refuse} onSnooze={() => setSnoozing(true)} />
         {isSnoozed && (
           <span className={css.snoozed}>
-            {row.snoozedUntil && (
-              <>
-                {t('snooze.until')} <Time at={row.snoozedUntil} as="soon" />
-              </>
-            )}
+            {row.snoozedUntil && <SnoozedUntil at={row.snoozedUntil} />}
             {mayReply && (
               <Button
                 type="link"

@@ -119,7 +119,7 @@ export const views = {
     stores: 'Store: {{moment}}',
     submit: 'Snooze',
     past: 'Choose a time that is still to come.',
-    until: 'Snoozed until',
+    until: 'Snoozed until {{moment}}',
     withoutEnd: 'Snoozed',
     end: 'Bring back',
   },

@@ -57,7 +57,7 @@ export const views: Translation<typeof en> = {
     not: '取反',
     notTitle: '此组条件不成立时才符合',
     combinator: { and: '满足以下全部条件', or: '满足以下任一条件' },
-    match: { some: '存在符合以下条件的', none: '不存在符合以下条件的', atLeast: '至少存在几个' },
+    match: { some: '存在符合以下条件的', none: '不存在符合以下条件的', atLeast: '数量至少为' },
     kind: {
       customer: '客户消息',
       reply: '回复',
@@ -122,7 +122,7 @@ export const views: Translation<typeof en> = {
     stores: '店铺当地：{{moment}}',
     submit: '暂缓',
     past: '请选择一个将来的时间。',
-    until: '暂缓至',
+    until: '暂缓至 {{moment}}',
     withoutEnd: '已暂缓',
     end: '立即恢复',
   },

@@ -37,6 +37,7 @@ type Settings = QueryBuilderProps<RuleGroupType, FullField, FullOperator, FullCo
 /** A condition to be put together of fields, groups and related records. */
 export function ConditionBuilder({ tree, fields, faulty, onChange }: Props) {
   const { t, i18n } = useTranslation()
+  const isKeeping = hasKept(tree)
   const shared = useMemo(() => {
     const named = ({ zh, en }: { zh: string; en: string }) => (i18n.language.startsWith('zh') ? zh : en)
     const fieldOf = (field: Field): BuilderField => ({ name: field.code, label: named(field), field })
@@ -52,10 +53,10 @@ export function ConditionBuilder({ tree, fields, faulty, onChange }: Props) {
           name: relationField(relation.code),
           label: named(relation),
           matchModes: modes,
-          subproperties: { fields: relation.fields.map(fieldOf) },
+          subproperties: relation.fields.map(fieldOf),
         })),
       },
-      ...(hasKept(tree)
+      ...(isKeeping
         ? [{ label: t('condition.kept'), options: [{ name: keptField, label: t('condition.kept') }] }]
         : []),
     ]
@@ -87,15 +88,15 @@ export function ConditionBuilder({ tree, fields, faulty, onChange }: Props) {
       resetOnOperatorChange: false,
       suppressStandardClassnames: false,
     }
-    return { fields: own, settings }
-  }, [t, i18n.language, fields, faulty, tree])
+    return { fields: own, settings, ofRelated: () => settings as never }
+  }, [t, i18n.language, fields, faulty, isKeeping])
 
   return (
     <QueryBuilderAntD>
       <QueryBuilder
         {...(shared.settings as unknown as Settings)}
         fields={shared.fields as unknown as FullField[]}
-        getSubQueryBuilderProps={() => shared.settings as never}
+        getSubQueryBuilderProps={shared.ofRelated}
         getDefaultField="category"
         query={tree}
         onQueryChange={next => onChange(next as RuleGroupType)}

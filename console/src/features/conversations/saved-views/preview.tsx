@@ -26,22 +26,29 @@ export function usePreview(condition: Condition) {
   return { data, error, isCurrent }
 }
 
-type Props = { shown: ReturnType<typeof usePreview>; hasUnfinished: boolean }
+type Shown = ReturnType<typeof usePreview>
 
-export function Preview({ shown: { data, error, isCurrent }, hasUnfinished }: Props) {
+/** How many it would show; grey while a newer condition is being asked about. */
+export function Count({ shown: { data, error, isCurrent } }: { shown: Shown }) {
+  const { t } = useTranslation()
+  return (
+    <strong className={`${css.total} ${isCurrent ? '' : css.stale}`} aria-live="polite">
+      {data &&
+        !error &&
+        (data.isMore ? t('views.countOver', { count: 999 }) : t('views.count', { count: data.count }))}
+    </strong>
+  )
+}
+
+export function Preview({ shown, hasUnfinished }: { shown: Shown; hasUnfinished: boolean }) {
+  const { data, error, isCurrent } = shown
   const { t } = useTranslation()
   const spell = useRefusal()
   const nameOf = useNameOf()
   return (
     <section aria-label={t('views.preview')}>
-      <header className={css.previewHead} aria-live="polite">
-        <h3>
-          {data && !error
-            ? data.isMore
-              ? t('views.countOver', { count: 999 })
-              : t('views.count', { count: data.count })
-            : t('views.preview')}
-        </h3>
+      <header className={css.previewHead}>
+        <h3>{t('views.preview')}</h3>
         {hasUnfinished && <span className="quiet small">{t('views.withoutUnfinished')}</span>}
       </header>
       <div className={`${css.rows} ${isCurrent ? '' : css.stale}`}>

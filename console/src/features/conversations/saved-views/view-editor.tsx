@@ -17,7 +17,7 @@ import {
   useSaveView,
 } from './api.ts'
 import { ConditionBuilder } from './condition-builder.tsx'
-import { Preview, usePreview } from './preview.tsx'
+import { Count, Preview, usePreview } from './preview.tsx'
 import { useProblems } from './problems.ts'
 import { toCondition, toTree } from './tree.ts'
 import css from './view-editor.module.css'
@@ -71,6 +71,12 @@ function Editor({ draft, fields, title, onClose }: Props & { fields: ConditionFi
     [refusedRule, hasTried, unfinished],
   )
 
+  const fault = refused
+    ? t('views.refused', { why: spell(refused.error) })
+    : hasTried && unfinished.length > 0
+      ? t('views.unfinished')
+      : null
+
   async function submit({ name, sort, seenBy }: Values) {
     setTried(true)
     if (unfinished.length > 0 || refused) return
@@ -100,6 +106,13 @@ function Editor({ draft, fields, title, onClose }: Props & { fields: ConditionFi
       maskClosable={false}
       footer={
         <div className={css.foot}>
+          {fault ? (
+            <p className={css.fault} role="alert">
+              {fault}
+            </p>
+          ) : (
+            <Count shown={preview} />
+          )}
           <Button onClick={onClose}>{t('action.cancel')}</Button>
           <Button type="primary" loading={save.isPending} onClick={form.submit}>
             {t('action.save')}
@@ -148,11 +161,6 @@ function Editor({ draft, fields, title, onClose }: Props & { fields: ConditionFi
       )}
       <h3 className={css.head}>{t('views.condition')}</h3>
       <ConditionBuilder tree={tree} fields={fields} faulty={faulty} onChange={setTree} />
-      <p className={css.fault} role="alert">
-        {refused
-          ? t('views.refused', { why: spell(refused.error) })
-          : hasTried && unfinished.length > 0 && t('views.unfinished')}
-      </p>
       <Preview shown={preview} hasUnfinished={unfinished.length > 0} />
     </Drawer>
   )
