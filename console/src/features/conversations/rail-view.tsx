@@ -41,11 +41,13 @@ export function RailView({ filter, label, icon, count, isMore, strong, mark, men
         aria-current={isHere ? 'page' : undefined}
       >
         <span className={css.icon}>{icon}</span>
-        <span className="cut" title={label}>
-          {label ?? t(`inbox.view.${filter.view as 'mine'}`)}
+        <span className={css.name}>
+          <span className="cut" title={label}>
+            {label ?? t(`inbox.view.${filter.view as 'mine'}`)}
+          </span>
+          {mark}
         </span>
         <span className={css.end}>
-          {mark}
           {count ? (
             <span className={strong ? css.strong : css.count}>
               {isMore || count > 999 ? t('inbox.over', { count: 999 }) : spellNumber(count, i18n.language)}

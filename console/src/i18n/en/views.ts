@@ -33,6 +33,7 @@ export const views = {
     count_other: '{{count}} conversations',
     countOver: 'More than {{count}} conversations',
     none: 'No conversation is like this now. New ones will appear by themselves.',
+    noPreview: 'Nothing to show while a condition is refused.',
     withoutUnfinished: 'Conditions without a value are not counted yet.',
   },
   condition: {

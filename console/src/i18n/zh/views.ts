@@ -36,6 +36,7 @@ export const views: Translation<typeof en> = {
     count_other: '{{count}} 个会话',
     countOver: '超过 {{count}} 个会话',
     none: '目前没有符合条件的会话，有新的会自动出现。',
+    noPreview: '条件未被接受，暂无预览。',
     withoutUnfinished: '尚未填值的条件暂不计入。',
   },
   condition: {

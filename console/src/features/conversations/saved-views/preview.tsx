@@ -40,7 +40,9 @@ export function Count({ shown: { data, error, isCurrent } }: { shown: Shown }) {
   )
 }
 
-export function Preview({ shown, hasUnfinished }: { shown: Shown; hasUnfinished: boolean }) {
+type Props = { shown: Shown; isRefused: boolean; hasUnfinished: boolean }
+
+export function Preview({ shown, isRefused, hasUnfinished }: Props) {
   const { data, error, isCurrent } = shown
   const { t } = useTranslation()
   const spell = useRefusal()
@@ -53,14 +55,14 @@ export function Preview({ shown, hasUnfinished }: { shown: Shown; hasUnfinished:
       </header>
       <div className={`${css.rows} ${isCurrent ? '' : css.stale}`}>
         {error ? (
-          <p className={css.empty}>{spell(error)}</p>
+          <p className={css.empty}>{isRefused ? t('views.noPreview') : spell(error)}</p>
         ) : (
           data?.items.length === 0 && <p className={css.empty}>{t('views.none')}</p>
         )}
         {!error &&
           data?.items.map(row => (
             <div key={row.id} className={css.row}>
-              <Avatar name={row.customer.name} channel={row.channel.kind} size={24} />
+              <Avatar name={row.customer.name} size={24} />
               <span className="cut" dir="auto">
                 {nameOf(row.customer)}
               </span>

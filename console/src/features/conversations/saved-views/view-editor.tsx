@@ -77,6 +77,11 @@ function Editor({ draft, fields, title, onClose }: Props & { fields: ConditionFi
       ? t('views.unfinished')
       : null
 
+  function change(next: RuleGroupType) {
+    save.reset()
+    setTree(next)
+  }
+
   async function submit({ name, sort, seenBy }: Values) {
     setTried(true)
     if (unfinished.length > 0 || refused) return
@@ -148,9 +153,9 @@ function Editor({ draft, fields, title, onClose }: Props & { fields: ConditionFi
           type="warning"
           showIcon
           className={css.note}
-          title={t('views.broken')}
-          description={
+          title={
             <>
+              {t('views.broken')}
               {lost.map(line => (
                 <div key={line}>{line}</div>
               ))}
@@ -160,8 +165,8 @@ function Editor({ draft, fields, title, onClose }: Props & { fields: ConditionFi
         />
       )}
       <h3 className={css.head}>{t('views.condition')}</h3>
-      <ConditionBuilder tree={tree} fields={fields} faulty={faulty} onChange={setTree} />
-      <Preview shown={preview} hasUnfinished={unfinished.length > 0} />
+      <ConditionBuilder tree={tree} fields={fields} faulty={faulty} onChange={change} />
+      <Preview shown={preview} isRefused={Boolean(refused)} hasUnfinished={unfinished.length > 0} />
     </Drawer>
   )
 }
