@@ -82,7 +82,10 @@ describe('a view of one’s own making', () => {
     await agent.page.getByRole('log').getByText(question).waitFor()
     await agent.page.keyboard.press('Alt+m')
     await agent.page.getByRole('button', { name: /^In 1 hour/ }).click()
-    await agent.page.getByText(/^Snoozed until \d/).first().waitFor()
+    await agent.page
+      .getByText(/^Snoozed until \d/)
+      .first()
+      .waitFor()
     await row.waitFor({ state: 'hidden', timeout: 5_000 })
     await view.getByText('1', { exact: true }).waitFor({ state: 'hidden', timeout: 5_000 })
 
@@ -96,7 +99,10 @@ describe('a view of one’s own making', () => {
     await call('PUT', `/conversations/${id}/snooze`, { until: new Date(Date.now() + 3_000).toISOString() })
     await again.waitFor({ state: 'hidden', timeout: 2_500 })
     await again.waitFor({ timeout: 8_000 })
-    await agent.page.getByRole('log').getByText(/^Back: /).waitFor({ timeout: 5_000 })
+    await agent.page
+      .getByRole('log')
+      .getByText(/^Back: /)
+      .waitFor({ timeout: 5_000 })
 
     expect([...agent.errors, ...lead.errors, ...visitor.errors]).toEqual([])
   })
