@@ -1,6 +1,7 @@
 import type { components } from '../src/api/schema.d.ts'
-import { type FakeRoute, refuse } from './fake-api.ts'
-import { ago, customers, id, permissions, roles, rows, staff, stores, teams } from './fake-world.ts'
+import { ago, customers, id, permissions, roles, staff, stores, teams } from './fake-people.ts'
+import { rows } from './fake-threads.ts'
+import { type FakeRoute, refuse } from './fake-wire.ts'
 
 type S = components['schemas']
 const day = 86_400

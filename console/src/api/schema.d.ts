@@ -1316,6 +1316,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a conversation out of sight until a time or until the customer writes */
+        put: operations["putConversationsByIdSnooze"];
+        post?: never;
+        /** Bring a snoozed conversation back */
+        delete: operations["deleteConversationsByIdSnooze"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/{id}/read": {
         parameters: {
             query?: never;
@@ -1456,15 +1474,15 @@ export interface paths {
         patch: operations["patchQuickRepliesById"];
         trace?: never;
     };
-    "/api/conversations/{id}/clocks": {
+    "/api/fields/{record}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** List the clocks that run for a conversation, and its promises */
-        get: operations["getConversationsByIdClocks"];
+        /** List what conditions may ask about a kind of record */
+        get: operations["getFieldsByRecord"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1473,7 +1491,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/conversations/{id}/promises": {
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List saved views: your own, your teams’ and everybody’s */
+        get: operations["getViews"];
+        put?: never;
+        /**
+         * Save a view
+         * @description A view for a team or for everybody needs `conversations:manage`.
+         */
+        post: operations["postViews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count what is in each saved view now, up to 1,000 */
+        get: operations["getViewsCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/previews": {
         parameters: {
             query?: never;
             header?: never;
@@ -1482,15 +1538,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Promise the customer something by a moment */
-        post: operations["postConversationsByIdPromises"];
+        /** Count what a condition holds for, and show the first of it */
+        post: operations["postViewsPreviews"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/conversations/{id}/promises/{promiseId}": {
+    "/api/views/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1498,13 +1554,14 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Say that a promise was kept, or take it back */
-        put: operations["putConversationsByIdPromisesByPromiseId"];
+        put?: never;
         post?: never;
-        delete?: never;
+        /** Delete a saved view */
+        delete: operations["deleteViewsById"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change a saved view */
+        patch: operations["patchViewsById"];
         trace?: never;
     };
     "/api/conversations/{id}/held-replies": {
@@ -1764,130 +1821,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/routing/queues/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Show each queue as it is now: who waits and who is there */
-        get: operations["getRoutingQueuesLive"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/queues": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List queues in the order they are asked, with what is wrong with each */
-        get: operations["getQueues"];
-        put?: never;
-        /** Create a queue; it comes first in the order */
-        post: operations["postQueues"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/queues/order": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Put the queues into another order */
-        put: operations["putQueuesOrder"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/queues/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Remove a queue; what waits in it finds another */
-        delete: operations["deleteQueuesById"];
-        options?: never;
-        head?: never;
-        /** Change a queue */
-        patch: operations["patchQueuesById"];
-        trace?: never;
-    };
-    "/api/routing/weights": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Show how much of an agent a conversation of each channel takes */
-        get: operations["getRoutingWeights"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/routing/weights/{channelKind}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Weigh a channel anew from now on */
-        put: operations["putRoutingWeightsByChannelKind"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/routing/simulations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Replay a stretch of the past under these queues
-         * @description Real arrivals, handling times and recorded availability, given out by the same choices as the allocator makes. Nothing is written; the same question always has the same answer.
-         */
-        post: operations["postRoutingSimulations"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/permissions": {
         parameters: {
             query?: never;
@@ -1923,6 +1856,7 @@ export interface components {
             email: string;
             /** @enum {string} */
             locale: "zh" | "en";
+            zone: string | null;
             roleName: string;
             permissions: string[];
             storeIds: string[] | null;
@@ -1954,9 +1888,9 @@ export interface components {
             languages: string[];
             skills: string[];
             chatLimit: number;
-            capacity: number;
             /** @enum {string} */
             locale: "zh" | "en";
+            zone: string | null;
             availability: components["schemas"]["Availability"];
             twoFactor: boolean;
             lastSeenAt: string | null;
@@ -2436,93 +2370,20 @@ export interface components {
         ClockPolicy: {
             /** Format: uuid */
             id: string;
-            version: number;
             code: string;
+            version: number;
+            name: string;
             /** @enum {string} */
-            kind: "first_response" | "next_response" | "resolution" | "update" | "promise";
-            /** @enum {string} */
-            channel: "web_chat" | "api" | "mail" | "amazon" | "ebay" | "aliexpress" | "shopee" | "lazada" | "tiktok_shop" | "etsy" | "walmart" | "alibaba" | "alibaba_trademanager" | "phone" | "social" | "complaint" | "any";
-            sites: string[];
+            kind: "first_response" | "next_response" | "resolution";
+            channelKind: string;
             storeId: string | null;
-            names: {
-                zh: string;
-                en: string;
-            };
+            windowSeconds: number;
             /** @enum {string} */
-            trigger: "oldest_unanswered_message" | "first_message_of_thread" | "opened" | "promised";
-            window: {
-                value: number;
-                /** @enum {string} */
-                unit: "ring" | "second" | "minute" | "hour" | "calendar_day" | "business_day";
-                ringSeconds?: number;
-            } | null;
-            /** @enum {string} */
-            calendar: "always" | "store" | "own";
-            calendarId: string | null;
-            country: string | null;
-            zone: string | null;
-            weekendDueAt: string | null;
-            stopsOn: ("human_reply" | "any_reply" | "resolving_reply" | "mark_spam" | "resolved")[];
-            pausesOn: ("customer" | "carrier" | "supplier" | "bank")[];
-            pauseCapHours: number | null;
+            calendar: "always" | "store";
             warnAt: number[];
-            escalations: ({
-                at: {
-                    fraction: number | 1;
-                } | {
-                    minutesAfterBreach: number;
-                };
-                /** @constant */
-                do: "notify";
-                /** @enum {string} */
-                whom: "assignee" | "team" | "supervisors";
-            } | {
-                at: {
-                    fraction: number | 1;
-                } | {
-                    minutesAfterBreach: number;
-                };
-                /** @constant */
-                do: "raise_priority";
-                /** @enum {string} */
-                to: "high" | "urgent";
-            } | {
-                at: {
-                    fraction: number | 1;
-                } | {
-                    minutesAfterBreach: number;
-                };
-                /** @constant */
-                do: "reassign";
-                teamId: string | null;
-            } | {
-                at: {
-                    fraction: number | 1;
-                } | {
-                    minutesAfterBreach: number;
-                };
-                /** @constant */
-                do: "note";
-                /** Format: uuid */
-                mentionId: string;
-                text: string;
-            })[];
-            /** @enum {string} */
-            onExpiry: "metric_miss" | "auto_refund" | "auto_approve" | "auto_lose" | "escalatable";
-            target: {
-                metric: string;
-                /** @enum {string} */
-                op: ">=" | "<=";
-                value: number;
-                lookbackDays: number;
-                dayStartsAt?: string;
-            } | null;
-            severity: number;
             source: string;
-            sourceUrl: string | null;
             verifiedAt: string;
             isStale: boolean;
-            neverOpens: boolean;
             /** Format: date-time */
             effectiveFrom: string;
             effectiveTo: string | null;
@@ -2557,7 +2418,6 @@ export interface components {
                     id: string;
                     name: string;
                 } | null;
-                waitingFor: ("carrier" | "supplier" | "bank") | null;
             };
             assignee: {
                 /** Format: uuid */
@@ -2569,7 +2429,6 @@ export interface components {
                 id: string;
                 name: string;
             } | null;
-            queueId: string | null;
             /** @enum {string} */
             priority: "low" | "normal" | "high" | "urgent";
             subject: string | null;
@@ -2585,6 +2444,7 @@ export interface components {
                 at: string;
             } | null;
             waitingSince: string | null;
+            snoozedUntil: string | null;
             clock: components["schemas"]["RunningClock"] | null;
             customerReadSeq: number;
             previousId: string | null;
@@ -2602,12 +2462,12 @@ export interface components {
             /** Format: date-time */
             dueAt: string;
             breachedAt: string | null;
-            pauseReason: ("customer" | "carrier" | "supplier" | "bank") | null;
         };
         ConversationCounts: {
             mine: number;
             unassigned: number;
             all: number;
+            snoozed: number;
             mentions: number;
             waitingChats: number;
             teams: {
@@ -2746,31 +2606,91 @@ export interface components {
             storeId: string | null;
             isPersonal: boolean;
         };
-        ClockOfConversation: {
+        ConditionFields: {
+            fields: {
+                code: string;
+                /** @enum {string} */
+                type: "text" | "number" | "instant" | "boolean" | "choice" | "reference" | "words";
+                zh: string;
+                en: string;
+                choices: string[] | null;
+                of: string | null;
+                operators: string[];
+            }[];
+            relations: {
+                code: string;
+                zh: string;
+                en: string;
+                fields: {
+                    code: string;
+                    /** @enum {string} */
+                    type: "text" | "number" | "instant" | "boolean" | "choice" | "reference" | "words";
+                    zh: string;
+                    en: string;
+                    choices: string[] | null;
+                    of: string | null;
+                    operators: string[];
+                }[];
+            }[];
+        };
+        SavedView: {
             /** Format: uuid */
             id: string;
+            name: string;
+            condition: components["schemas"]["Condition"];
             /** @enum {string} */
-            kind: "first_response" | "next_response" | "resolution" | "update" | "promise";
-            /** Format: date-time */
-            startedAt: string;
-            dueAt: string | null;
-            internalDueAt: string | null;
-            warnings: string[];
-            pausedAt: string | null;
-            pauseReason: ("customer" | "carrier" | "supplier" | "bank") | null;
-            pauses: {
-                /** @enum {string} */
-                reason: "customer" | "carrier" | "supplier" | "bank";
-                /** Format: date-time */
-                beganAt: string;
-                endedAt: string | null;
+            sort: "clock" | "waiting" | "activity";
+            /** @enum {string} */
+            scope: "personal" | "team" | "company";
+            team: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            owner: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            isMine: boolean;
+            position: number;
+            problems: {
+                path: string;
+                code: string;
             }[];
-            breachedAt: string | null;
-            stoppedAt: string | null;
-            stopReason: string | null;
-            promise: string | null;
-            fate: ("open" | "kept" | "broken" | "withdrawn" | "ended") | null;
-            policy: components["schemas"]["ClockPolicy"] | null;
+            version: number;
+        };
+        /** @description Holds for a record or not. Which fields, operators and values there are is told by `GET /api/fields/:record`. */
+        Condition: {
+            all: components["schemas"]["Condition"][];
+        } | {
+            any: components["schemas"]["Condition"][];
+        } | {
+            not: components["schemas"]["Condition"];
+        } | {
+            field: string;
+            is: string;
+            value?: unknown;
+        } | {
+            some: string;
+            where?: components["schemas"]["Condition"];
+            atLeast?: number;
+        } | {
+            none: string;
+            where?: components["schemas"]["Condition"];
+        };
+        ViewCounts: {
+            items: {
+                /** Format: uuid */
+                id: string;
+                count: number | null;
+                isMore: boolean;
+            }[];
+        };
+        ViewPreview: {
+            count: number;
+            isMore: boolean;
+            items: components["schemas"]["Conversation"][];
         };
         HeldReply: {
             /** Format: uuid */
@@ -2899,117 +2819,12 @@ export interface components {
             number: number;
             /** Format: uuid */
             storeId: string;
-            queueId: string | null;
             language: string;
             place: number;
             /** Format: date-time */
             waitingSince: string;
             /** @enum {string} */
-            reason: "least_loaded" | "longest_idle" | "skill_first" | "last_agent" | "nobody_free" | "waits_for_last_agent" | "closed" | "held" | "no_queue";
-        };
-        LiveQueue: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            pushes: boolean;
-            waiting: number;
-            longestWaitingSince: string | null;
-            online: number;
-            busy: number;
-            away: number;
-            members: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-                /** @enum {string} */
-                state: "online" | "busy" | "away" | "offline";
-                units: number;
-                capacity: number;
-                openChats: number;
-                chatLimit: number;
-                wrapUpUntil: string | null;
-            }[];
-        };
-        Queue: {
-            /** Format: uuid */
-            id: string;
-            code: string | null;
-            name: string;
-            position: number;
-            channelKinds: string[];
-            storeIds: string[];
-            languages: string[];
-            reasons: string[];
-            customerTags: string[];
-            vipTags: string[];
-            teamIds: string[];
-            staffIds: string[];
-            skills: string[];
-            /** @enum {string} */
-            strategy: "least_loaded" | "longest_idle" | "skill_first";
-            pushes: boolean;
-            stickyHours: number | null;
-            stickyWaitSeconds: number;
-            overflowSeconds: number | null;
-            overflowQueueId: string | null;
-            /** @enum {string} */
-            outOfHours: "keep_waiting" | "hold" | "other_queue";
-            outOfHoursQueueId: string | null;
-            wrapUpSeconds: number;
-            version: number;
-            warnings: components["schemas"]["QueueWarning"][];
-        };
-        QueueWarning: {
-            /** @enum {string} */
-            code: "no_members" | "nobody_with_skills" | "no_member_sees_store" | "unreachable" | "overlaps";
-            queueId: string | null;
-            queue: string | null;
-        };
-        ChannelWeight: {
-            /** @enum {string} */
-            channelKind: "call" | "web_chat" | "mail" | "other";
-            units: number;
-            source: string;
-            /** Format: date-time */
-            effectiveFrom: string;
-        };
-        Simulation: {
-            arrivals: number;
-            simulated: {
-                count: number;
-                p50Seconds: number;
-                p90Seconds: number;
-                maxSeconds: number;
-                abandonedShare: number;
-            };
-            real: {
-                count: number;
-                p50Seconds: number;
-                p90Seconds: number;
-                maxSeconds: number;
-                abandonedShare: number;
-            };
-            queues: {
-                id: string | null;
-                name: string | null;
-                figures: {
-                    count: number;
-                    p50Seconds: number;
-                    p90Seconds: number;
-                    maxSeconds: number;
-                    abandonedShare: number;
-                };
-            }[];
-            agents: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-                atWorkSeconds: number;
-                isAssumed: boolean;
-                taken: number;
-                takenReally: number;
-                occupancy: number;
-            }[];
+            reason: "fewest_chats_in_language" | "nobody_speaks_language" | "nobody_free";
         };
     };
     responses: never;
@@ -3125,6 +2940,7 @@ export interface operations {
                     /** @enum {string} */
                     locale?: "zh" | "en";
                     name?: string;
+                    zone?: string | null;
                 };
             };
         };
@@ -3495,7 +3311,6 @@ export interface operations {
                     languages?: string[];
                     skills?: string[];
                     chatLimit?: number;
-                    capacity?: number;
                 };
             };
         };
@@ -5522,10 +5337,6 @@ export interface operations {
                         inboundPerSecond?: number;
                         /** @default 7 */
                         reopenDays?: number;
-                        /** @default null */
-                        marketplace?: ("amazon" | "ebay" | "aliexpress" | "shopee" | "lazada" | "tiktok_shop" | "etsy" | "walmart" | "alibaba" | "alibaba_trademanager") | null;
-                        /** @default null */
-                        site?: string | null;
                     };
                 } | {
                     /** Format: uuid */
@@ -6480,105 +6291,28 @@ export interface operations {
             content: {
                 "application/json": {
                     code: string;
+                    name: string;
                     /** @enum {string} */
-                    kind: "first_response" | "next_response" | "resolution" | "update" | "promise";
+                    kind: "first_response" | "next_response" | "resolution";
                     /** @enum {string} */
-                    channel: "web_chat" | "api" | "mail" | "amazon" | "ebay" | "aliexpress" | "shopee" | "lazada" | "tiktok_shop" | "etsy" | "walmart" | "alibaba" | "alibaba_trademanager" | "phone" | "social" | "complaint" | "any";
-                    sites?: string[];
+                    channelKind: "web_chat" | "api" | "mail";
                     /** @default null */
                     storeId?: string | null;
-                    names: {
-                        zh: string;
-                        en: string;
-                    };
-                    /** @enum {string} */
-                    trigger?: "oldest_unanswered_message" | "first_message_of_thread" | "opened" | "promised";
-                    /** @default null */
-                    window?: {
-                        value: number;
-                        /** @enum {string} */
-                        unit: "ring" | "second" | "minute" | "hour" | "calendar_day" | "business_day";
-                        ringSeconds?: number;
-                    } | null;
+                    windowSeconds: number;
                     /**
                      * @default store
                      * @enum {string}
                      */
-                    calendar?: "always" | "store" | "own";
-                    /** @default null */
-                    calendarId?: string | null;
-                    /** @default null */
-                    country?: string | null;
-                    /** @default null */
-                    zone?: string | null;
-                    /** @default null */
-                    weekendDueAt?: string | null;
-                    stopsOn?: ("human_reply" | "any_reply" | "resolving_reply" | "mark_spam" | "resolved")[];
-                    pausesOn?: ("customer" | "carrier" | "supplier" | "bank")[];
-                    /** @default null */
-                    pauseCapHours?: number | null;
-                    warnAt?: number[];
-                    /** @default [] */
-                    escalations?: ({
-                        at: {
-                            fraction: number | 1;
-                        } | {
-                            minutesAfterBreach: number;
-                        };
-                        /** @constant */
-                        do: "notify";
-                        /** @enum {string} */
-                        whom: "assignee" | "team" | "supervisors";
-                    } | {
-                        at: {
-                            fraction: number | 1;
-                        } | {
-                            minutesAfterBreach: number;
-                        };
-                        /** @constant */
-                        do: "raise_priority";
-                        /** @enum {string} */
-                        to: "high" | "urgent";
-                    } | {
-                        at: {
-                            fraction: number | 1;
-                        } | {
-                            minutesAfterBreach: number;
-                        };
-                        /** @constant */
-                        do: "reassign";
-                        teamId: string | null;
-                    } | {
-                        at: {
-                            fraction: number | 1;
-                        } | {
-                            minutesAfterBreach: number;
-                        };
-                        /** @constant */
-                        do: "note";
-                        /** Format: uuid */
-                        mentionId: string;
-                        text: string;
-                    })[];
+                    calendar?: "always" | "store";
                     /**
-                     * @default metric_miss
-                     * @enum {string}
+                     * @default [
+                     *       0.5,
+                     *       0.75,
+                     *       0.9
+                     *     ]
                      */
-                    onExpiry?: "metric_miss" | "auto_refund" | "auto_approve" | "auto_lose" | "escalatable";
-                    /** @default null */
-                    target?: {
-                        metric: string;
-                        /** @enum {string} */
-                        op: ">=" | "<=";
-                        value: number;
-                        lookbackDays: number;
-                        dayStartsAt?: string;
-                    } | null;
-                    /** @default 2 */
-                    severity?: number;
+                    warnAt?: number[];
                     source: string;
-                    /** @default null */
-                    sourceUrl?: string | null;
                     /** Format: date */
                     verifiedAt: string;
                 };
@@ -6646,86 +6380,14 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    names?: {
-                        zh: string;
-                        en: string;
-                    };
+                    name?: string;
+                    windowSeconds?: number;
                     /** @enum {string} */
-                    trigger?: "oldest_unanswered_message" | "first_message_of_thread" | "opened" | "promised";
-                    window?: {
-                        value: number;
-                        /** @enum {string} */
-                        unit: "ring" | "second" | "minute" | "hour" | "calendar_day" | "business_day";
-                        ringSeconds?: number;
-                    } | null;
-                    /** @enum {string} */
-                    calendar?: "always" | "store" | "own";
-                    calendarId?: string | null;
-                    country?: string | null;
-                    zone?: string | null;
-                    weekendDueAt?: string | null;
-                    stopsOn?: ("human_reply" | "any_reply" | "resolving_reply" | "mark_spam" | "resolved")[];
-                    pausesOn?: ("customer" | "carrier" | "supplier" | "bank")[];
-                    pauseCapHours?: number | null;
+                    calendar?: "always" | "store";
                     warnAt?: number[];
-                    escalations?: ({
-                        at: {
-                            fraction: number | 1;
-                        } | {
-                            minutesAfterBreach: number;
-                        };
-                        /** @constant */
-                        do: "notify";
-                        /** @enum {string} */
-                        whom: "assignee" | "team" | "supervisors";
-                    } | {
-                        at: {
-                            fraction: number | 1;
-                        } | {
-                            minutesAfterBreach: number;
-                        };
-                        /** @constant */
-                        do: "raise_priority";
-                        /** @enum {string} */
-                        to: "high" | "urgent";
-                    } | {
-                        at: {
-                            fraction: number | 1;
-                        } | {
-                            minutesAfterBreach: number;
-                        };
-                        /** @constant */
-                        do: "reassign";
-                        teamId: string | null;
-                    } | {
-                        at: {
-                            fraction: number | 1;
-                        } | {
-                            minutesAfterBreach: number;
-                        };
-                        /** @constant */
-                        do: "note";
-                        /** Format: uuid */
-                        mentionId: string;
-                        text: string;
-                    })[];
-                    /** @enum {string} */
-                    onExpiry?: "metric_miss" | "auto_refund" | "auto_approve" | "auto_lose" | "escalatable";
-                    target?: {
-                        metric: string;
-                        /** @enum {string} */
-                        op: ">=" | "<=";
-                        value: number;
-                        lookbackDays: number;
-                        dayStartsAt?: string;
-                    } | null;
-                    severity?: number;
                     source?: string;
-                    sourceUrl?: string | null;
                     /** Format: date */
                     verifiedAt?: string;
-                    /** Format: date-time */
-                    effectiveFrom?: string;
                 };
             };
         };
@@ -6755,10 +6417,12 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                view?: "mine" | "unassigned" | "all" | "mentions" | "team" | "resolved";
+                view?: "mine" | "unassigned" | "all" | "mentions" | "team" | "snoozed" | "resolved";
                 teamId?: string;
                 storeId?: string;
                 customerId?: string;
+                savedViewId?: string;
+                ids?: string;
                 sort?: "clock" | "waiting" | "activity";
             };
             header?: never;
@@ -7053,12 +6717,81 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     category: "new" | "open" | "waiting_customer" | "waiting_third_party" | "scheduled" | "resolved" | "closed";
-                    waitingFor?: ("carrier" | "supplier" | "bank") | null;
                     labelId?: string | null;
                     expectedVersion?: number;
                 };
             };
         };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putConversationsByIdSnooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    until: string;
+                    expectedVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteConversationsByIdSnooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done. */
             200: {
@@ -7501,12 +7234,12 @@ export interface operations {
             };
         };
     };
-    getConversationsByIdClocks: {
+    getFieldsByRecord: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                record: string;
             };
             cookie?: never;
         };
@@ -7518,8 +7251,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["ConditionFields"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": {
-                        items: components["schemas"]["ClockOfConversation"][];
+                        items: components["schemas"]["SavedView"][];
                     };
                 };
             };
@@ -7534,21 +7296,32 @@ export interface operations {
             };
         };
     };
-    postConversationsByIdPromises: {
+    postViews: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
                 "application/json": {
-                    text: string;
-                    /** Format: date-time */
-                    dueAt: string;
+                    name: string;
+                    condition: components["schemas"]["Condition"];
+                    /**
+                     * @default clock
+                     * @enum {string}
+                     */
+                    sort?: "clock" | "waiting" | "activity";
+                    /**
+                     * @default personal
+                     * @enum {string}
+                     */
+                    scope?: "personal" | "team" | "company";
+                    /** @default null */
+                    teamId?: string | null;
+                    /** @default 0 */
+                    position?: number;
                 };
             };
         };
@@ -7559,10 +7332,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** Format: uuid */
-                        id: string;
-                    };
+                    "application/json": components["schemas"]["SavedView"];
                 };
             };
             /** @description Refused; see the code. */
@@ -7576,24 +7346,80 @@ export interface operations {
             };
         };
     };
-    putConversationsByIdPromisesByPromiseId: {
+    getViewsCounts: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                id: string;
-                promiseId: string;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCounts"];
+                };
             };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postViewsPreviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
                 "application/json": {
-                    /** @enum {string} */
-                    outcome: "kept" | "withdrawn";
+                    condition: components["schemas"]["Condition"];
                 };
             };
         };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewPreview"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteViewsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done. */
             204: {
@@ -7601,6 +7427,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchViewsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    condition?: components["schemas"]["Condition"];
+                    /** @enum {string} */
+                    sort?: "clock" | "waiting" | "activity";
+                    /** @enum {string} */
+                    scope?: "personal" | "team" | "company";
+                    teamId?: string | null;
+                    position?: number;
+                    expectedVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
             };
             /** @description Refused; see the code. */
             default: {
@@ -8207,407 +8078,6 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["WaitingChat"][];
                     };
-                };
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    getRoutingQueuesLive: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["LiveQueue"][];
-                    };
-                };
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    getQueues: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Queue"][];
-                    };
-                };
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    postQueues: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name: string;
-                    /** @default [] */
-                    channelKinds?: ("web_chat" | "api" | "mail")[];
-                    /** @default [] */
-                    storeIds?: string[];
-                    /** @default [] */
-                    languages?: string[];
-                    /** @default [] */
-                    reasons?: string[];
-                    /** @default [] */
-                    customerTags?: string[];
-                    /** @default [] */
-                    vipTags?: string[];
-                    /** @default [] */
-                    teamIds?: string[];
-                    /** @default [] */
-                    staffIds?: string[];
-                    /** @default [] */
-                    skills?: string[];
-                    /**
-                     * @default least_loaded
-                     * @enum {string}
-                     */
-                    strategy?: "least_loaded" | "longest_idle" | "skill_first";
-                    /** @default true */
-                    pushes?: boolean;
-                    /** @default null */
-                    stickyHours?: number | null;
-                    /** @default 0 */
-                    stickyWaitSeconds?: number;
-                    /** @default null */
-                    overflowSeconds?: number | null;
-                    /** @default null */
-                    overflowQueueId?: string | null;
-                    /**
-                     * @default keep_waiting
-                     * @enum {string}
-                     */
-                    outOfHours?: "keep_waiting" | "hold" | "other_queue";
-                    /** @default null */
-                    outOfHoursQueueId?: string | null;
-                    /** @default 0 */
-                    wrapUpSeconds?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description Done. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Queue"];
-                };
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    putQueuesOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    ids: string[];
-                };
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Queue"][];
-                    };
-                };
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    deleteQueuesById: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    patchQueuesById: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name?: string;
-                    channelKinds?: ("web_chat" | "api" | "mail")[];
-                    storeIds?: string[];
-                    languages?: string[];
-                    reasons?: string[];
-                    customerTags?: string[];
-                    vipTags?: string[];
-                    teamIds?: string[];
-                    staffIds?: string[];
-                    skills?: string[];
-                    /** @enum {string} */
-                    strategy?: "least_loaded" | "longest_idle" | "skill_first";
-                    pushes?: boolean;
-                    stickyHours?: number | null;
-                    stickyWaitSeconds?: number;
-                    overflowSeconds?: number | null;
-                    overflowQueueId?: string | null;
-                    /** @enum {string} */
-                    outOfHours?: "keep_waiting" | "hold" | "other_queue";
-                    outOfHoursQueueId?: string | null;
-                    wrapUpSeconds?: number;
-                    expectedVersion?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Queue"];
-                };
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    getRoutingWeights: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["ChannelWeight"][];
-                    };
-                };
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    putRoutingWeightsByChannelKind: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                channelKind: "call" | "web_chat" | "mail" | "other";
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    units: number;
-                    source: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChannelWeight"];
-                };
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    postRoutingSimulations: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** Format: date-time */
-                    from: string;
-                    /** Format: date-time */
-                    to: string;
-                    queues?: {
-                        name: string;
-                        channelKinds: ("web_chat" | "api" | "mail")[];
-                        storeIds: string[];
-                        languages: string[];
-                        reasons: string[];
-                        customerTags: string[];
-                        vipTags: string[];
-                        teamIds: string[];
-                        staffIds: string[];
-                        skills: string[];
-                        /** @enum {string} */
-                        strategy: "least_loaded" | "longest_idle" | "skill_first";
-                        pushes: boolean;
-                        stickyHours: number | null;
-                        stickyWaitSeconds: number;
-                        overflowSeconds: number | null;
-                        overflowQueueId: string | null;
-                        /** @enum {string} */
-                        outOfHours: "keep_waiting" | "hold" | "other_queue";
-                        outOfHoursQueueId: string | null;
-                        wrapUpSeconds: number;
-                        /** Format: uuid */
-                        id: string;
-                    }[];
-                    /** @default [] */
-                    assumedAgentIds?: string[];
-                    /** @default 300 */
-                    patienceSeconds?: number;
-                    /** @default 1800 */
-                    handlingCapSeconds?: number;
-                };
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Simulation"];
                 };
             };
             /** @description Refused; see the code. */

@@ -5,6 +5,7 @@ import { people } from './en/people.ts'
 import { refusals } from './en/refusals.ts'
 import { routing } from './en/routing.ts'
 import { settings } from './en/settings.ts'
+import { views } from './en/views.ts'
 
 export const en = {
   brand: {
@@ -139,7 +140,7 @@ export const en = {
     open: 'Open',
     waiting_customer: 'Waiting for customer',
     waiting_third_party: 'Waiting for third party',
-    scheduled: 'Scheduled',
+    scheduled: 'Snoozed',
     resolved: 'Resolved',
     closed: 'Closed',
   },
@@ -172,13 +173,14 @@ export const en = {
       all: 'All open',
       mentions: 'Mentions',
       team: 'Team',
+      snoozed: 'Snoozed',
       resolved: 'Resolved',
     },
     statusOf: {
       new: 'New',
       waiting_customer: 'With customer',
       waiting_third_party: 'With third party',
-      scheduled: 'Scheduled',
+      scheduled: 'Snoozed',
       resolved: 'Resolved',
       closed: 'Closed',
     },
@@ -213,6 +215,8 @@ export const en = {
       all: 'No open conversations',
       mentions: 'Nobody has mentioned you',
       team: 'This team has nothing open',
+      snoozed: 'Nothing is snoozed',
+      saved: 'Nothing is in this view',
       resolved: 'Nothing resolved yet',
     },
     emptyText: 'New messages appear here by themselves.',
@@ -265,6 +269,12 @@ export const en = {
       reopened: 'Reopened',
       status_changed: 'Status: {{to}}',
       priority_changed: 'Priority: {{to}}',
+      snoozed: 'Snoozed until {{until}} by {{by}}',
+      woken: {
+        person: 'Brought back by {{by}}',
+        time: 'Back: the snooze is over',
+        clock: 'Back: a clock ran out',
+      },
     },
     clock: {
       breached: 'The reply was not in time',
@@ -312,6 +322,7 @@ export const en = {
     sendAnd: 'Send and…',
     sendAndResolve: 'Send and resolve',
     sendAndWait: 'Send and wait for the customer',
+    sendAndSnooze: 'Send and snooze',
     sendLater: 'Send later…',
     addNote: 'Add note',
     readOnly: 'Your role reads conversations but does not reply.',
@@ -359,5 +370,6 @@ export const en = {
   ...people,
   ...routing,
   ...settings,
+  ...views,
   ...refusals,
 } as const

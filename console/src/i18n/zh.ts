@@ -7,6 +7,7 @@ import { people } from './zh/people.ts'
 import { refusals } from './zh/refusals.ts'
 import { routing } from './zh/routing.ts'
 import { settings } from './zh/settings.ts'
+import { views } from './zh/views.ts'
 
 export const zh: Translation<typeof en> = {
   brand: { latin: 'Afar', han: '远客', line: '有朋自远方来', zh: '简体中文', en: 'English' },
@@ -135,7 +136,7 @@ export const zh: Translation<typeof en> = {
     open: '处理中',
     waiting_customer: '等待客户',
     waiting_third_party: '等待第三方',
-    scheduled: '已排期',
+    scheduled: '已暂缓',
     resolved: '已解决',
     closed: '已关闭',
   },
@@ -168,13 +169,14 @@ export const zh: Translation<typeof en> = {
       all: '全部进行中',
       mentions: '提及我的',
       team: '技能组',
+      snoozed: '已暂缓',
       resolved: '已解决',
     },
     statusOf: {
       new: '新会话',
       waiting_customer: '等客户',
       waiting_third_party: '等第三方',
-      scheduled: '已排期',
+      scheduled: '已暂缓',
       resolved: '已解决',
       closed: '已关闭',
     },
@@ -205,6 +207,8 @@ export const zh: Translation<typeof en> = {
       all: '没有进行中的会话',
       mentions: '还没有人提及您',
       team: '此技能组没有进行中的会话',
+      snoozed: '没有暂缓的会话',
+      saved: '此视图中没有会话',
       resolved: '还没有已解决的会话',
     },
     emptyText: '新消息会自动出现在这里。',
@@ -257,6 +261,12 @@ export const zh: Translation<typeof en> = {
       reopened: '会话已重新打开',
       status_changed: '状态：{{to}}',
       priority_changed: '优先级：{{to}}',
+      snoozed: '{{by}} 已暂缓至 {{until}}',
+      woken: {
+        person: '{{by}} 已恢复此会话',
+        time: '暂缓到期，会话已恢复',
+        clock: '时限到期，会话已恢复',
+      },
     },
     clock: {
       breached: '未能按时回复',
@@ -304,6 +314,7 @@ export const zh: Translation<typeof en> = {
     sendAnd: '发送并…',
     sendAndResolve: '发送并解决',
     sendAndWait: '发送并等待客户',
+    sendAndSnooze: '发送并暂缓',
     sendLater: '定时发送…',
     addNote: '添加备注',
     readOnly: '您的角色可查看会话，但不能回复。',
@@ -351,5 +362,6 @@ export const zh: Translation<typeof en> = {
   ...people,
   ...routing,
   ...settings,
+  ...views,
   ...refusals,
 }

@@ -47,6 +47,17 @@ export function spellShort(at: Date, locale: string, now = new Date()) {
   return format(locale, { day: 'numeric', month: 'short', year: yearIfOther(at, now) }).format(at)
 }
 
+/** A moment to come as short as a list allows: the time today, with the weekday this week, else the day. */
+export function spellSoon(at: Date, locale: string, timeZone?: string, now = new Date()) {
+  const dayOf = (moment: Date) =>
+    Date.parse(new Intl.DateTimeFormat('en-CA', { timeZone }).format(moment)) / day
+  const days = dayOf(at) - dayOf(now)
+  if (days === 0) return spellTime(at, locale, timeZone)
+  if (days > 0 && days < 6)
+    return format(locale, { weekday: 'short', hour: '2-digit', minute: '2-digit', timeZone }).format(at)
+  return format(locale, { day: 'numeric', month: 'short', year: yearIfOther(at, now), timeZone }).format(at)
+}
+
 const yearIfOther = (at: Date, now = new Date()) =>
   at.getFullYear() === now.getFullYear() ? undefined : ('numeric' as const)
 

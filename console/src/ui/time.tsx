@@ -33,7 +33,8 @@ export function Moment({ at }: { at: string | Date }) {
   return <time dateTime={new Date(at).toISOString()}>{spellMoment(new Date(at), i18n.language)}</time>
 }
 
-function Clocks({ at }: { at: Date }) {
+/** What hovering shows, for a moment that is spelled otherwise. */
+export function Clocks({ at }: { at: Date }) {
   const { t, i18n } = useTranslation()
   const { customer, store } = useContext(ZonesContext)
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone

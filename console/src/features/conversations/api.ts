@@ -8,7 +8,7 @@ export type Priority = ConversationRow['priority']
 export type StatusCategory = ConversationRow['status']['category']
 export type Assignment = Schemas['Assignment']
 export type QuickReply = Schemas['QuickReply']
-export type ListFilter = Omit<QueryOf<'/api/conversations'>, 'cursor' | 'limit' | 'customerId'>
+export type ListFilter = Omit<QueryOf<'/api/conversations'>, 'cursor' | 'limit' | 'customerId' | 'ids'>
 
 export const priorities = ['urgent', 'high', 'normal', 'low'] as const satisfies Priority[]
 export const categories = [
@@ -23,9 +23,10 @@ export const categories = [
 export const isDone = ({ status }: ConversationRow) =>
   status.category === 'resolved' || status.category === 'closed'
 
-const pageSize = 50
+export const pageSize = 50
 
-export const fetchPage = (filter: ListFilter, cursor?: string) =>
+/** `ids`: of the whole view only those of these. */
+export const fetchPage = (filter: ListFilter & { ids?: string }, cursor?: string) =>
   answer(api.GET('/api/conversations', { params: { query: { ...filter, cursor, limit: pageSize } } }))
 
 export const conversationList = (filter: ListFilter) =>
@@ -104,6 +105,14 @@ export const useSetStatus = (id: string) =>
   useChange(id, (body: BodyOf<'/api/conversations/{id}/status', 'put'>) =>
     answer(api.PUT('/api/conversations/{id}/status', { params: at(id), body })),
   )
+
+export const useSnooze = (id: string) =>
+  useChange(id, (body: BodyOf<'/api/conversations/{id}/snooze', 'put'>) =>
+    answer(api.PUT('/api/conversations/{id}/snooze', { params: at(id), body })),
+  )
+
+export const useEndSnooze = (id: string) =>
+  useChange(id, () => answer(api.DELETE('/api/conversations/{id}/snooze', { params: at(id) })))
 
 export const useSetPriority = (id: string) =>
   useChange(id, (priority: Priority) =>

@@ -27,7 +27,7 @@ import { useFiles } from './use-files.ts'
 import { useSayTyping } from './use-say-typing.ts'
 
 type Props = { row: ConversationRow; seenSeq: number; onSeen: (seq: number) => void }
-type How = Pick<Outgoing, 'afterwards' | 'hold'>
+type How = Pick<Outgoing, 'afterwards' | 'hold' | 'snoozeUntil'>
 
 export function Composer({ row, seenSeq, onSeen }: Props) {
   const { t } = useTranslation()
@@ -103,7 +103,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
     if (picked.mention) setDraft(now => ({ mentions: [...now.mentions, picked.mention!] }))
   }
 
-  function submit({ afterwards, hold }: How = {}) {
+  function submit({ afterwards, snoozeUntil, hold }: How = {}) {
     if (isBlocked) return
     const repeats = held !== undefined && !isNote
     const missedSeq = repeats ? Math.max(0, ...held.missed.map(({ seq }) => seq)) : 0
@@ -121,6 +121,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
       lastSeenSeq: Math.max(seenSeq, missedSeq),
       ...(!isNote && {
         afterwards: repeats ? held.outgoing.afterwards : afterwards,
+        snoozeUntil: repeats ? held.outgoing.snoozeUntil : snoozeUntil,
         mail: isMail ? optionsOf(draft.mail) : undefined,
         hold: repeats ? held.outgoing.hold : (hold ?? (canUndo ? { why: 'undo' } : undefined)),
       }),

@@ -12,6 +12,7 @@ import { conversationList, fetchPage } from './api.ts'
 import css from './conversation-list.module.css'
 import { ConversationRow, rowHeight } from './conversation-row.tsx'
 import { rowsOf } from './list-pages.ts'
+import { savedViews } from './saved-views/api.ts'
 
 const sorts = ['clock', 'waiting', 'activity'] as const
 
@@ -20,7 +21,8 @@ export function ConversationList() {
   const search = useSearch({ from: '/shell/inbox' })
   const { conversationId } = useParams({ strict: false })
   const navigate = useNavigate()
-  const filter = { ...search, view: search.view ?? 'mine', sort: search.sort ?? 'clock' }
+  const view = search.savedViewId ? undefined : (search.view ?? 'mine')
+  const filter = { ...search, view, sort: search.sort ?? 'clock' }
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(
     conversationList(filter),
   )
@@ -97,7 +99,7 @@ export function ConversationList() {
         {error && !data ? <Failure error={error} retry={refetch} /> : null}
         {!data && !error ? <Skeleton shape="rows" lines={8} /> : null}
         {data && rows.length === 0 && (
-          <Empty title={t(`inbox.empty.${filter.view}`)}>{t('inbox.emptyText')}</Empty>
+          <Empty title={t(`inbox.empty.${view ?? 'saved'}`)}>{t('inbox.emptyText')}</Empty>
         )}
         <ul className={css.rows} style={{ height: virtual.getTotalSize() }}>
           {shown.map(({ index, key, start }) => (
@@ -106,7 +108,7 @@ export function ConversationList() {
                 row={rows[index]!}
                 search={search}
                 isOpen={rows[index]!.id === conversationId}
-                hasAssignee={filter.view !== 'mine'}
+                hasAssignee={view !== 'mine'}
               />
             </li>
           ))}
@@ -118,9 +120,11 @@ export function ConversationList() {
 
 function Title() {
   const { t } = useTranslation()
-  const { view = 'mine', teamId, storeId } = useSearch({ from: '/shell/inbox' })
+  const { view = 'mine', teamId, storeId, savedViewId } = useSearch({ from: '/shell/inbox' })
   const teams = useTeams()
   const stores = useQuery(storeList()).data?.items
+  const views = useQuery({ ...savedViews(), enabled: savedViewId !== undefined }).data
+  if (savedViewId) return views?.find(({ id }) => id === savedViewId)?.name
   if (teamId) return teams?.find(team => team.id === teamId)?.name
   if (storeId) return stores?.find(store => store.id === storeId)?.name
   return t(`inbox.view.${view as 'mine'}`)

@@ -16,6 +16,7 @@ import css from './conversation-row.module.css'
 import { hasDraft } from './drafts.ts'
 import { usePresence } from './presence.ts'
 import { PriorityMark } from './priority-mark.tsx'
+import { SnoozedUntil } from './snoozed-until.tsx'
 
 export const rowHeight = 76
 
@@ -57,7 +58,11 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
         <span className="cut">{row.store.name}</span>
         {row.status.category !== 'open' && (
           <span className={`cut ${css.status}`}>
-            {row.status.label?.name ?? t(`inbox.statusOf.${row.status.category}`)}
+            {row.snoozedUntil ? (
+              <SnoozedUntil at={row.snoozedUntil} />
+            ) : (
+              (row.status.label?.name ?? t(`inbox.statusOf.${row.status.category}`))
+            )}
           </span>
         )}
         <span className={css.push} />

@@ -8,6 +8,7 @@ import { KeyHint } from '../../ui/key-hint.tsx'
 import {
   type ConversationRow,
   categories,
+  isDone,
   priorities,
   type StatusCategory,
   statusLabels,
@@ -54,14 +55,20 @@ export function AssigneeChoice({
   )
 }
 
-export function StatusChoice({ row, mayChange, refuse }: Props) {
+/** Snoozing is no mere status: it needs to know until when. */
+export function StatusChoice({ row, mayChange, refuse, onSnooze }: Props & { onSnooze: () => void }) {
   const { t } = useTranslation()
   const setStatus = useSetStatus(row.id)
   const labels = useQuery(statusLabels()).data?.items ?? []
   const items = categories.flatMap(category => [
-    { key: category, label: t(`status.${category}`), onClick: () => choose(category) },
+    {
+      key: category,
+      label: category === 'scheduled' ? t('snooze.action') : t(`status.${category}`),
+      disabled: category === 'scheduled' && isDone(row),
+      onClick: () => (category === 'scheduled' ? onSnooze() : choose(category)),
+    },
     ...labels
-      .filter(label => label.category === category)
+      .filter(label => label.category === category && category !== 'scheduled')
       .map(({ id, name }) => ({
         key: id,
         label: <span className={css.label}>{name}</span>,

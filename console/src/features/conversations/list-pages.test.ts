@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ConversationRow } from './api.ts'
-import { belongs, refreshPages, rowsOf } from './list-pages.ts'
+import { refreshPages, rowsOf } from './list-pages.ts'
 
 const row = (id: string, minute: number, over: Partial<ConversationRow> = {}) =>
   ({
@@ -45,17 +45,4 @@ test('a row changed further down is replaced where it stands', () => {
   const fresh = { items: [row('a', 50), row('b', 40)], next: 'b' }
   const changed = row('d', 20, { unread: 3 })
   expect(rowsOf(refreshPages(loaded, fresh, new Map([['d', changed]]), 'activity')).at(-1)?.unread).toBe(3)
-})
-
-test('mine are those assigned to me and not resolved', () => {
-  expect(belongs(row('a', 1), { view: 'mine' }, 'me')).toBe(true)
-  expect(belongs(row('a', 1), { view: 'mine' }, 'you')).toBe(false)
-  expect(
-    belongs(
-      row('a', 1, { status: { category: 'resolved', label: null, waitingFor: null } }),
-      { view: 'mine' },
-      'me',
-    ),
-  ).toBe(false)
-  expect(belongs(row('a', 1), { view: 'all', storeId: 's2' }, 'me')).toBe(false)
 })

@@ -1,8 +1,8 @@
 import type { InfiniteData } from '@tanstack/react-query'
-import { type ConversationRow, isDone, type ListFilter } from './api.ts'
+import type { ConversationRow, ListFilter } from './api.ts'
 
 export type Page = { items: ConversationRow[]; next: string | null }
-type Pages = InfiniteData<Page>
+export type Pages = InfiniteData<Page>
 
 /** The rows of all pages, each once: a row that moved up while one scrolled may stand on two pages. */
 export function rowsOf(pages: Pages | undefined): ConversationRow[] {
@@ -57,15 +57,3 @@ const comparison: Record<
 }
 
 const compare = (a: number, b: number) => (a === b ? 0 : a < b ? -1 : 1)
-
-/** Whether a row still stands in a view. Mentions are known to the server only: such a row stays until fetched. */
-export function belongs(row: ConversationRow, { view = 'mine', teamId, storeId }: ListFilter, meId: string) {
-  if (storeId && row.store.id !== storeId) return false
-  if (view === 'mentions') return true
-  if (view === 'resolved') return isDone(row)
-  if (isDone(row)) return false
-  if (view === 'mine') return row.assignee?.id === meId
-  if (view === 'unassigned') return row.assignee === null
-  if (view === 'team') return row.team?.id === teamId
-  return true
-}

@@ -1,20 +1,13 @@
-import { type InfiniteData, type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { onEvent, type PushedEvent, refreshesItself } from '../../api/realtime.ts'
-import { useMe } from '../../api/session.ts'
-import {
-  type ConversationRow,
-  conversation,
-  conversationCounts,
-  fetchPage,
-  type ListFilter,
-  queue,
-} from './api.ts'
-import { belongs, type Page, refreshPages } from './list-pages.ts'
+import { conversation, conversationCounts, type ListFilter, queue } from './api.ts'
+import { type ListKey, refreshList } from './list-refresh.ts'
+import { viewCounts } from './saved-views/api.ts'
 import { thread } from './thread.ts'
 
 const pause = 800
-const most = 20
+const timedEvery = 15_000
 
 for (const noun of ['conversation', 'message', 'clock']) refreshesItself(noun)
 
@@ -24,7 +17,6 @@ for (const noun of ['conversation', 'message', 'clock']) refreshesItself(noun)
  */
 export function useLiveConversations() {
   const queries = useQueryClient()
-  const me = useMe()
   useEffect(() => {
     const changed = new Set<string>()
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -35,10 +27,11 @@ export function useLiveConversations() {
       timer = undefined
       const ids = [...changed]
       changed.clear()
-      await refresh(queries, ids, me.id).catch(() => {})
+      await refresh(queries, ids).catch(() => {})
     }
 
-    function hear({ name, conversationId }: PushedEvent) {
+    function hear({ name, conversationId, viewId }: PushedEvent) {
+      if (name === 'saved_view.changed') viewChanged(queries, viewId)
       if (!conversationId) return
       if (movesThread(name)) queries.invalidateQueries({ queryKey: thread(conversationId).queryKey })
       changed.add(conversationId)
@@ -46,56 +39,53 @@ export function useLiveConversations() {
     }
 
     const stop = onEvent(hear)
+    const ticks = setInterval(() => {
+      if (!document.hidden) refreshTimed(queries).catch(() => {})
+    }, timedEvery)
     return () => {
       stop()
       clearTimeout(timer)
+      clearInterval(ticks)
     }
-  }, [queries, me.id])
+  }, [queries])
 }
 
 /** New messages, and what changes the ticks of old ones. */
 const movesThread = (name: string) =>
   name.startsWith('message.') || name === 'conversation.read' || name === 'delivery.changed'
 
-async function refresh(queries: QueryClient, ids: string[], meId: string) {
+/** A saved view may ask how long something is ago: its rows come and go without anything having happened. */
+const isTimed = ({ savedViewId }: ListFilter) => savedViewId !== undefined
+
+async function refresh(queries: QueryClient, ids: string[]) {
   for (const id of ids) {
     queries.invalidateQueries({ queryKey: conversation(id).queryKey })
     queries.invalidateQueries({ queryKey: ['conversation', 'assignments', id] })
   }
   queries.invalidateQueries({ queryKey: conversationCounts().queryKey })
+  queries.invalidateQueries({ queryKey: viewCounts().queryKey })
   queries.invalidateQueries({ queryKey: queue().queryKey })
-  const lists = queries.getQueryCache().findAll({ queryKey: ['conversation', 'list'] })
+  const lists = listsOf(queries)
   for (const list of lists.filter(query => !query.isActive())) list.invalidate()
   await Promise.all(
     lists
       .filter(query => query.isActive())
-      .map(({ queryKey }) => refreshList(queries, queryKey as ListKey, ids, meId)),
+      .map(({ queryKey }) => refreshList(queries, queryKey as ListKey, ids)),
   )
 }
 
-type ListKey = ['conversation', 'list', ListFilter]
-type Pages = InfiniteData<Page>
-
-async function refreshList(queries: QueryClient, key: ListKey, ids: string[], meId: string) {
-  const filter = key[2]
-  const fresh = await fetchPage(filter)
-  const known = queries.getQueryData<Pages>(key)
-  if (!known) return
-  const onTop = new Set(fresh.items.map(row => row.id))
-  const loaded = new Set(known.pages.flatMap(page => page.items.map(row => row.id)))
-  const elsewhere = ids.filter(id => loaded.has(id) && !onTop.has(id)).slice(0, most)
-  const changed = new Map(
-    await Promise.all(elsewhere.map(async id => [id, await stillThere(queries, id, filter, meId)] as const)),
-  )
-  queries.setQueryData<Pages>(key, now => now && refreshPages(now, fresh, changed, filter.sort))
+async function refreshTimed(queries: QueryClient) {
+  const lists = listsOf(queries).filter(query => query.isActive() && isTimed((query.queryKey as ListKey)[2]))
+  for (const { queryKey } of lists) await refreshList(queries, queryKey as ListKey, 'all')
 }
 
-async function stillThere(
-  queries: QueryClient,
-  id: string,
-  filter: ListFilter,
-  meId: string,
-): Promise<ConversationRow | null> {
-  const row = await queries.fetchQuery({ ...conversation(id), staleTime: pause }).catch(() => null)
-  return row && belongs(row, filter, meId) ? row : null
+/** What a view asks for may be another thing now. */
+function viewChanged(queries: QueryClient, viewId: unknown) {
+  queries.invalidateQueries({ queryKey: viewCounts().queryKey })
+  for (const list of listsOf(queries))
+    if ((list.queryKey as ListKey)[2].savedViewId === viewId)
+      queries.invalidateQueries({ queryKey: list.queryKey })
 }
+
+const listsOf = (queries: QueryClient) =>
+  queries.getQueryCache().findAll({ queryKey: ['conversation', 'list'] })

@@ -11,6 +11,8 @@ export type Outgoing = {
   mentionIds: string[]
   lastSeenSeq: number
   afterwards?: 'resolve' | 'wait_customer'
+  /** Put aside until then, once it has arrived. */
+  snoozeUntil?: string
   mail?: MailOptions
   /** Written down to be sent later: after the seconds of undoing, or at a moment. */
   hold?: { why: 'undo' } | { why: 'scheduled'; sendAt: string }

@@ -1,5 +1,6 @@
 import {
   CheckCircleOutlined,
+  ClockCircleOutlined,
   InboxOutlined,
   ShopOutlined,
   TeamOutlined,
@@ -7,14 +8,13 @@ import {
   UserSwitchOutlined,
 } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useSearch } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { spellNumber } from '../../ui/spell.ts'
 import { storeList } from '../settings/api.ts'
 import { useTeams } from '../staff/api.ts'
-import { conversationCounts, type ListFilter } from './api.ts'
+import { conversationCounts } from './api.ts'
 import css from './rail.module.css'
+import { RailView } from './rail-view.tsx'
+import { SavedViews } from './saved-views/rail-section.tsx'
 
 /** The views one may stand in, each with how much waits there. */
 export function Rail() {
@@ -28,28 +28,30 @@ export function Rail() {
   return (
     <nav className={css.rail} aria-label={t('inbox.views')}>
       <ul>
-        <View filter={{ view: 'mine' }} icon={<UserOutlined />} count={counts?.mine} strong />
-        <View
+        <RailView filter={{ view: 'mine' }} icon={<UserOutlined />} count={counts?.mine} strong />
+        <RailView
           filter={{ view: 'unassigned' }}
           icon={<UserSwitchOutlined />}
           count={counts?.unassigned}
           strong
         />
-        <View filter={{ view: 'all' }} icon={<InboxOutlined />} count={counts?.all} />
-        <View
+        <RailView filter={{ view: 'all' }} icon={<InboxOutlined />} count={counts?.all} />
+        <RailView
           filter={{ view: 'mentions' }}
           icon={<i className={css.at}>@</i>}
           count={counts?.mentions}
           strong
         />
-        <View filter={{ view: 'resolved' }} icon={<CheckCircleOutlined />} />
+        <RailView filter={{ view: 'snoozed' }} icon={<ClockCircleOutlined />} count={counts?.snoozed} />
+        <RailView filter={{ view: 'resolved' }} icon={<CheckCircleOutlined />} />
       </ul>
+      <SavedViews />
       {teams.length > 0 && (
         <section>
           <h3>{t('inbox.teams')}</h3>
           <ul>
             {teams.map(({ id, name }) => (
-              <View
+              <RailView
                 key={id}
                 filter={{ view: 'team', teamId: id }}
                 label={name}
@@ -65,7 +67,7 @@ export function Rail() {
           <h3>{t('inbox.stores')}</h3>
           <ul>
             {stores.map(({ id, name }) => (
-              <View
+              <RailView
                 key={id}
                 filter={{ view: 'all', storeId: id }}
                 label={name}
@@ -77,34 +79,5 @@ export function Rail() {
         </section>
       )}
     </nav>
-  )
-}
-
-type Props = { filter: ListFilter; label?: string; icon: ReactNode; count?: number; strong?: boolean }
-
-function View({ filter, label, icon, count, strong }: Props) {
-  const { t, i18n } = useTranslation()
-  const here = useSearch({ from: '/shell/inbox' })
-  const isHere =
-    (here.view ?? 'mine') === filter.view && here.teamId === filter.teamId && here.storeId === filter.storeId
-  return (
-    <li>
-      <Link
-        to="/inbox"
-        search={{ ...filter, view: filter.view === 'mine' ? undefined : filter.view, sort: here.sort }}
-        className={`${css.view} ${isHere ? css.here : ''}`}
-        aria-current={isHere ? 'page' : undefined}
-      >
-        <span className={css.icon}>{icon}</span>
-        <span className="cut" title={label}>
-          {label ?? t(`inbox.view.${filter.view as 'mine'}`)}
-        </span>
-        {count ? (
-          <span className={strong ? css.strong : css.count}>
-            {count > 999 ? t('inbox.over', { count: 999 }) : spellNumber(count, i18n.language)}
-          </span>
-        ) : null}
-      </Link>
-    </li>
   )
 }

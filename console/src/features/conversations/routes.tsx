@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { settingsRoute, shellRoute } from '../../shell/routes.tsx'
 import type { ListFilter } from './api.ts'
 
-const views = ['mine', 'unassigned', 'all', 'mentions', 'team', 'resolved'] as const
+const views = ['mine', 'unassigned', 'all', 'mentions', 'team', 'snoozed', 'resolved'] as const
 const sorts = ['clock', 'waiting', 'activity'] as const
 const oneOf = <T extends string>(words: readonly T[], word: unknown) => words.find(known => known === word)
 const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined)
@@ -15,6 +15,7 @@ export const inboxRoute = createRoute({
     sort: oneOf(sorts, search.sort),
     teamId: text(search.teamId),
     storeId: text(search.storeId),
+    savedViewId: text(search.savedViewId),
   }),
   component: lazyRouteComponent(() => import('./inbox.tsx'), 'Inbox'),
 })

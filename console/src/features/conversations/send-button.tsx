@@ -6,17 +6,18 @@ import { PromiseDialog } from '../clocks/promise-dialog.tsx'
 import type { ConversationRow } from './api.ts'
 import type { Outgoing } from './outbox.ts'
 import { SendLater } from './send-later.tsx'
+import { SnoozeDialog } from './snooze-dialog.tsx'
 
 type Props = {
   row: ConversationRow
   disabled: boolean
-  onSend: (how?: Pick<Outgoing, 'afterwards' | 'hold'>) => void
+  onSend: (how?: Pick<Outgoing, 'afterwards' | 'hold' | 'snoozeUntil'>) => void
 }
 
 export function SendButton({ row, disabled, onSend }: Props) {
   const { t } = useTranslation()
-  const [isChoosing, setChoosing] = useState(false)
-  const [isPromising, setPromising] = useState(false)
+  const [choosing, setChoosing] = useState<'later' | 'snooze' | 'promise'>()
+  const close = () => setChoosing(undefined)
   const items = [
     {
       key: 'resolve',
@@ -28,9 +29,10 @@ export function SendButton({ row, disabled, onSend }: Props) {
       label: t('composer.sendAndWait'),
       onClick: () => onSend({ afterwards: 'wait_customer' }),
     },
+    { key: 'snooze', label: t('composer.sendAndSnooze'), onClick: () => setChoosing('snooze') },
     { type: 'divider' as const },
-    { key: 'later', label: t('composer.sendLater'), onClick: () => setChoosing(true) },
-    { key: 'promise', label: t('promise.make'), onClick: () => setPromising(true) },
+    { key: 'later', label: t('composer.sendLater'), onClick: () => setChoosing('later') },
+    { key: 'promise', label: t('promise.make'), onClick: () => setChoosing('promise') },
   ]
   return (
     <>
@@ -47,11 +49,19 @@ export function SendButton({ row, disabled, onSend }: Props) {
           />
         </Dropdown>
       </Space.Compact>
-      {isPromising && <PromiseDialog conversationId={row.id} onClose={() => setPromising(false)} />}
-      {isChoosing && (
+      {choosing === 'promise' && <PromiseDialog conversationId={row.id} onClose={close} />}
+      {choosing === 'snooze' && (
+        <SnoozeDialog
+          row={row}
+          submit={t('composer.sendAndSnooze')}
+          onClose={close}
+          onChoose={at => onSend({ snoozeUntil: at.toISOString() })}
+        />
+      )}
+      {choosing === 'later' && (
         <SendLater
           row={row}
-          onClose={() => setChoosing(false)}
+          onClose={close}
           onChoose={at => onSend({ hold: { why: 'scheduled', sendAt: at.toISOString() } })}
         />
       )}

@@ -12,7 +12,7 @@ let outbox: Outbox | undefined
 function outboxOf(queries: QueryClient) {
   outbox ??= createOutbox({
     post,
-    sent: ({ conversationId, afterwards, mail }, { message, held }) => {
+    sent: ({ conversationId, afterwards, snoozeUntil, mail }, { message, held }) => {
       if (message) addMessages(queries, conversationId, [message])
       if (held) {
         remember(held.clientId, mail)
@@ -21,6 +21,7 @@ function outboxOf(queries: QueryClient) {
           held,
         ])
       }
+      if (snoozeUntil) snooze(queries, conversationId, snoozeUntil)
       if (afterwards) queries.invalidateQueries({ queryKey: conversation(conversationId).queryKey })
     },
     later: (run, ms) => void setTimeout(run, ms),
@@ -46,6 +47,12 @@ async function post(outgoing: Outgoing): Promise<Sent> {
   const body = { ...reply, ...hold }
   return { held: await answer(api.POST('/api/conversations/{id}/held-replies', { params, body })) }
 }
+
+/** The reply has arrived all the same where this is refused; the conversation then stays in sight. */
+const snooze = (queries: QueryClient, id: string, until: string) =>
+  answer(api.PUT('/api/conversations/{id}/snooze', { params: { path: { id } }, body: { until } }))
+    .catch(() => {})
+    .finally(() => queries.invalidateQueries({ queryKey: conversation(id).queryKey }))
 
 /** What was written in a conversation and is not there yet, and what was held back. */
 export function useOutbox(conversationId: string) {

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { spellMoment } from '../../ui/spell.ts'
 import { Time } from '../../ui/time.tsx'
+import { useReaderZone } from '../settings/reader-zone.ts'
 import type { Message } from './api.ts'
 import { MailReportLine } from './mail/mail-report-line.tsx'
 import css from './system-line.module.css'
@@ -8,14 +9,18 @@ import css from './system-line.module.css'
 /** What the house did, told in the reader's language from the event and its particulars. */
 export function SystemLine({ message: { system, text, createdAt } }: { message: Message }) {
   const { t, i18n } = useTranslation()
+  const zone = useReaderZone()
   if (system?.event.startsWith('mail.'))
     return <MailReportLine event={system.event} params={system.params} at={createdAt} />
   const told =
     system &&
-    t(`system.${system.event as 'conversation.resolved'}`, {
+    t(`system.${keyOf(system) as 'conversation.resolved'}`, {
       ...system.params,
+      ...(typeof system.params.until === 'string' && {
+        until: spellMoment(new Date(system.params.until), i18n.language, zone),
+      }),
       ...(typeof system.params.dueAt === 'string' && {
-        at: spellMoment(new Date(system.params.dueAt), i18n.language, ownZone()),
+        at: spellMoment(new Date(system.params.dueAt), i18n.language, zone),
       }),
       defaultValue: '',
     })
@@ -26,7 +31,9 @@ export function SystemLine({ message: { system, text, createdAt } }: { message: 
   )
 }
 
-const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
+/** What brings a conversation back is told in a sentence for each reason. */
+const keyOf = ({ event, params }: NonNullable<Message['system']>) =>
+  event === 'conversation.woken' ? `${event}.${params.why}` : event
 
 export function ResolvedLine({ at }: { at: string }) {
   const { t } = useTranslation()

@@ -1,4 +1,10 @@
-import { CheckOutlined, EyeOutlined, SwapOutlined, UndoOutlined } from '@ant-design/icons'
+import {
+  CheckOutlined,
+  ClockCircleOutlined,
+  EyeOutlined,
+  SwapOutlined,
+  UndoOutlined,
+} from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
 import { App, Button, Tooltip } from 'antd'
 import { useState } from 'react'
@@ -11,9 +17,19 @@ import { useRefusal } from '../../ui/refusal.ts'
 import { ClocksButton } from '../clocks/clocks-button.tsx'
 import { PromiseDialog } from '../clocks/promise-dialog.tsx'
 import { useNameOf } from '../customers/name.ts'
-import { type ConversationRow, isDone, type StatusCategory, useAssign, useSetStatus } from './api.ts'
+import {
+  type ConversationRow,
+  isDone,
+  type StatusCategory,
+  useAssign,
+  useEndSnooze,
+  useSetStatus,
+  useSnooze,
+} from './api.ts'
 import { AssigneeChoice, PriorityChoice, StatusChoice } from './header-choices.tsx'
 import { usePresence } from './presence.ts'
+import { SnoozeDialog } from './snooze-dialog.tsx'
+import { SnoozedUntil } from './snoozed-until.tsx'
 import css from './thread-header.module.css'
 import { TransferDialog } from './transfer-dialog.tsx'
 
@@ -27,9 +43,13 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
   const nameOf = useNameOf()
   const assign = useAssign(row.id)
   const setStatus = useSetStatus(row.id)
+  const snooze = useSnooze(row.id)
+  const endSnooze = useEndSnooze(row.id)
   const [isTransferring, setTransferring] = useState(false)
   const [isPromising, setPromising] = useState(false)
+  const [isSnoozing, setSnoozing] = useState(false)
   const done = isDone(row)
+  const isSnoozed = row.status.category === 'scheduled'
   const isMine = row.assignee?.id === me.id
   const mayAssign = may('conversations:assign')
   const mayReply = may('conversations:reply')
@@ -59,6 +79,19 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       label: t('promise.make'),
       isOffered: mayReply && !done,
       run: () => setPromising(true),
+    },
+    {
+      id: 'snooze',
+      label: t('snooze.action'),
+      keys: 'alt+m',
+      isOffered: mayReply && !done,
+      run: () => setSnoozing(true),
+    },
+    {
+      id: 'wake',
+      label: t('snooze.end'),
+      isOffered: mayReply && isSnoozed,
+      run: () => endSnooze.mutate(undefined, refuse),
     },
     {
       id: 'take',
@@ -104,6 +137,16 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
             />
           </Tooltip>
         )}
+        {mayReply && !done && (
+          <Tooltip title={`${t('snooze.title')}  ${spellKeys('alt+m')}`}>
+            <Button
+              icon={<ClockCircleOutlined />}
+              aria-label={t('snooze.title')}
+              loading={snooze.isPending}
+              onClick={() => setSnoozing(true)}
+            />
+          </Tooltip>
+        )}
         {mayReply && (
           <Button
             type={done ? 'default' : 'primary'}
@@ -124,13 +167,37 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
           onTransfer={() => setTransferring(true)}
         />
         <i className={css.dot} />
-        <StatusChoice row={row} mayChange={mayReply} refuse={refuse} />
+        <StatusChoice row={row} mayChange={mayReply} refuse={refuse} onSnooze={() => setSnoozing(true)} />
+        {isSnoozed && (
+          <span className={css.snoozed}>
+            {row.snoozedUntil && <SnoozedUntil at={row.snoozedUntil} />}
+            {mayReply && (
+              <Button
+                type="link"
+                size="small"
+                loading={endSnooze.isPending}
+                onClick={() => endSnooze.mutate(undefined, refuse)}
+              >
+                {t('snooze.end')}
+              </Button>
+            )}
+          </span>
+        )}
         <i className={css.dot} />
         <PriorityChoice row={row} mayChange={mayReply} refuse={refuse} />
         <i className={css.dot} />
         <span className="cut">{row.store.name}</span>
       </div>
       {isPromising && <PromiseDialog conversationId={row.id} onClose={() => setPromising(false)} />}
+      {isSnoozing && (
+        <SnoozeDialog
+          row={row}
+          onClose={() => setSnoozing(false)}
+          onChoose={until =>
+            snooze.mutate({ until: until.toISOString(), expectedVersion: row.version }, refuse)
+          }
+        />
+      )}
       {isTransferring && <TransferDialog row={row} onClose={() => setTransferring(false)} />}
     </header>
   )

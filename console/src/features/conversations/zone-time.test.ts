@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { laterChoices, localInput, momentIn } from './zone-time.ts'
+import { fieldIn, laterChoices, localInput, momentIn, momentOf, snoozeChoices } from './zone-time.ts'
 
 test.each([
   ['Asia/Shanghai', '2026-11-23', '09:00', '2026-11-23T01:00:00.000Z'],
@@ -32,4 +32,23 @@ test('a field is given this machine’s own clock', () => {
   expect(new Date(localInput(new Date('2026-11-23T09:00:00Z'))).toISOString()).toBe(
     '2026-11-23T09:00:00.000Z',
   )
+})
+
+test('something is put aside for an hour, three, or until a morning of the reader’s', () => {
+  const now = new Date('2026-11-25T20:00:00Z')
+  expect(snoozeChoices('Asia/Shanghai', now).map(({ key, at }) => [key, at.toISOString()])).toEqual([
+    ['inAnHour', '2026-11-25T21:00:00.000Z'],
+    ['inThreeHours', '2026-11-25T23:00:00.000Z'],
+    ['tomorrow', '2026-11-27T01:00:00.000Z'],
+    ['monday', '2026-11-30T01:00:00.000Z'],
+  ])
+})
+
+test.each([
+  'Asia/Shanghai',
+  'America/St_Johns',
+  'UTC',
+])('a field of %s says the moment it was given', zone => {
+  const at = new Date('2026-03-08T06:30:00Z')
+  expect(momentOf(zone, fieldIn(zone, at))).toEqual(at)
 })

@@ -8,6 +8,14 @@ export function momentIn(zone: string, date: string, time: string): Date {
   return new Date(asIfUtc - offsetOf(zone, guess))
 }
 
+/** A moment as a field of the browser takes it, `2026-11-23T09:00` on the clocks of a zone, and back. */
+export const fieldIn = (zone: string, at: Date) =>
+  new Date(at.getTime() + offsetOf(zone, at.getTime())).toISOString().slice(0, 16)
+export function momentOf(zone: string, field: string): Date {
+  const [date = '', time = ''] = field.split('T')
+  return momentIn(zone, date, time.slice(0, 5))
+}
+
 export type LaterChoice = { key: 'inAnHour' | 'tomorrow' | 'monday'; at: Date }
 
 /** When people send later: soon, or when the other side's working day begins. */
@@ -21,6 +29,14 @@ export function laterChoices(zone: string, now: Date): LaterChoice[] {
     { key: 'tomorrow', at: momentIn(zone, dateIn(1), '09:00') },
     ...(toMonday > 1 ? [{ key: 'monday' as const, at: momentIn(zone, dateIn(toMonday), '09:00') }] : []),
   ]
+}
+
+export type SnoozeChoice = { key: LaterChoice['key'] | 'inThreeHours'; at: Date }
+
+/** Until when people put something aside, by their own clock. */
+export function snoozeChoices(zone: string, now: Date): SnoozeChoice[] {
+  const [soon, ...rest] = laterChoices(zone, now)
+  return [soon!, { key: 'inThreeHours', at: new Date(soon!.at.getTime() + 120 * minute) }, ...rest]
 }
 
 /** As a field of the browser takes it: `2026-11-23T09:00` on the clocks of this machine. */

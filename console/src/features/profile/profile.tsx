@@ -9,6 +9,7 @@ import { RecordForm } from '../../ui/record-form.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
 import { useBeginTotp, useChangePassword, useConfirmTotp, useEndTotp } from './api.ts'
 import css from './profile.module.css'
+import { ZoneCard } from './zone-card.tsx'
 
 export function Profile() {
   const { t } = useTranslation()
@@ -35,6 +36,7 @@ export function Profile() {
           </Form.Item>
         </RecordForm>
       </Card>
+      <ZoneCard />
       <Card title={t('profile.password')}>
         <RecordForm<{ current: string; next: string }>
           form={password}

@@ -61,6 +61,8 @@ export type Conversation = z.output<typeof Conversation>
 export const views = ['mine', 'unassigned', 'all', 'mentions', 'team', 'snoozed', 'resolved'] as const
 export const sorts = ['clock', 'waiting', 'activity'] as const
 
+const uuid = '[\\da-f]{8}(-[\\da-f]{4}){3}-[\\da-f]{12}'
+
 export const ConversationFilter = Page.extend({
   view: z.enum(views).default('all'),
   teamId: z.uuid().optional(),
@@ -68,6 +70,11 @@ export const ConversationFilter = Page.extend({
   customerId: z.uuid().optional(),
   /** A view that somebody saved; it stands in for `view`. */
   savedViewId: z.uuid().optional(),
+  /** Only those of these that are in the view, with commas between: for a list that wants to know what left it. */
+  ids: z
+    .string()
+    .regex(new RegExp(`^${uuid}(,${uuid}){0,99}$`))
+    .optional(),
   sort: z.enum(sorts).default('clock'),
 })
 export type ConversationFilter = z.output<typeof ConversationFilter>

@@ -89,11 +89,12 @@ export async function getConversationView(ctx: Ctx, id: string): Promise<Convers
 
 async function viewConditions(
   ctx: Ctx,
-  { view, teamId, storeId, customerId, savedViewId }: ConversationFilter,
+  { view, teamId, storeId, customerId, savedViewId, ids }: ConversationFilter,
 ): Promise<(SQL | undefined)[]> {
   const narrowed = [
     storeId ? eq(conversations.storeId, storeId) : undefined,
     customerId ? eq(conversations.customerId, customerId) : undefined,
+    ids ? inArray(conversations.id, ids.split(',')) : undefined,
   ]
   if (customerId) return narrowed
   if (savedViewId) return [...narrowed, await savedCondition(ctx, savedViewId)]

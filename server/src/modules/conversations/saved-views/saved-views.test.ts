@@ -54,6 +54,18 @@ describe('a saved view', () => {
     expect((await countsOf(narrow)).get(body.id)).toBe(1)
   })
 
+  test('tells which of some conversations are in it', async () => {
+    const tag = randomUUID()
+    const [one, two, three] = [await chat(), await chat(), await chat()]
+    for (const { id } of [one, two]) await agent.put(`/conversations/${id}/tags`, { tags: [tag] })
+    const { body } = await save(agent, { condition: tagged(tag) })
+    const among = (...ids: string[]) =>
+      agent.get(`/conversations?savedViewId=${body.id}&ids=${ids.join(',')}`)
+    expect(await among(two.id, three.id)).toMatchObject({ body: { items: [{ id: two.id }], next: null } })
+    expect(await among('x'.repeat(36))).toMatchObject({ status: 422 })
+    expect(await among('-'.repeat(36))).toMatchObject({ status: 422 })
+  })
+
   test('for oneself is nobody else’s to see, change or delete', async () => {
     const { body } = await save(agent, { name: 'Mine alone' })
     expect(await namesOf(supervisor)).not.toContain('Mine alone')
