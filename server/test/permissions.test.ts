@@ -291,6 +291,7 @@ describe('what a body names', async () => {
 
 const companyWide = new Set([
   'calendars',
+  'contact-reasons',
   'content-rules',
   'customers',
   'invitations',

@@ -7,6 +7,7 @@ import { changeDetails } from '../modules/conversations/details.ts'
 import { receiveMessages } from '../modules/conversations/incoming.ts'
 import { addNote } from '../modules/conversations/notes.ts'
 import { createQuickReply } from '../modules/conversations/quick-replies.ts'
+import { setReason } from '../modules/conversations/reasons/reasons.ts'
 import { reply } from '../modules/conversations/replies.ts'
 import { createStatusLabel, setStatus } from '../modules/conversations/status.ts'
 import { recordFact } from '../modules/customers/facts.ts'
@@ -221,6 +222,7 @@ async function tell(place: Workplace, { staffIds, chats, people }: House, story:
         ...(story.priority && { priority: story.priority }),
         ...(story.tags && { tags: [...story.tags] }),
       })
+    if (story.reason) await setReason(ctx, id, { reason: story.reason })
     if (story.ends) await setStatus(ctx, id, { category: story.ends })
   })
 }

@@ -9,6 +9,8 @@ export type Story = {
   assignee?: Colleague
   ends?: 'resolved' | 'waiting_customer' | 'waiting_third_party'
   priority?: 'high' | 'urgent'
+  /** A contact reason’s code; without one there is a suggestion to look at. */
+  reason?: string
   tags?: readonly string[]
 }
 
@@ -25,6 +27,7 @@ export const stories: readonly Story[] = [
     customer: 'lei',
     assignee: lin,
     ends: 'resolved',
+    reason: 'invoice.vat',
     tags: ['发票'],
     lines: [
       { minutesAgo: 3_120, says: '你好，请问可以开电子发票吗？订单号 Z-10442' },
@@ -38,6 +41,7 @@ export const stories: readonly Story[] = [
     customer: 'yumi',
     assignee: sato,
     ends: 'resolved',
+    reason: 'tech.usage',
     tags: ['usage'],
     lines: [
       {
@@ -57,6 +61,7 @@ export const stories: readonly Story[] = [
     customer: 'camille',
     assignee: weber,
     ends: 'waiting_customer',
+    reason: 'refund.status',
     tags: ['refund'],
     lines: [
       {
@@ -81,6 +86,7 @@ export const stories: readonly Story[] = [
     customer: 'lucia',
     assignee: wang,
     priority: 'high',
+    reason: 'quality.damaged',
     tags: ['damaged', 'photo'],
     lines: [
       {
@@ -107,6 +113,7 @@ export const stories: readonly Story[] = [
     customer: 'joao',
     assignee: lin,
     ends: 'waiting_third_party',
+    reason: 'customs.duty_tax',
     tags: ['customs'],
     lines: [
       { minutesAgo: 2_000, says: 'Olá, meu pedido está parado na alfândega há uma semana. O que eu faço?' },

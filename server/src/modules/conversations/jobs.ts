@@ -3,9 +3,10 @@ import { clockBreached } from '../clocks/events.ts'
 import { customerMerged, customerUnmerged } from '../customers/events.ts'
 import { deliveryChanged } from '../outreach/events.ts'
 import { followIdentities } from './conversations.ts'
-import { conversationOpened } from './events.ts'
+import { conversationChanged, conversationOpened } from './events.ts'
 import { acknowledge } from './mail/acknowledging.ts'
 import { noteRefusedRecipients } from './mail/refused-recipients.ts'
+import { countLabel } from './reasons/training.ts'
 import { wakeForClock } from './snoozing.ts'
 
 export const reactions = [
@@ -17,6 +18,9 @@ export const reactions = [
   ),
   on(deliveryChanged, 'conversations.note-refused-recipients', async (ctx, { deliveryId, state }) => {
     if (state === 'done') await noteRefusedRecipients(ctx, deliveryId)
+  }),
+  on(conversationChanged, 'conversations.count-reason-label', ctx => countLabel(ctx), {
+    when: ({ fields }) => fields.includes('reason'),
   }),
   on(clockBreached, 'conversations.wake-for-clock', (ctx, { conversationId }) =>
     wakeForClock(ctx, conversationId),

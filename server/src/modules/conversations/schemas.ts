@@ -27,6 +27,9 @@ export const Conversation = z
     priority: z.enum(priorities),
     subject: z.string().nullable(),
     language: z.string().nullable(),
+    /** Why the customer writes: a contact reason’s code, and the one that was given first. */
+    reason: z.string().nullable(),
+    reasonAtOpen: z.string().nullable(),
     tags: z.array(z.string()),
     lastSeq: z.number().int(),
     unread: z.number().int(),
@@ -247,6 +250,8 @@ export type NewAssignee = z.output<typeof NewAssignee>
 export const NewStatus = z.object({
   category: z.enum(statusCategories),
   labelId: z.uuid().nullable().optional(),
+  /** Why the customer wrote; some companies ask for it before a conversation is resolved. */
+  reason: z.string().max(80).optional(),
   expectedVersion: z.number().int().optional(),
 })
 export type NewStatus = z.output<typeof NewStatus>

@@ -5,24 +5,31 @@ import { conflict, found, invalid } from '../../platform/errors.ts'
 import { startClocks, stopClocks } from '../clocks/clocks.ts'
 import { aboutOf, isOpen, lockConversation, setFields, subjectOf } from './conversations.ts'
 import { conversationChanged, conversationOpened, conversationResolved } from './events.ts'
+import { refuseWithoutReason, setReason } from './reasons/reasons.ts'
 import type { NewStatus, NewStatusLabel } from './schemas.ts'
 import { conversations, never, statusLabels } from './tables.ts'
 
 /** Moves a conversation to another category. Leaving the open ones stops its clocks in the same transaction. */
-export async function setStatus(ctx: Ctx, id: string, { category, labelId, expectedVersion }: NewStatus) {
+export async function setStatus(
+  ctx: Ctx,
+  id: string,
+  { category, labelId, reason, expectedVersion }: NewStatus,
+) {
   const before = await lockConversation(ctx, id)
   if (expectedVersion !== undefined && expectedVersion !== before.version)
     throw conflict('changed_meanwhile', 'Somebody changed this conversation meanwhile.', {
       version: before.version,
     })
   if (labelId) await refuseForeignLabel(ctx, labelId, category)
+  const ends = category === 'resolved' || category === 'closed'
+  if (reason) await setReason(ctx, id, { reason })
+  else if (ends && isOpen(before)) await refuseWithoutReason(ctx, before)
   if (category === before.category) {
     if ((labelId ?? null) !== before.labelId)
       ctx.emit(conversationChanged, { ...aboutOf(before), fields: ['labelId'] }, subjectOf(before))
     return setFields(ctx, id, { labelId: labelId ?? null })
   }
 
-  const ends = category === 'resolved' || category === 'closed'
   const reopens = !ends && !isOpen(before)
   if (ends) await stopClocks(ctx, [id], 'all', category)
   const after = await setFields(ctx, id, {
