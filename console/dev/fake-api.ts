@@ -404,6 +404,9 @@ const routes: FakeRoute[] = [
         })),
     }),
   ],
+  ['GET', /^\/contact-reasons$/, () => ({ items: [] })],
+  ['GET', /^\/conversations\/([^/]+)\/reason-suggestion$/, () => ({ items: [] })],
+  ['GET', /^\/reason-model$/, () => null],
   ['GET', /^\/status-labels$/, () => ({ items: statusLabels })],
   ['GET', /^\/quick-replies$/, () => ({ items: quickReplies })],
   [

@@ -10,6 +10,7 @@ const company: S['Company'] = {
   name: '远客示例贸易有限公司',
   zone: 'Asia/Shanghai',
   locale: 'zh',
+  requiresReason: false,
   isSample: true,
 }
 const break_ = [

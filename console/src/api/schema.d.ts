@@ -1110,6 +1110,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the addresses that nothing is sent to by itself, newest first */
+        get: operations["getSuppressions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppressions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lift a suppression */
+        delete: operations["deleteSuppressionsById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the rules for what may be said in each channel, with their earlier versions */
+        get: operations["getContentRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Begin a new version of a content rule */
+        patch: operations["patchContentRulesById"];
+        trace?: never;
+    };
     "/api/clock-policies": {
         parameters: {
             query?: never;
@@ -1231,6 +1299,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{id}/content-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a reply in the making against the rules of its channel */
+        post: operations["postConversationsByIdContentCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/{id}/notes": {
         parameters: {
             query?: never;
@@ -1277,6 +1362,24 @@ export interface paths {
         put: operations["putConversationsByIdStatus"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a conversation out of sight until a time or until the customer writes */
+        put: operations["putConversationsByIdSnooze"];
+        post?: never;
+        /** Bring a snoozed conversation back */
+        delete: operations["deleteConversationsByIdSnooze"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1422,6 +1525,96 @@ export interface paths {
         patch: operations["patchQuickRepliesById"];
         trace?: never;
     };
+    "/api/fields/{record}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what conditions may ask about a kind of record */
+        get: operations["getFieldsByRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List saved views: your own, your teams’ and everybody’s */
+        get: operations["getViews"];
+        put?: never;
+        /**
+         * Save a view
+         * @description A view for a team or for everybody needs `conversations:manage`.
+         */
+        post: operations["postViews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count what is in each saved view now, up to 1,000 */
+        get: operations["getViewsCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count what a condition holds for, and show the first of it */
+        post: operations["postViewsPreviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a saved view */
+        delete: operations["deleteViewsById"];
+        options?: never;
+        head?: never;
+        /** Change a saved view */
+        patch: operations["patchViewsById"];
+        trace?: never;
+    };
     "/api/conversations/{id}/held-replies": {
         parameters: {
             query?: never;
@@ -1452,6 +1645,110 @@ export interface paths {
         post?: never;
         /** Take a reply back before it is sent */
         delete: operations["deleteHeldRepliesById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contact-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List contact reasons and their groups, also those not in use */
+        get: operations["getContactReasons"];
+        put?: never;
+        /** Create a contact reason, or a group of them */
+        post: operations["postContactReasons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contact-reasons/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a contact reason that was never used */
+        delete: operations["deleteContactReasonsByCode"];
+        options?: never;
+        head?: never;
+        /** Rename, reword, move or deactivate a contact reason */
+        patch: operations["patchContactReasonsByCode"];
+        trace?: never;
+    };
+    "/api/conversations/{id}/reason": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say why the customer writes */
+        put: operations["putConversationsByIdReason"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/reason-suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Suggest why the customer writes: up to three reasons, the likeliest first */
+        get: operations["getConversationsByIdReasonSuggestion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reason-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what suggestions are learnt from, and how often they were right where it was tried */
+        get: operations["getReasonModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reason-model/trainings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Learn again from the reasons that were set */
+        post: operations["postReasonModelTrainings"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1714,6 +2011,7 @@ export interface components {
             email: string;
             /** @enum {string} */
             locale: "zh" | "en";
+            zone: string | null;
             roleName: string;
             permissions: string[];
             storeIds: string[] | null;
@@ -1747,6 +2045,7 @@ export interface components {
             chatLimit: number;
             /** @enum {string} */
             locale: "zh" | "en";
+            zone: string | null;
             availability: components["schemas"]["Availability"];
             twoFactor: boolean;
             lastSeenAt: string | null;
@@ -1853,6 +2152,7 @@ export interface components {
             zone: string;
             /** @enum {string} */
             locale: "zh" | "en";
+            requiresReason: boolean;
             isSample: boolean;
         };
         Store: {
@@ -2210,6 +2510,41 @@ export interface components {
             createdAt: string;
             doneAt: string | null;
         };
+        Suppression: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "email" | "phone";
+            address: string;
+            topic: string | null;
+            /** @enum {string} */
+            reason: "hard_bounce" | "soft_bounces" | "complaint" | "unsubscribe" | "manual";
+            /** Format: date-time */
+            suppressedAt: string;
+            detail: string | null;
+        };
+        ContentRule: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            version: number;
+            /** @enum {string} */
+            detector: "link" | "contact" | "words" | "words_together" | "only_thanks" | "decoration" | "card_number" | "unkept_promise" | "language";
+            channels: string[];
+            /** @enum {string} */
+            severity: "warn" | "block";
+            isActive: boolean;
+            words: {
+                lists?: string[][];
+                allowedHosts?: string[];
+            };
+            source: string;
+            verifiedAt: string;
+            isStale: boolean;
+            /** Format: date-time */
+            effectiveFrom: string;
+            effectiveTo: string | null;
+        };
         ClockPolicy: {
             /** Format: uuid */
             id: string;
@@ -2276,6 +2611,8 @@ export interface components {
             priority: "low" | "normal" | "high" | "urgent";
             subject: string | null;
             language: string | null;
+            reason: string | null;
+            reasonAtOpen: string | null;
             tags: string[];
             lastSeq: number;
             unread: number;
@@ -2287,6 +2624,7 @@ export interface components {
                 at: string;
             } | null;
             waitingSince: string | null;
+            snoozedUntil: string | null;
             clock: components["schemas"]["RunningClock"] | null;
             customerReadSeq: number;
             previousId: string | null;
@@ -2309,6 +2647,7 @@ export interface components {
             mine: number;
             unassigned: number;
             all: number;
+            snoozed: number;
             mentions: number;
             waitingChats: number;
             teams: {
@@ -2404,6 +2743,13 @@ export interface components {
             findings: string[];
             inboundId: number | null;
         };
+        ContentFinding: {
+            rule: string;
+            /** @enum {string} */
+            severity: "warn" | "block";
+            pieces: string[];
+            source: string;
+        };
         Assignment: {
             /** Format: uuid */
             id: string;
@@ -2447,6 +2793,92 @@ export interface components {
             storeId: string | null;
             isPersonal: boolean;
         };
+        ConditionFields: {
+            fields: {
+                code: string;
+                /** @enum {string} */
+                type: "text" | "number" | "instant" | "boolean" | "choice" | "reference" | "words";
+                zh: string;
+                en: string;
+                choices: string[] | null;
+                of: string | null;
+                operators: string[];
+            }[];
+            relations: {
+                code: string;
+                zh: string;
+                en: string;
+                fields: {
+                    code: string;
+                    /** @enum {string} */
+                    type: "text" | "number" | "instant" | "boolean" | "choice" | "reference" | "words";
+                    zh: string;
+                    en: string;
+                    choices: string[] | null;
+                    of: string | null;
+                    operators: string[];
+                }[];
+            }[];
+        };
+        SavedView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            condition: components["schemas"]["Condition"];
+            /** @enum {string} */
+            sort: "clock" | "waiting" | "activity";
+            /** @enum {string} */
+            scope: "personal" | "team" | "company";
+            team: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            owner: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            isMine: boolean;
+            position: number;
+            problems: {
+                path: string;
+                code: string;
+            }[];
+            version: number;
+        };
+        /** @description Holds for a record or not. Which fields, operators and values there are is told by `GET /api/fields/:record`. */
+        Condition: {
+            all: components["schemas"]["Condition"][];
+        } | {
+            any: components["schemas"]["Condition"][];
+        } | {
+            not: components["schemas"]["Condition"];
+        } | {
+            field: string;
+            is: string;
+            value?: unknown;
+        } | {
+            some: string;
+            where?: components["schemas"]["Condition"];
+            atLeast?: number;
+        } | {
+            none: string;
+            where?: components["schemas"]["Condition"];
+        };
+        ViewCounts: {
+            items: {
+                /** Format: uuid */
+                id: string;
+                count: number | null;
+                isMore: boolean;
+            }[];
+        };
+        ViewPreview: {
+            count: number;
+            isMore: boolean;
+            items: components["schemas"]["Conversation"][];
+        };
         HeldReply: {
             /** Format: uuid */
             id: string;
@@ -2487,6 +2919,45 @@ export interface components {
             reason: string | null;
             /** Format: date-time */
             createdAt: string;
+        };
+        ContactReason: {
+            code: string;
+            groupCode: string | null;
+            nameZh: string;
+            nameEn: string;
+            strategyZh: string;
+            strategyEn: string;
+            /** @enum {string} */
+            automation: "full" | "draft" | "never" | "route" | "self_service";
+            ownerDepartment: string;
+            position: number;
+            isActive: boolean;
+        };
+        ReasonSuggestion: {
+            reason: string;
+            probability: number;
+            words: string[];
+        };
+        ReasonModel: {
+            /** Format: date-time */
+            trainedAt: string;
+            examples: number;
+            ownExamples: number;
+            accuracy: {
+                /** @enum {string} */
+                triedOn: "own" | "seeds";
+                tried: number;
+                correct: number;
+                share: number;
+                low: number;
+                high: number;
+            };
+            confusion: {
+                actual: string;
+                predicted: string | null;
+                count: number;
+            }[];
+            labelsSince: number;
         };
         MailDraft: {
             from: {
@@ -2695,6 +3166,7 @@ export interface operations {
                     /** @enum {string} */
                     locale?: "zh" | "en";
                     name?: string;
+                    zone?: string | null;
                 };
             };
         };
@@ -3862,6 +4334,7 @@ export interface operations {
                     zone?: string;
                     /** @enum {string} */
                     locale?: "zh" | "en";
+                    requiresReason?: boolean;
                 };
             };
         };
@@ -5939,6 +6412,148 @@ export interface operations {
             };
         };
     };
+    getSuppressions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Suppression"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteSuppressionsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getContentRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ContentRule"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchContentRulesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    channels?: string[];
+                    /** @enum {string} */
+                    severity?: "warn" | "block";
+                    isActive?: boolean;
+                    words?: {
+                        lists?: string[][];
+                        allowedHosts?: string[];
+                    };
+                    source?: string;
+                    /** Format: date */
+                    verifiedAt?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentRule"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     getClockPolicies: {
         parameters: {
             query?: never;
@@ -6107,10 +6722,11 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                view?: "mine" | "unassigned" | "all" | "mentions" | "team" | "resolved";
+                view?: "mine" | "unassigned" | "all" | "mentions" | "team" | "snoozed" | "resolved";
                 teamId?: string;
                 storeId?: string;
                 customerId?: string;
+                savedViewId?: string;
                 sort?: "clock" | "waiting" | "activity";
             };
             header?: never;
@@ -6308,6 +6924,45 @@ export interface operations {
             };
         };
     };
+    postConversationsByIdContentCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        findings: components["schemas"]["ContentFinding"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     postConversationsByIdNotes: {
         parameters: {
             query?: never;
@@ -6406,10 +7061,81 @@ export interface operations {
                     /** @enum {string} */
                     category: "new" | "open" | "waiting_customer" | "waiting_third_party" | "scheduled" | "resolved" | "closed";
                     labelId?: string | null;
+                    reason?: string;
                     expectedVersion?: number;
                 };
             };
         };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putConversationsByIdSnooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    until: string;
+                    expectedVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteConversationsByIdSnooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done. */
             200: {
@@ -6852,6 +7578,256 @@ export interface operations {
             };
         };
     };
+    getFieldsByRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConditionFields"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SavedView"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    condition: components["schemas"]["Condition"];
+                    /**
+                     * @default clock
+                     * @enum {string}
+                     */
+                    sort?: "clock" | "waiting" | "activity";
+                    /**
+                     * @default personal
+                     * @enum {string}
+                     */
+                    scope?: "personal" | "team" | "company";
+                    /** @default null */
+                    teamId?: string | null;
+                    /** @default 0 */
+                    position?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getViewsCounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCounts"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postViewsPreviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    condition: components["schemas"]["Condition"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewPreview"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteViewsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchViewsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    condition?: components["schemas"]["Condition"];
+                    /** @enum {string} */
+                    sort?: "clock" | "waiting" | "activity";
+                    /** @enum {string} */
+                    scope?: "personal" | "team" | "company";
+                    teamId?: string | null;
+                    position?: number;
+                    expectedVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedView"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     getConversationsByIdHeldReplies: {
         parameters: {
             query?: never;
@@ -6976,6 +7952,282 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HeldReply"];
                 };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getContactReasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ContactReason"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postContactReasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    nameZh: string;
+                    nameEn: string;
+                    strategyZh?: string;
+                    strategyEn?: string;
+                    /** @enum {string} */
+                    automation?: "full" | "draft" | "never" | "route" | "self_service";
+                    ownerDepartment?: string;
+                    position?: number;
+                    isActive?: boolean;
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactReason"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteContactReasonsByCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchContactReasonsByCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    nameZh?: string;
+                    nameEn?: string;
+                    strategyZh?: string;
+                    strategyEn?: string;
+                    /** @enum {string} */
+                    automation?: "full" | "draft" | "never" | "route" | "self_service";
+                    ownerDepartment?: string;
+                    position?: number;
+                    isActive?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactReason"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putConversationsByIdReason: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                    expectedVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getConversationsByIdReasonSuggestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReasonSuggestion"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getReasonModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonModel"] | null;
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postReasonModelTrainings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; see the code. */
             default: {

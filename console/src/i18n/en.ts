@@ -1,6 +1,7 @@
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
 import { people } from './en/people.ts'
+import { reasons } from './en/reasons.ts'
 import { refusals } from './en/refusals.ts'
 import { settings } from './en/settings.ts'
 
@@ -309,6 +310,7 @@ export const en = {
     title: 'About this customer',
     contacts: 'Contacts and identities',
     facts: 'Facts',
+    reason: 'Reason',
     tags: 'Tags',
     addTag: 'Add a tag',
     noTags: 'None.',
@@ -333,5 +335,6 @@ export const en = {
   ...mailbox,
   ...people,
   ...settings,
+  ...reasons,
   ...refusals,
 } as const

@@ -3,6 +3,7 @@ import type { Translation } from './translation.ts'
 import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
 import { people } from './zh/people.ts'
+import { reasons } from './zh/reasons.ts'
 import { refusals } from './zh/refusals.ts'
 import { settings } from './zh/settings.ts'
 
@@ -299,6 +300,7 @@ export const zh: Translation<typeof en> = {
   },
   context: {
     title: '客户资料',
+    reason: '联系原因',
     contacts: '联系方式与身份',
     facts: '资料',
     tags: '标签',
@@ -325,5 +327,6 @@ export const zh: Translation<typeof en> = {
   ...mailbox,
   ...people,
   ...settings,
+  ...reasons,
   ...refusals,
 }

@@ -14,6 +14,7 @@ import {
   useSetStatus,
 } from './api.ts'
 import { PriorityMark } from './priority-mark.tsx'
+import { useReasonFirst } from './reasons/use-reason-first.tsx'
 import css from './thread-header.module.css'
 
 type Refuse = { onError: (error: unknown) => void }
@@ -66,25 +67,32 @@ export function StatusChoice({ row, mayChange, refuse }: Props) {
         onClick: () => choose(category, id),
       })),
   ])
-  const choose = (category: StatusCategory, labelId: string | null = null) =>
-    setStatus.mutate({ category, labelId, expectedVersion: row.version }, refuse)
+  const { reasonFirst, dialog } = useReasonFirst(row)
+  const choose = (category: StatusCategory, labelId: string | null = null) => {
+    const set = (expectedVersion: number) => setStatus.mutate({ category, labelId, expectedVersion }, refuse)
+    if (category === 'resolved' || category === 'closed') reasonFirst(set)
+    else set(row.version)
+  }
   return (
-    <Dropdown
-      trigger={['click']}
-      disabled={!mayChange}
-      menu={{ items, selectedKeys: [row.status.label?.id ?? row.status.category] }}
-    >
-      <button
-        type="button"
-        className={`plain ${css.choice}`}
+    <>
+      {dialog}
+      <Dropdown
+        trigger={['click']}
         disabled={!mayChange}
-        title={t('conversation.status')}
+        menu={{ items, selectedKeys: [row.status.label?.id ?? row.status.category] }}
       >
-        <i className={`${css.mark} ${css[row.status.category]}`} />
-        {row.status.label?.name ?? t(`status.${row.status.category}`)}
-        {mayChange && <DownOutlined className={css.arrow} />}
-      </button>
-    </Dropdown>
+        <button
+          type="button"
+          className={`plain ${css.choice}`}
+          disabled={!mayChange}
+          title={t('conversation.status')}
+        >
+          <i className={`${css.mark} ${css[row.status.category]}`} />
+          {row.status.label?.name ?? t(`status.${row.status.category}`)}
+          {mayChange && <DownOutlined className={css.arrow} />}
+        </button>
+      </Dropdown>
+    </>
   )
 }
 

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConversationRow } from './api.ts'
 import type { Outgoing } from './outbox.ts'
+import { useReasonFirst } from './reasons/use-reason-first.tsx'
 import { SendLater } from './send-later.tsx'
 
 type Props = {
@@ -15,11 +16,12 @@ type Props = {
 export function SendButton({ row, disabled, onSend }: Props) {
   const { t } = useTranslation()
   const [isChoosing, setChoosing] = useState(false)
+  const { reasonFirst, dialog } = useReasonFirst(row)
   const items = [
     {
       key: 'resolve',
       label: t('composer.sendAndResolve'),
-      onClick: () => onSend({ afterwards: 'resolve' }),
+      onClick: () => reasonFirst(() => onSend({ afterwards: 'resolve' })),
     },
     {
       key: 'wait',
@@ -44,6 +46,7 @@ export function SendButton({ row, disabled, onSend }: Props) {
           />
         </Dropdown>
       </Space.Compact>
+      {dialog}
       {isChoosing && (
         <SendLater
           row={row}
