@@ -11,6 +11,7 @@ const company: S['Company'] = {
   name: '远客示例贸易有限公司',
   zone: 'Asia/Shanghai',
   locale: 'zh',
+  requiresReason: false,
   isSample: true,
 }
 const break_ = [
@@ -285,6 +286,11 @@ const find = <T extends { id: unknown }>(all: T[], wanted: unknown) =>
 const customer = (wanted: unknown) => find(customers, wanted)
 
 export const settingsRoutes: FakeRoute[] = [
+  ['GET', /^\/contact-reasons$/, () => ({ items: [] })],
+  ['GET', /^\/conversations\/([^/]+)\/reason-suggestion$/, () => ({ items: [] })],
+  ['GET', /^\/reason-model$/, () => null],
+  ['GET', /^\/queues$/, () => ({ items: [] })],
+  ['POST', /^\/conversations\/([^/]+)\/content-check$/, () => ({ findings: [] })],
   ['GET', /^\/staff$/, list(staff)],
   ['PATCH', /^\/staff\/([^/]+)$/, ({ params, body }) => upsert(staff, params[0], body)],
   ['GET', /^\/teams$/, list(teams)],

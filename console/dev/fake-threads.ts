@@ -93,6 +93,8 @@ function talk(
     priority: 'normal',
     subject: null,
     language: who.language,
+    reason: null,
+    reasonAtOpen: null,
     tags: [],
     lastSeq: thread.length,
     unread: 0,

@@ -193,4 +193,32 @@ CREATE INDEX "clocks_by_store_hours" ON "clocks" USING btree ("store_id","calend
 CREATE INDEX "clocks_by_own_hours" ON "clocks" USING btree ("calendar_key") WHERE stopped_at is null and breached_at is null and not follows_store and calendar_key <> 'always';--> statement-breakpoint
 CREATE UNIQUE INDEX "clock_policies_of_store" ON "clock_policies" USING btree ("store_id","channel","kind","sites") WHERE effective_to is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "clock_policies_of_company" ON "clock_policies" USING btree ("channel","kind","sites") WHERE effective_to is null and store_id is null;--> statement-breakpoint
-CREATE UNIQUE INDEX "clocks_running_once" ON "clocks" USING btree ("subject_id","kind") WHERE stopped_at is null and kind <> 'promise';
+CREATE UNIQUE INDEX "clocks_running_once" ON "clocks" USING btree ("subject_id","kind") WHERE stopped_at is null and kind <> 'promise';--> statement-breakpoint
+CREATE TABLE "contact_reasons" (
+	"code" text PRIMARY KEY NOT NULL,
+	"group_code" text,
+	"name_zh" text NOT NULL,
+	"name_en" text NOT NULL,
+	"strategy_zh" text DEFAULT '' NOT NULL,
+	"strategy_en" text DEFAULT '' NOT NULL,
+	"automation" text DEFAULT 'draft' NOT NULL,
+	"owner_department" text DEFAULT '' NOT NULL,
+	"position" integer DEFAULT 0 NOT NULL,
+	"is_active" boolean DEFAULT true NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "reason_models" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"trained_at" timestamp (3) with time zone NOT NULL,
+	"examples" integer NOT NULL,
+	"own_examples" integer NOT NULL,
+	"tried_on" text NOT NULL,
+	"tried" integer NOT NULL,
+	"correct" integer NOT NULL,
+	"confusion" jsonb NOT NULL,
+	"model" jsonb NOT NULL,
+	"labels_since" integer DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "company" ADD COLUMN "requires_reason" boolean DEFAULT false NOT NULL;

@@ -169,7 +169,7 @@ describe('an object', async () => {
   test.each(ofStaff)('that never was is not there, and nothing comes of it: $name', async operation => {
     const before = await fingerprint(app)
     const id = nounOf(operation.path) === 'inbound' ? '999999999' : randomUUID()
-    const answer = await call(operation, keeper.headers, own, { id, identityId: randomUUID() })
+    const answer = await call(operation, keeper.headers, own, { id, code: id, identityId: randomUUID() })
     expect(answer).toMatchObject({ status: 404, code: expect.stringMatching(/_not_found$/) })
     expect(await fingerprint(app)).toEqual(before)
   })
@@ -296,6 +296,7 @@ describe('what a body names', async () => {
 
 const companyWide = new Set([
   'calendars',
+  'contact-reasons',
   'content-rules',
   'customers',
   'invitations',

@@ -143,6 +143,14 @@ const table = `
   PUT    /api/conversations/{id}/read                               conversations:read store
   PUT    /api/conversations/{id}/priority                           conversations:reply store
   PUT    /api/conversations/{id}/tags                               conversations:reply store
+  PUT    /api/conversations/{id}/reason                             conversations:reply store
+  GET    /api/conversations/{id}/reason-suggestion                  conversations:read store
+  GET    /api/contact-reasons                                       conversations:read
+  POST   /api/contact-reasons                                       conversations:manage
+  PATCH  /api/contact-reasons/{code}                                conversations:manage company
+  DELETE /api/contact-reasons/{code}                                conversations:manage company
+  GET    /api/reason-model                                          conversations:read
+  POST   /api/reason-model/trainings                                conversations:manage
   GET    /api/status-labels                                         conversations:read
   POST   /api/status-labels                                         conversations:manage
   PATCH  /api/status-labels/{id}                                    conversations:manage company

@@ -89,6 +89,7 @@ export function addressOf(
     channelKind: 'mail',
     key: 'chat.greeting',
     promiseId: world.promiseId,
+    code: world.ids['contact-reasons']!,
     ...instead,
   }
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(known[name] ?? ''))
@@ -107,6 +108,10 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'PATCH /api/calendars/{id}': () => ({ name: 'Other days' }),
   'PATCH /api/channels/{id}': () => ({ name: 'Renamed' }),
   'PUT /api/conversations/{id}/status': () => ({ category: 'open' }),
+  'PUT /api/conversations/{id}/reason': () => ({ reason: 'order.cancel' }),
+  'POST /api/contact-reasons': () => ({
+    ...{ code: `wismo.r${randomUUID().slice(0, 8)}`, nameZh: '原因', nameEn: 'Reason' },
+  }),
   'PATCH /api/content-rules/{id}': () => ({ severity: 'block' }),
   'POST /api/conversations/{id}/content-check': () => ({ text: 'Hello' }),
   'PUT /api/conversations/{id}/snooze': () => ({ until: '2026-01-06T09:00:00Z' }),
@@ -209,6 +214,7 @@ const samples: Record<string, (world: World) => unknown> = {
   storeIds: world => [world.store.id],
   calendarId: world => world.ids.calendars,
   intoId: world => world.intoId,
+  reason: () => undefined,
   labelId: world => world.ids['status-labels'],
   customFields: () => ({}),
   tags: () => ['vip'],

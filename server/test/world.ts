@@ -175,6 +175,8 @@ export async function makeWorld(app: TestApp, admin: Client) {
   const view = await call('post', '/views', {
     ...{ name: `View ${n}`, scope: 'company', condition: { field: 'category', is: 'in', value: ['open'] } },
   })
+  const reasonCode = `wismo.world_${n}`
+  await call('post', '/contact-reasons', { code: reasonCode, nameZh: '原因', nameEn: 'Reason' })
   const [rule] = await list('/content-rules')
   const file = (await upload(app, '/files', admin.headers)).json<{ id: string }>()
   await call('post', '/custom-fields', { key: `field${n}`, label: 'Field', type: 'text' })
@@ -201,6 +203,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
       calendars: calendar.id,
       channels: channel.id,
       'clock-policies': policy.id,
+      'contact-reasons': reasonCode,
       'content-rules': rule!.id,
       conversations: said.body.conversation.id,
       customers: customer.id,

@@ -46,6 +46,11 @@ export function Settings() {
               permission: 'conversations:manage',
             },
             {
+              to: '/settings/contact-reasons',
+              label: t('reason.title'),
+              permission: 'conversations:manage',
+            },
+            {
               to: '/settings/clock-policies',
               label: t('clockPolicy.title'),
               permission: 'conversations:read',

@@ -2,6 +2,7 @@ import { clocks } from './en/clocks.ts'
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
 import { people } from './en/people.ts'
+import { reasons } from './en/reasons.ts'
 import { refusals } from './en/refusals.ts'
 import { routing } from './en/routing.ts'
 import { settings } from './en/settings.ts'
@@ -331,6 +332,7 @@ export const en = {
     title: 'About this customer',
     contacts: 'Contacts and identities',
     facts: 'Facts',
+    reason: 'Reason',
     tags: 'Tags',
     addTag: 'Add a tag',
     noTags: 'None.',
@@ -370,6 +372,7 @@ export const en = {
   ...people,
   ...routing,
   ...settings,
+  ...reasons,
   ...views,
   ...refusals,
 } as const

@@ -4,6 +4,7 @@ import { clocks } from './zh/clocks.ts'
 import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
 import { people } from './zh/people.ts'
+import { reasons } from './zh/reasons.ts'
 import { refusals } from './zh/refusals.ts'
 import { routing } from './zh/routing.ts'
 import { settings } from './zh/settings.ts'
@@ -321,6 +322,7 @@ export const zh: Translation<typeof en> = {
   },
   context: {
     title: '客户资料',
+    reason: '联系原因',
     contacts: '联系方式与身份',
     facts: '资料',
     tags: '标签',
@@ -362,6 +364,7 @@ export const zh: Translation<typeof en> = {
   ...people,
   ...routing,
   ...settings,
+  ...reasons,
   ...views,
   ...refusals,
 }

@@ -10,6 +10,7 @@ import { receiveMessages } from '../modules/conversations/incoming.ts'
 import { addNote } from '../modules/conversations/notes.ts'
 import { makePromise } from '../modules/conversations/promises.ts'
 import { createQuickReply } from '../modules/conversations/quick-replies.ts'
+import { setReason } from '../modules/conversations/reasons/reasons.ts'
 import { reply } from '../modules/conversations/replies.ts'
 import { createStatusLabel, setStatus } from '../modules/conversations/status.ts'
 import { recordFact } from '../modules/customers/facts.ts'
@@ -291,6 +292,7 @@ async function tell(place: Workplace, { staffIds, places, people }: House, story
         ...(story.priority && { priority: story.priority }),
         ...(story.tags && { tags: [...story.tags] }),
       })
+    if (story.reason) await setReason(ctx, id, { reason: story.reason })
     if (story.ends) await setStatus(ctx, id, { category: story.ends, waitingFor: story.waitingFor ?? null })
   })
   const { promise } = story

@@ -13,6 +13,8 @@ export type Story = {
   waitingFor?: 'carrier'
   promise?: { by: Colleague; minutesAgo: number; says: string; dueInMinutes: number }
   priority?: 'high' | 'urgent'
+  /** A contact reason’s code; without one there is a suggestion to look at. */
+  reason?: string
   tags?: readonly string[]
 }
 
@@ -29,6 +31,7 @@ export const stories: readonly Story[] = [
     customer: 'lei',
     assignee: lin,
     ends: 'resolved',
+    reason: 'invoice.vat',
     tags: ['发票'],
     lines: [
       { minutesAgo: 3_120, says: '你好，请问可以开电子发票吗？订单号 Z-10442' },
@@ -42,6 +45,7 @@ export const stories: readonly Story[] = [
     customer: 'yumi',
     assignee: sato,
     ends: 'resolved',
+    reason: 'tech.usage',
     tags: ['usage'],
     lines: [
       {
@@ -61,6 +65,7 @@ export const stories: readonly Story[] = [
     customer: 'camille',
     assignee: weber,
     ends: 'waiting_customer',
+    reason: 'refund.status',
     tags: ['refund'],
     lines: [
       {
@@ -91,6 +96,7 @@ export const stories: readonly Story[] = [
       dueInMinutes: 95,
     },
     priority: 'high',
+    reason: 'quality.damaged',
     tags: ['damaged', 'photo'],
     lines: [
       {
@@ -118,6 +124,7 @@ export const stories: readonly Story[] = [
     assignee: lin,
     ends: 'waiting_third_party',
     waitingFor: 'carrier',
+    reason: 'customs.duty_tax',
     tags: ['customs'],
     lines: [
       { minutesAgo: 2_000, says: 'Olá, meu pedido está parado na alfândega há uma semana. O que eu faço?' },

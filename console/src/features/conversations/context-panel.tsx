@@ -19,6 +19,7 @@ import { type ConversationRow, useSetTags } from './api.ts'
 import { AssignmentLog } from './assignment-log.tsx'
 import css from './context-panel.module.css'
 import { OtherConversations } from './other-conversations.tsx'
+import { ReasonCard } from './reasons/reason-card.tsx'
 
 /** What one must know of this customer while answering, each thing on its own card. */
 export function ContextPanel({
@@ -64,6 +65,9 @@ export function ContextPanel({
           )}
         </div>
       </section>
+      <Card title={t('context.reason')}>
+        <ReasonCard row={row} />
+      </Card>
       <Card title={t('context.contacts')}>
         <Identities items={customer.identities} />
       </Card>

@@ -16,6 +16,7 @@ import {
   useSetStatus,
 } from './api.ts'
 import { PriorityMark } from './priority-mark.tsx'
+import { useReasonFirst } from './reasons/use-reason-first.tsx'
 import css from './thread-header.module.css'
 import { WaitingDialog, type WaitingFor } from './waiting-dialog.tsx'
 
@@ -75,13 +76,19 @@ export function StatusChoice({ row, mayChange, refuse, onSnooze }: Props & { onS
         onClick: () => choose(category, id),
       })),
   ])
+  const { reasonFirst, dialog } = useReasonFirst(row)
   const [asking, setAsking] = useState<{ labelId: string | null } | null>(null)
-  const set = (category: StatusCategory, labelId: string | null, waitingFor: WaitingFor | null = null) =>
-    setStatus.mutate({ category, labelId, waitingFor, expectedVersion: row.version }, refuse)
+  function set(category: StatusCategory, labelId: string | null, waitingFor: WaitingFor | null = null) {
+    const change = (expectedVersion: number) =>
+      setStatus.mutate({ category, labelId, waitingFor, expectedVersion }, refuse)
+    if (category === 'resolved' || category === 'closed') reasonFirst(change)
+    else change(row.version)
+  }
   const choose = (category: StatusCategory, labelId: string | null = null) =>
     category === 'waiting_third_party' ? setAsking({ labelId }) : set(category, labelId)
   return (
     <>
+      {dialog}
       <Dropdown
         trigger={['click']}
         disabled={!mayChange}

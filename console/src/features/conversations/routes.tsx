@@ -46,4 +46,10 @@ const statusLabels = createRoute({
   component: lazyRouteComponent(() => import('./status-label-list.tsx'), 'StatusLabelList'),
 })
 
-export const conversationSettingsRoutes = [quickReplies, statusLabels]
+const contactReasons = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'contact-reasons',
+  component: lazyRouteComponent(() => import('./reasons/reason-list.tsx'), 'ReasonList'),
+})
+
+export const conversationSettingsRoutes = [quickReplies, statusLabels, contactReasons]

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { PromiseDialog } from '../clocks/promise-dialog.tsx'
 import type { ConversationRow } from './api.ts'
 import type { Outgoing } from './outbox.ts'
+import { useReasonFirst } from './reasons/use-reason-first.tsx'
 import { SendLater } from './send-later.tsx'
 import { SnoozeDialog } from './snooze-dialog.tsx'
 
@@ -18,11 +19,12 @@ export function SendButton({ row, disabled, onSend }: Props) {
   const { t } = useTranslation()
   const [choosing, setChoosing] = useState<'later' | 'snooze' | 'promise'>()
   const close = () => setChoosing(undefined)
+  const { reasonFirst, dialog } = useReasonFirst(row)
   const items = [
     {
       key: 'resolve',
       label: t('composer.sendAndResolve'),
-      onClick: () => onSend({ afterwards: 'resolve' }),
+      onClick: () => reasonFirst(() => onSend({ afterwards: 'resolve' })),
     },
     {
       key: 'wait',
@@ -49,6 +51,7 @@ export function SendButton({ row, disabled, onSend }: Props) {
           />
         </Dropdown>
       </Space.Compact>
+      {dialog}
       {choosing === 'promise' && <PromiseDialog conversationId={row.id} onClose={close} />}
       {choosing === 'snooze' && (
         <SnoozeDialog

@@ -28,6 +28,7 @@ import {
 } from './api.ts'
 import { AssigneeChoice, PriorityChoice, StatusChoice } from './header-choices.tsx'
 import { usePresence } from './presence.ts'
+import { useReasonFirst } from './reasons/use-reason-first.tsx'
 import { SnoozeDialog } from './snooze-dialog.tsx'
 import { SnoozedUntil } from './snoozed-until.tsx'
 import css from './thread-header.module.css'
@@ -56,9 +57,10 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
   const refuse = { onError: (error: unknown) => void message.error(spell(error)) }
 
   const take = () => assign.mutate({ staffId: me.id, expected: row.assignee?.id ?? null }, refuse)
-  const setCategory = (category: StatusCategory) =>
-    setStatus.mutate({ category, expectedVersion: row.version }, refuse)
-  const toggle = () => setCategory(done ? 'open' : 'resolved')
+  const { reasonFirst, dialog } = useReasonFirst(row)
+  const setCategory = (category: StatusCategory, expectedVersion = row.version) =>
+    setStatus.mutate({ category, expectedVersion }, refuse)
+  const toggle = () => (done ? setCategory('open') : reasonFirst(version => setCategory('resolved', version)))
 
   const actions = [
     {
@@ -188,6 +190,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
         <i className={css.dot} />
         <span className="cut">{row.store.name}</span>
       </div>
+      {dialog}
       {isPromising && <PromiseDialog conversationId={row.id} onClose={() => setPromising(false)} />}
       {isSnoozing && (
         <SnoozeDialog

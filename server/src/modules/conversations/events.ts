@@ -78,6 +78,17 @@ export const mentioned = defineEvent(
   ({ staffId }) => [`staff:${staffId}`],
 )
 
+export const contactReasonsChanged = defineEvent(
+  'contact_reason.changed',
+  z.object({ code: z.string() }),
+  () => ['staff'],
+)
+export const reasonModelTrained = defineEvent(
+  'reason_model.trained',
+  z.object({ examples: z.number() }),
+  () => ['staff'],
+)
+
 export const savedViewsChanged = defineEvent('saved_view.changed', z.object({ viewId: z.uuid() }), () => [
   'staff',
 ])

@@ -13,6 +13,7 @@ import { attachmentOf, claimAttachments, presentAttachment } from './attachments
 import { refuseForbiddenReply } from './content-check.ts'
 import { aboutOf, getConversation, lockConversation, subjectOf } from './conversations.ts'
 import { replyHeld } from './events.ts'
+import { refuseWithoutReason } from './reasons/reasons.ts'
 import { refuseBlindReply, reply } from './replies.ts'
 import type { HeldReply, NewHeldReply } from './schemas.ts'
 import { heldReplies, type heldStates } from './tables.ts'
@@ -39,6 +40,7 @@ export async function holdReply(ctx: Ctx, conversationId: string, input: NewHeld
   const sendAt = asked ? new Date(asked) : await undoneUntil(ctx, conversation.channelId)
   if (asked && (sendAt <= ctx.now || sendAt.getTime() > ctx.now.getTime() + year))
     throw invalid('send_at_out_of_range', 'It can be sent later than now, and within a year.')
+  if (content.afterwards === 'resolve') await refuseWithoutReason(ctx, conversation)
   const attachments = await claimAttachments(ctx, content.attachmentIds, uploader(ctx), conversationId)
   await refuseForbiddenReply(ctx, conversation, { text: content.text, attachments })
   const id = uuidv7()

@@ -4,10 +4,11 @@ import { customerMerged, customerUnmerged } from '../customers/events.ts'
 import { deliveryChanged } from '../outreach/events.ts'
 import { followIdentities } from './conversations.ts'
 import { escalate } from './escalating.ts'
-import { conversationOpened } from './events.ts'
+import { conversationChanged, conversationOpened } from './events.ts'
 import { acknowledge } from './mail/acknowledging.ts'
 import { noteRefusedRecipients } from './mail/refused-recipients.ts'
 import { notePromiseBroken } from './promises.ts'
+import { countLabel } from './reasons/training.ts'
 import { wakeForClock } from './snoozing.ts'
 import { followClocks } from './timing.ts'
 
@@ -20,6 +21,9 @@ export const reactions = [
   ),
   on(deliveryChanged, 'conversations.note-refused-recipients', async (ctx, { deliveryId, state }) => {
     if (state === 'done') await noteRefusedRecipients(ctx, deliveryId)
+  }),
+  on(conversationChanged, 'conversations.count-reason-label', ctx => countLabel(ctx), {
+    when: ({ fields }) => fields.includes('reason'),
   }),
   on(clockMoved, 'conversations.follow-clocks', (ctx, { conversationId }) =>
     followClocks(ctx, conversationId),

@@ -10,6 +10,9 @@ import { reactions } from './jobs.ts'
 import { followUpByMail } from './mail/following-up.ts'
 import { mailRawRoutes, mailRoutes } from './mail/routes.ts'
 import { presenceSignals, widgetDoor } from './presence.ts'
+import { seedContactReasons } from './reasons/reasons.ts'
+import { reasonRoutes } from './reasons/routes.ts'
+import { trainFirst, trainReasons } from './reasons/training.ts'
 import { routes } from './routes.ts'
 import { savedViewRoutes } from './saved-views/routes.ts'
 import { wakeSnoozed } from './snoozing.ts'
@@ -28,15 +31,21 @@ export const conversationsModule: Module = {
       en: 'Manage labels and shared quick replies',
     },
   ],
-  routes: [...routes, ...clockRoutes, ...savedViewRoutes, ...heldRoutes, ...mailRoutes, ...widgetRoutes],
+  routes: [
+    ...[...routes, ...clockRoutes, ...savedViewRoutes, ...heldRoutes, ...reasonRoutes],
+    ...[...mailRoutes, ...widgetRoutes],
+  ],
   rawRoutes: [
     ...fileRoutes,
     ...mailRawRoutes,
     visitorSessionRoute(WidgetConversation.nullable(), findOwnConversation),
   ],
   reactions,
+  jobs: [trainReasons],
+  prepare: seedContactReasons,
   sweeps: [
     { name: 'conversations.follow-up-by-mail', everySeconds: 5, run: followUpByMail },
+    { name: 'conversations.train-first', everySeconds: 5, run: trainFirst },
     { name: 'conversations.wake-snoozed', run: wakeSnoozed },
   ],
   workers: [startTakingIn, startSendingHeld],

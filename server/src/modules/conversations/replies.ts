@@ -19,6 +19,7 @@ import { preview } from './incoming.ts'
 import { planFollowUp } from './mail/following-up.ts'
 import { writeMail } from './mail/replying.ts'
 import { getMessage, presentMessage, selectMessages } from './messages.ts'
+import { refuseWithoutReason } from './reasons/reasons.ts'
 import type { Message, NewReply } from './schemas.ts'
 import { type Attachment, messages } from './tables.ts'
 import { timeReply } from './timing.ts'
@@ -37,6 +38,7 @@ export async function reply(ctx: Ctx, conversationId: string, input: NewReply): 
   if (conversation.category === 'closed')
     throw conflict('conversation_closed', 'This conversation is closed; open a new one.')
 
+  if (input.afterwards === 'resolve') await refuseWithoutReason(ctx, conversation)
   const attachments = await claimAttachments(ctx, input.attachmentIds, uploader(ctx), conversationId)
   await refuseForbiddenReply(ctx, conversation, { text: input.text, attachments })
   const message = await append(ctx, conversation, {

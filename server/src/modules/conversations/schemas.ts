@@ -41,6 +41,9 @@ export const Conversation = z
     priority: z.enum(priorities),
     subject: z.string().nullable(),
     language: z.string().nullable(),
+    /** Why the customer writes: a contact reason’s code, and the one that was given first. */
+    reason: z.string().nullable(),
+    reasonAtOpen: z.string().nullable(),
     tags: z.array(z.string()),
     lastSeq: z.number().int(),
     unread: z.number().int(),
@@ -270,6 +273,8 @@ export const NewStatus = z.object({
   /** Of what waits for a third party: which one. Only with it do clocks stand still. */
   waitingFor: z.enum(thirdParties).nullable().optional(),
   labelId: z.uuid().nullable().optional(),
+  /** Why the customer wrote; some companies ask for it before a conversation is resolved. */
+  reason: z.string().max(80).optional(),
   expectedVersion: z.number().int().optional(),
 })
 export type NewStatus = z.output<typeof NewStatus>

@@ -5,6 +5,7 @@ import { conflict, found, invalid } from '../../platform/errors.ts'
 import { startClocks } from '../clocks/clocks.ts'
 import { aboutOf, isOpen, lockConversation, setFields, subjectOf } from './conversations.ts'
 import { conversationChanged, conversationOpened, conversationResolved } from './events.ts'
+import { refuseWithoutReason, setReason } from './reasons/reasons.ts'
 import type { NewStatus, NewStatusLabel } from './schemas.ts'
 import { conversations, never, statusLabels } from './tables.ts'
 import { timeStatus } from './timing.ts'
@@ -13,7 +14,7 @@ import { timeStatus } from './timing.ts'
 export async function setStatus(
   ctx: Ctx,
   id: string,
-  { category, labelId, waitingFor = null, expectedVersion }: NewStatus,
+  { category, labelId, waitingFor = null, reason, expectedVersion }: NewStatus,
 ) {
   const before = await lockConversation(ctx, id)
   if (expectedVersion !== undefined && expectedVersion !== before.version)
@@ -23,13 +24,15 @@ export async function setStatus(
   if (labelId) await refuseForeignLabel(ctx, labelId, category)
   if (waitingFor && category !== 'waiting_third_party')
     throw invalid('waits_for_nobody', 'Only what waits for a third party waits for one of these.')
+  const ends = category === 'resolved' || category === 'closed'
+  if (reason) await setReason(ctx, id, { reason })
+  else if (ends && isOpen(before)) await refuseWithoutReason(ctx, before)
   if (category === before.category && waitingFor === before.waitingFor) {
     if ((labelId ?? null) !== before.labelId)
       ctx.emit(conversationChanged, { ...aboutOf(before), fields: ['labelId'] }, subjectOf(before))
     return setFields(ctx, id, { labelId: labelId ?? null })
   }
 
-  const ends = category === 'resolved' || category === 'closed'
   const reopens = !ends && !isOpen(before)
   const dueAt = await timeStatus(ctx, before, { category, waitingFor })
   const after = await setFields(ctx, id, {

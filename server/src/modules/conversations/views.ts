@@ -230,6 +230,8 @@ function present(selected: Selected): Conversation {
     priority: row.priority,
     subject: row.subject,
     language: row.language,
+    reason: row.reason,
+    reasonAtOpen: row.reasonAtOpen,
     tags: row.tags,
     lastSeq: row.lastSeq,
     unread: row.customerCount - (readCount ?? 0),

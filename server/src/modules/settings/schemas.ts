@@ -27,10 +27,17 @@ const Name = z.string().trim().min(1).max(120)
 const Locale = z.enum(locales)
 
 export const Company = z
-  .object({ name: z.string(), zone: z.string(), locale: Locale, isSample: z.boolean() })
+  .object({
+    name: z.string(),
+    zone: z.string(),
+    locale: Locale,
+    /** Whether a conversation is resolved only with a contact reason. */
+    requiresReason: z.boolean(),
+    isSample: z.boolean(),
+  })
   .meta({ id: 'Company' })
 const NewCompany = z.object({ name: Name, zone: Zone, locale: Locale })
-export const CompanyChange = NewCompany.partial()
+export const CompanyChange = NewCompany.extend({ requiresReason: z.boolean() }).partial()
 export type CompanyChange = z.output<typeof CompanyChange>
 
 export const Store = z

@@ -9,6 +9,8 @@ export const company = pgTable('company', {
   name: text().notNull(),
   zone: text().notNull(),
   locale: oneOf(locales).notNull(),
+  /** Whether a conversation is resolved only with a contact reason. */
+  requiresReason: boolean().notNull().default(false),
   isSample: boolean().notNull().default(false),
   createdAt: createdAt(),
 })
