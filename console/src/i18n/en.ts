@@ -1,3 +1,4 @@
+import { content } from './en/content.ts'
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
 import { people } from './en/people.ts'
@@ -329,6 +330,7 @@ export const en = {
     agent_left: 'The agent left',
     agent_away: 'The agent is away',
   },
+  ...content,
   ...mail,
   ...mailbox,
   ...people,

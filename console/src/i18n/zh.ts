@@ -1,5 +1,6 @@
 import type { en } from './en.ts'
 import type { Translation } from './translation.ts'
+import { content } from './zh/content.ts'
 import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
 import { people } from './zh/people.ts'
@@ -321,6 +322,7 @@ export const zh: Translation<typeof en> = {
     agent_left: '客服已离开',
     agent_away: '客服已离开',
   },
+  ...content,
   ...mail,
   ...mailbox,
   ...people,
