@@ -1,4 +1,5 @@
 import { clocks } from './en/clocks.ts'
+import { content } from './en/content.ts'
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
 import { people } from './en/people.ts'
@@ -367,6 +368,7 @@ export const en = {
     agent_away: 'The agent is away',
   },
   ...clocks,
+  ...content,
   ...mail,
   ...mailbox,
   ...people,

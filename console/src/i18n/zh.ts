@@ -1,6 +1,7 @@
 import type { en } from './en.ts'
 import type { Translation } from './translation.ts'
 import { clocks } from './zh/clocks.ts'
+import { content } from './zh/content.ts'
 import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
 import { people } from './zh/people.ts'
@@ -359,6 +360,7 @@ export const zh: Translation<typeof en> = {
     agent_away: '客服已离开',
   },
   ...clocks,
+  ...content,
   ...mail,
   ...mailbox,
   ...people,

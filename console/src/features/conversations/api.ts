@@ -66,6 +66,14 @@ export const assignments = (id: string) =>
     queryFn: () => answer(api.GET('/api/conversations/{id}/assignments', { params: { path: { id } } })),
   })
 
+export const contentCheck = (id: string, text: string) =>
+  queryOptions({
+    queryKey: ['content-check', id, text],
+    queryFn: () =>
+      answer(api.POST('/api/conversations/{id}/content-check', { params: { path: { id } }, body: { text } })),
+    staleTime: 60_000,
+  })
+
 export const statusLabels = () =>
   queryOptions({
     queryKey: ['status_label', 'list'],

@@ -12,6 +12,7 @@ import { useNameOf } from '../customers/name.ts'
 import type { ConversationRow } from './api.ts'
 import css from './composer.module.css'
 import { ComposerTools } from './composer-tools.tsx'
+import { ContentFindings } from './content-findings.tsx'
 import { useDraft } from './drafts.ts'
 import { FilesRow } from './files-row.tsx'
 import { mailDraft } from './mail/api.ts'
@@ -210,6 +211,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
           {mail.signature}
         </p>
       )}
+      {!isNote && <ContentFindings conversationId={row.id} text={text} />}
       <FilesRow
         items={draft.attachments}
         uploads={files.uploads}

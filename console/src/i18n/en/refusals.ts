@@ -27,6 +27,7 @@ export const refusals = {
     invalid_cursor: 'This list has moved on. Please load it again.',
     missed_messages: 'The customer has written meanwhile.',
     assigned_meanwhile: 'Somebody else was quicker: this has just been assigned.',
+    content_forbidden: 'A rule of this channel forbids what is written here.',
     changed_meanwhile: 'This has changed meanwhile. Look at it again.',
     customer_changed: 'This has changed meanwhile. Look at it again.',
     unknown_reason: 'This contact reason does not exist or is not in use.',
