@@ -143,7 +143,7 @@ function answerLater(row: Row) {
 
 export function customerSays(row: Row, text: string) {
   if (row.status.category === 'scheduled')
-    Object.assign(row, { snoozedUntil: null, status: { category: 'open', label: null } })
+    Object.assign(row, { snoozedUntil: null, status: { category: 'open', label: null, waitingFor: null } })
   add(row, {
     kind: 'customer',
     text,
@@ -152,12 +152,18 @@ export function customerSays(row: Row, text: string) {
   })
   row.unread += 1
   row.waitingSince ??= ago(0)
-  row.clock ??= { kind: 'next_response', startedAt: ago(0), dueAt: ago(-60), breachedAt: null }
+  row.clock ??= {
+    kind: 'next_response',
+    startedAt: ago(0),
+    dueAt: ago(-60),
+    breachedAt: null,
+    pauseReason: null,
+  }
   tell('conversation.changed', row.id)
 }
 
 function setStatus(row: Row, category: Row['status']['category'], labelId?: string | null) {
-  row.status = { category, label: statusLabels.find(label => label.id === labelId) ?? null }
+  row.status = { category, label: statusLabels.find(label => label.id === labelId) ?? null, waitingFor: null }
   row.version += 1
   row.lastActivityAt = ago(0)
   if (isDone(row)) row.clock = null
@@ -177,7 +183,7 @@ function setStatus(row: Row, category: Row['status']['category'], labelId?: stri
 function snooze({ params: [conversationId], body }: Ask) {
   const row = find(conversationId!)
   row.snoozedUntil = body.until
-  row.status = { category: 'scheduled', label: null }
+  row.status = { category: 'scheduled', label: null, waitingFor: null }
   note(row, 'conversation.snoozed', { until: body.until, by: me.name })
   setTimeout(() => wake(row, 'time'), Math.min(Date.parse(body.until) - Date.now(), 2 ** 31 - 1))
   return changed(row, {})
@@ -186,7 +192,7 @@ function snooze({ params: [conversationId], body }: Ask) {
 function wake(row: Row, why: 'person' | 'time') {
   if (row.status.category !== 'scheduled') return row
   note(row, 'conversation.woken', { why, by: me.name })
-  return changed(row, { snoozedUntil: null, status: { category: 'open', label: null } })
+  return changed(row, { snoozedUntil: null, status: { category: 'open', label: null, waitingFor: null } })
 }
 
 function assign({ params: [conversationId], body }: Ask) {

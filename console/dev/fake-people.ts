@@ -96,6 +96,7 @@ const person = (
   storeIds: null,
   languages,
   skills: [],
+  capacity: 150,
   chatLimit: 5,
   availability: { state, reason: state === 'away' ? 'meal' : null },
   deactivatedAt: null,

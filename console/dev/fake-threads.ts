@@ -86,8 +86,9 @@ function talk(
     customerReadSeq: thread.length,
     previousId: null,
     resolvedAt: null,
+    queueId: null,
     snoozedUntil: null,
-    status: { category: 'open', label: null },
+    status: { category: 'open', label: null, waitingFor: null },
     assignee: by && { id: by.id, name: by.name },
     team: { id: teamEu, name: 'Europe' },
     priority: 'normal',
@@ -107,6 +108,7 @@ function talk(
             startedAt: waiting,
             dueAt: new Date(Date.parse(waiting) + clock[1] * 1000).toISOString(),
             breachedAt: null,
+            pauseReason: null,
           }
         : null,
     version: 1,
@@ -222,7 +224,7 @@ export const rows: Row[] = [
     {
       unread: 3,
       priority: 'urgent',
-      status: { category: 'new', label: null },
+      status: { category: 'new', label: null, waitingFor: null },
       team: { id: teamZh, name: '国内组' },
     },
     [
@@ -233,7 +235,7 @@ export const rows: Row[] = [
     ],
     ['first_response', 30],
   ),
-  talk(rios, home, lin, { status: { category: 'waiting_customer', label: null } }, [
+  talk(rios, home, lin, { status: { category: 'waiting_customer', label: null, waitingFor: null } }, [
     opened,
     ['customer', 5 * hour, '¡Hola! ¿Puedo cambiar la talla de mi pedido antes de que salga?'],
     [
@@ -247,7 +249,7 @@ export const rows: Row[] = [
     harbi,
     home,
     null,
-    { unread: 1, status: { category: 'new', label: null } },
+    { unread: 1, status: { category: 'new', label: null, waitingFor: null } },
     [opened, ['customer', 19, 'السلام عليكم، هل يمكن توصيل الطلب إلى الرياض قبل نهاية الأسبوع؟']],
     ['first_response', 30],
   ),
@@ -266,7 +268,7 @@ export const rows: Row[] = [
     liu,
     tea,
     null,
-    { unread: 2, status: { category: 'new', label: null } },
+    { unread: 2, status: { category: 'new', label: null, waitingFor: null } },
     [opened, ['customer', 44, '在吗'], ['customer', 40, '想问下这款茶壶能不能直接上火烧']],
     ['first_response', 30],
   ),
@@ -275,7 +277,11 @@ export const rows: Row[] = [
     home,
     sofia,
     {
-      status: { category: 'waiting_third_party', label: { id: 'l1', name: 'With the carrier' } },
+      status: {
+        category: 'waiting_third_party',
+        label: { id: 'l1', name: 'With the carrier' },
+        waitingFor: null,
+      },
       channel: { id: 'api', kind: 'api' },
     },
     [
@@ -337,7 +343,7 @@ export function manyRow(index: number): Row {
     store: { id: stores[index % 2]!.id, name: stores[index % 2]!.name },
     assignee: index % 3 ? { id: staff[index % 5]!.id, name: staff[index % 5]!.name } : null,
     priority: index % 17 === 0 ? 'high' : 'normal',
-    status: { category: 'open', label: null },
+    status: { category: 'open', label: null, waitingFor: null },
     unread: index % 7 === 0 ? 1 : 0,
     waitingSince: null,
     clock: null,

@@ -1144,6 +1144,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/content-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the rules for what may be said in each channel, with their earlier versions */
+        get: operations["getContentRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/content-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Begin a new version of a content rule */
+        patch: operations["patchContentRulesById"];
+        trace?: never;
+    };
     "/api/clock-policies": {
         parameters: {
             query?: never;
@@ -1259,6 +1293,23 @@ export interface paths {
         put?: never;
         /** Answer the customer */
         post: operations["postConversationsByIdReplies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/content-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a reply in the making against the rules of its channel */
+        post: operations["postConversationsByIdContentCheck"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1474,6 +1525,57 @@ export interface paths {
         patch: operations["patchQuickRepliesById"];
         trace?: never;
     };
+    "/api/conversations/{id}/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the clocks that run for a conversation, and its promises */
+        get: operations["getConversationsByIdClocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Promise the customer something by a moment */
+        post: operations["postConversationsByIdPromises"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/promises/{promiseId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say that a promise was kept, or take it back */
+        put: operations["putConversationsByIdPromisesByPromiseId"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/fields/{record}": {
         parameters: {
             query?: never;
@@ -1594,6 +1696,110 @@ export interface paths {
         post?: never;
         /** Take a reply back before it is sent */
         delete: operations["deleteHeldRepliesById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contact-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List contact reasons and their groups, also those not in use */
+        get: operations["getContactReasons"];
+        put?: never;
+        /** Create a contact reason, or a group of them */
+        post: operations["postContactReasons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contact-reasons/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a contact reason that was never used */
+        delete: operations["deleteContactReasonsByCode"];
+        options?: never;
+        head?: never;
+        /** Rename, reword, move or deactivate a contact reason */
+        patch: operations["patchContactReasonsByCode"];
+        trace?: never;
+    };
+    "/api/conversations/{id}/reason": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say why the customer writes */
+        put: operations["putConversationsByIdReason"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/reason-suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Suggest why the customer writes: up to three reasons, the likeliest first */
+        get: operations["getConversationsByIdReasonSuggestion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reason-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what suggestions are learnt from, and how often they were right where it was tried */
+        get: operations["getReasonModel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reason-model/trainings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Learn again from the reasons that were set */
+        post: operations["postReasonModelTrainings"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1821,6 +2027,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/routing/queues/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show each queue as it is now: who waits and who is there */
+        get: operations["getRoutingQueuesLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List queues in the order they are asked, with what is wrong with each */
+        get: operations["getQueues"];
+        put?: never;
+        /** Create a queue; it comes first in the order */
+        post: operations["postQueues"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queues/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put the queues into another order */
+        put: operations["putQueuesOrder"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queues/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a queue; what waits in it finds another */
+        delete: operations["deleteQueuesById"];
+        options?: never;
+        head?: never;
+        /** Change a queue */
+        patch: operations["patchQueuesById"];
+        trace?: never;
+    };
+    "/api/routing/weights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how much of an agent a conversation of each channel takes */
+        get: operations["getRoutingWeights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/weights/{channelKind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Weigh a channel anew from now on */
+        put: operations["putRoutingWeightsByChannelKind"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay a stretch of the past under these queues
+         * @description Real arrivals, handling times and recorded availability, given out by the same choices as the allocator makes. Nothing is written; the same question always has the same answer.
+         */
+        post: operations["postRoutingSimulations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/permissions": {
         parameters: {
             query?: never;
@@ -1888,6 +2218,7 @@ export interface components {
             languages: string[];
             skills: string[];
             chatLimit: number;
+            capacity: number;
             /** @enum {string} */
             locale: "zh" | "en";
             zone: string | null;
@@ -1997,6 +2328,7 @@ export interface components {
             zone: string;
             /** @enum {string} */
             locale: "zh" | "en";
+            requiresReason: boolean;
             isSample: boolean;
         };
         Store: {
@@ -2367,23 +2699,118 @@ export interface components {
             suppressedAt: string;
             detail: string | null;
         };
-        ClockPolicy: {
+        ContentRule: {
             /** Format: uuid */
             id: string;
             code: string;
             version: number;
-            name: string;
             /** @enum {string} */
-            kind: "first_response" | "next_response" | "resolution";
-            channelKind: string;
-            storeId: string | null;
-            windowSeconds: number;
+            detector: "link" | "contact" | "words" | "words_together" | "only_thanks" | "decoration" | "card_number" | "unkept_promise" | "language";
+            channels: string[];
             /** @enum {string} */
-            calendar: "always" | "store";
-            warnAt: number[];
+            severity: "warn" | "block";
+            isActive: boolean;
+            words: {
+                lists?: string[][];
+                allowedHosts?: string[];
+            };
             source: string;
             verifiedAt: string;
             isStale: boolean;
+            /** Format: date-time */
+            effectiveFrom: string;
+            effectiveTo: string | null;
+        };
+        ClockPolicy: {
+            /** Format: uuid */
+            id: string;
+            version: number;
+            code: string;
+            /** @enum {string} */
+            kind: "first_response" | "next_response" | "resolution" | "update" | "promise";
+            /** @enum {string} */
+            channel: "web_chat" | "api" | "mail" | "amazon" | "ebay" | "aliexpress" | "shopee" | "lazada" | "tiktok_shop" | "etsy" | "walmart" | "alibaba" | "alibaba_trademanager" | "phone" | "social" | "complaint" | "any";
+            sites: string[];
+            storeId: string | null;
+            names: {
+                zh: string;
+                en: string;
+            };
+            /** @enum {string} */
+            trigger: "oldest_unanswered_message" | "first_message_of_thread" | "opened" | "promised";
+            window: {
+                value: number;
+                /** @enum {string} */
+                unit: "ring" | "second" | "minute" | "hour" | "calendar_day" | "business_day";
+                ringSeconds?: number;
+            } | null;
+            /** @enum {string} */
+            calendar: "always" | "store" | "own";
+            calendarId: string | null;
+            country: string | null;
+            zone: string | null;
+            weekendDueAt: string | null;
+            stopsOn: ("human_reply" | "any_reply" | "resolving_reply" | "mark_spam" | "resolved")[];
+            pausesOn: ("customer" | "carrier" | "supplier" | "bank")[];
+            pauseCapHours: number | null;
+            warnAt: number[];
+            escalations: ({
+                at: {
+                    fraction: number | 1;
+                } | {
+                    minutesAfterBreach: number;
+                };
+                /** @constant */
+                do: "notify";
+                /** @enum {string} */
+                whom: "assignee" | "team" | "supervisors";
+            } | {
+                at: {
+                    fraction: number | 1;
+                } | {
+                    minutesAfterBreach: number;
+                };
+                /** @constant */
+                do: "raise_priority";
+                /** @enum {string} */
+                to: "high" | "urgent";
+            } | {
+                at: {
+                    fraction: number | 1;
+                } | {
+                    minutesAfterBreach: number;
+                };
+                /** @constant */
+                do: "reassign";
+                teamId: string | null;
+            } | {
+                at: {
+                    fraction: number | 1;
+                } | {
+                    minutesAfterBreach: number;
+                };
+                /** @constant */
+                do: "note";
+                /** Format: uuid */
+                mentionId: string;
+                text: string;
+            })[];
+            /** @enum {string} */
+            onExpiry: "metric_miss" | "auto_refund" | "auto_approve" | "auto_lose" | "escalatable";
+            target: {
+                metric: string;
+                /** @enum {string} */
+                op: ">=" | "<=";
+                value: number;
+                lookbackDays: number;
+                dayStartsAt?: string;
+            } | null;
+            severity: number;
+            source: string;
+            sourceUrl: string | null;
+            verifiedAt: string;
+            isStale: boolean;
+            neverOpens: boolean;
             /** Format: date-time */
             effectiveFrom: string;
             effectiveTo: string | null;
@@ -2418,6 +2845,7 @@ export interface components {
                     id: string;
                     name: string;
                 } | null;
+                waitingFor: ("carrier" | "supplier" | "bank") | null;
             };
             assignee: {
                 /** Format: uuid */
@@ -2429,10 +2857,13 @@ export interface components {
                 id: string;
                 name: string;
             } | null;
+            queueId: string | null;
             /** @enum {string} */
             priority: "low" | "normal" | "high" | "urgent";
             subject: string | null;
             language: string | null;
+            reason: string | null;
+            reasonAtOpen: string | null;
             tags: string[];
             lastSeq: number;
             unread: number;
@@ -2462,6 +2893,7 @@ export interface components {
             /** Format: date-time */
             dueAt: string;
             breachedAt: string | null;
+            pauseReason: ("customer" | "carrier" | "supplier" | "bank") | null;
         };
         ConversationCounts: {
             mine: number;
@@ -2563,6 +2995,13 @@ export interface components {
             findings: string[];
             inboundId: number | null;
         };
+        ContentFinding: {
+            rule: string;
+            /** @enum {string} */
+            severity: "warn" | "block";
+            pieces: string[];
+            source: string;
+        };
         Assignment: {
             /** Format: uuid */
             id: string;
@@ -2605,6 +3044,32 @@ export interface components {
             language: string | null;
             storeId: string | null;
             isPersonal: boolean;
+        };
+        ClockOfConversation: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "first_response" | "next_response" | "resolution" | "update" | "promise";
+            /** Format: date-time */
+            startedAt: string;
+            dueAt: string | null;
+            internalDueAt: string | null;
+            warnings: string[];
+            pausedAt: string | null;
+            pauseReason: ("customer" | "carrier" | "supplier" | "bank") | null;
+            pauses: {
+                /** @enum {string} */
+                reason: "customer" | "carrier" | "supplier" | "bank";
+                /** Format: date-time */
+                beganAt: string;
+                endedAt: string | null;
+            }[];
+            breachedAt: string | null;
+            stoppedAt: string | null;
+            stopReason: string | null;
+            promise: string | null;
+            fate: ("open" | "kept" | "broken" | "withdrawn" | "ended") | null;
+            policy: components["schemas"]["ClockPolicy"] | null;
         };
         ConditionFields: {
             fields: {
@@ -2733,6 +3198,45 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        ContactReason: {
+            code: string;
+            groupCode: string | null;
+            nameZh: string;
+            nameEn: string;
+            strategyZh: string;
+            strategyEn: string;
+            /** @enum {string} */
+            automation: "full" | "draft" | "never" | "route" | "self_service";
+            ownerDepartment: string;
+            position: number;
+            isActive: boolean;
+        };
+        ReasonSuggestion: {
+            reason: string;
+            probability: number;
+            words: string[];
+        };
+        ReasonModel: {
+            /** Format: date-time */
+            trainedAt: string;
+            examples: number;
+            ownExamples: number;
+            accuracy: {
+                /** @enum {string} */
+                triedOn: "own" | "seeds";
+                tried: number;
+                correct: number;
+                share: number;
+                low: number;
+                high: number;
+            };
+            confusion: {
+                actual: string;
+                predicted: string | null;
+                count: number;
+            }[];
+            labelsSince: number;
+        };
         MailDraft: {
             from: {
                 name: string;
@@ -2819,12 +3323,117 @@ export interface components {
             number: number;
             /** Format: uuid */
             storeId: string;
+            queueId: string | null;
             language: string;
             place: number;
             /** Format: date-time */
             waitingSince: string;
             /** @enum {string} */
-            reason: "fewest_chats_in_language" | "nobody_speaks_language" | "nobody_free";
+            reason: "least_loaded" | "longest_idle" | "skill_first" | "last_agent" | "nobody_free" | "waits_for_last_agent" | "closed" | "held" | "no_queue";
+        };
+        LiveQueue: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            pushes: boolean;
+            waiting: number;
+            longestWaitingSince: string | null;
+            online: number;
+            busy: number;
+            away: number;
+            members: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @enum {string} */
+                state: "online" | "busy" | "away" | "offline";
+                units: number;
+                capacity: number;
+                openChats: number;
+                chatLimit: number;
+                wrapUpUntil: string | null;
+            }[];
+        };
+        Queue: {
+            /** Format: uuid */
+            id: string;
+            code: string | null;
+            name: string;
+            position: number;
+            channelKinds: string[];
+            storeIds: string[];
+            languages: string[];
+            reasons: string[];
+            customerTags: string[];
+            vipTags: string[];
+            teamIds: string[];
+            staffIds: string[];
+            skills: string[];
+            /** @enum {string} */
+            strategy: "least_loaded" | "longest_idle" | "skill_first";
+            pushes: boolean;
+            stickyHours: number | null;
+            stickyWaitSeconds: number;
+            overflowSeconds: number | null;
+            overflowQueueId: string | null;
+            /** @enum {string} */
+            outOfHours: "keep_waiting" | "hold" | "other_queue";
+            outOfHoursQueueId: string | null;
+            wrapUpSeconds: number;
+            version: number;
+            warnings: components["schemas"]["QueueWarning"][];
+        };
+        QueueWarning: {
+            /** @enum {string} */
+            code: "no_members" | "nobody_with_skills" | "no_member_sees_store" | "unreachable" | "overlaps";
+            queueId: string | null;
+            queue: string | null;
+        };
+        ChannelWeight: {
+            /** @enum {string} */
+            channelKind: "call" | "web_chat" | "mail" | "other";
+            units: number;
+            source: string;
+            /** Format: date-time */
+            effectiveFrom: string;
+        };
+        Simulation: {
+            arrivals: number;
+            simulated: {
+                count: number;
+                p50Seconds: number;
+                p90Seconds: number;
+                maxSeconds: number;
+                abandonedShare: number;
+            };
+            real: {
+                count: number;
+                p50Seconds: number;
+                p90Seconds: number;
+                maxSeconds: number;
+                abandonedShare: number;
+            };
+            queues: {
+                id: string | null;
+                name: string | null;
+                figures: {
+                    count: number;
+                    p50Seconds: number;
+                    p90Seconds: number;
+                    maxSeconds: number;
+                    abandonedShare: number;
+                };
+            }[];
+            agents: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                atWorkSeconds: number;
+                isAssumed: boolean;
+                taken: number;
+                takenReally: number;
+                occupancy: number;
+            }[];
         };
     };
     responses: never;
@@ -3311,6 +3920,7 @@ export interface operations {
                     languages?: string[];
                     skills?: string[];
                     chatLimit?: number;
+                    capacity?: number;
                 };
             };
         };
@@ -4108,6 +4718,7 @@ export interface operations {
                     zone?: string;
                     /** @enum {string} */
                     locale?: "zh" | "en";
+                    requiresReason?: boolean;
                 };
             };
         };
@@ -5337,6 +5948,10 @@ export interface operations {
                         inboundPerSecond?: number;
                         /** @default 7 */
                         reopenDays?: number;
+                        /** @default null */
+                        marketplace?: ("amazon" | "ebay" | "aliexpress" | "shopee" | "lazada" | "tiktok_shop" | "etsy" | "walmart" | "alibaba" | "alibaba_trademanager") | null;
+                        /** @default null */
+                        site?: string | null;
                     };
                 } | {
                     /** Format: uuid */
@@ -6249,6 +6864,84 @@ export interface operations {
             };
         };
     };
+    getContentRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ContentRule"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchContentRulesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    channels?: string[];
+                    /** @enum {string} */
+                    severity?: "warn" | "block";
+                    isActive?: boolean;
+                    words?: {
+                        lists?: string[][];
+                        allowedHosts?: string[];
+                    };
+                    source?: string;
+                    /** Format: date */
+                    verifiedAt?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentRule"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     getClockPolicies: {
         parameters: {
             query?: never;
@@ -6291,28 +6984,105 @@ export interface operations {
             content: {
                 "application/json": {
                     code: string;
-                    name: string;
                     /** @enum {string} */
-                    kind: "first_response" | "next_response" | "resolution";
+                    kind: "first_response" | "next_response" | "resolution" | "update" | "promise";
                     /** @enum {string} */
-                    channelKind: "web_chat" | "api" | "mail";
+                    channel: "web_chat" | "api" | "mail" | "amazon" | "ebay" | "aliexpress" | "shopee" | "lazada" | "tiktok_shop" | "etsy" | "walmart" | "alibaba" | "alibaba_trademanager" | "phone" | "social" | "complaint" | "any";
+                    sites?: string[];
                     /** @default null */
                     storeId?: string | null;
-                    windowSeconds: number;
+                    names: {
+                        zh: string;
+                        en: string;
+                    };
+                    /** @enum {string} */
+                    trigger?: "oldest_unanswered_message" | "first_message_of_thread" | "opened" | "promised";
+                    /** @default null */
+                    window?: {
+                        value: number;
+                        /** @enum {string} */
+                        unit: "ring" | "second" | "minute" | "hour" | "calendar_day" | "business_day";
+                        ringSeconds?: number;
+                    } | null;
                     /**
                      * @default store
                      * @enum {string}
                      */
-                    calendar?: "always" | "store";
-                    /**
-                     * @default [
-                     *       0.5,
-                     *       0.75,
-                     *       0.9
-                     *     ]
-                     */
+                    calendar?: "always" | "store" | "own";
+                    /** @default null */
+                    calendarId?: string | null;
+                    /** @default null */
+                    country?: string | null;
+                    /** @default null */
+                    zone?: string | null;
+                    /** @default null */
+                    weekendDueAt?: string | null;
+                    stopsOn?: ("human_reply" | "any_reply" | "resolving_reply" | "mark_spam" | "resolved")[];
+                    pausesOn?: ("customer" | "carrier" | "supplier" | "bank")[];
+                    /** @default null */
+                    pauseCapHours?: number | null;
                     warnAt?: number[];
+                    /** @default [] */
+                    escalations?: ({
+                        at: {
+                            fraction: number | 1;
+                        } | {
+                            minutesAfterBreach: number;
+                        };
+                        /** @constant */
+                        do: "notify";
+                        /** @enum {string} */
+                        whom: "assignee" | "team" | "supervisors";
+                    } | {
+                        at: {
+                            fraction: number | 1;
+                        } | {
+                            minutesAfterBreach: number;
+                        };
+                        /** @constant */
+                        do: "raise_priority";
+                        /** @enum {string} */
+                        to: "high" | "urgent";
+                    } | {
+                        at: {
+                            fraction: number | 1;
+                        } | {
+                            minutesAfterBreach: number;
+                        };
+                        /** @constant */
+                        do: "reassign";
+                        teamId: string | null;
+                    } | {
+                        at: {
+                            fraction: number | 1;
+                        } | {
+                            minutesAfterBreach: number;
+                        };
+                        /** @constant */
+                        do: "note";
+                        /** Format: uuid */
+                        mentionId: string;
+                        text: string;
+                    })[];
+                    /**
+                     * @default metric_miss
+                     * @enum {string}
+                     */
+                    onExpiry?: "metric_miss" | "auto_refund" | "auto_approve" | "auto_lose" | "escalatable";
+                    /** @default null */
+                    target?: {
+                        metric: string;
+                        /** @enum {string} */
+                        op: ">=" | "<=";
+                        value: number;
+                        lookbackDays: number;
+                        dayStartsAt?: string;
+                    } | null;
+                    /** @default 2 */
+                    severity?: number;
                     source: string;
+                    /** @default null */
+                    sourceUrl?: string | null;
                     /** Format: date */
                     verifiedAt: string;
                 };
@@ -6380,14 +7150,86 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    name?: string;
-                    windowSeconds?: number;
+                    names?: {
+                        zh: string;
+                        en: string;
+                    };
                     /** @enum {string} */
-                    calendar?: "always" | "store";
+                    trigger?: "oldest_unanswered_message" | "first_message_of_thread" | "opened" | "promised";
+                    window?: {
+                        value: number;
+                        /** @enum {string} */
+                        unit: "ring" | "second" | "minute" | "hour" | "calendar_day" | "business_day";
+                        ringSeconds?: number;
+                    } | null;
+                    /** @enum {string} */
+                    calendar?: "always" | "store" | "own";
+                    calendarId?: string | null;
+                    country?: string | null;
+                    zone?: string | null;
+                    weekendDueAt?: string | null;
+                    stopsOn?: ("human_reply" | "any_reply" | "resolving_reply" | "mark_spam" | "resolved")[];
+                    pausesOn?: ("customer" | "carrier" | "supplier" | "bank")[];
+                    pauseCapHours?: number | null;
                     warnAt?: number[];
+                    escalations?: ({
+                        at: {
+                            fraction: number | 1;
+                        } | {
+                            minutesAfterBreach: number;
+                        };
+                        /** @constant */
+                        do: "notify";
+                        /** @enum {string} */
+                        whom: "assignee" | "team" | "supervisors";
+                    } | {
+                        at: {
+                            fraction: number | 1;
+                        } | {
+                            minutesAfterBreach: number;
+                        };
+                        /** @constant */
+                        do: "raise_priority";
+                        /** @enum {string} */
+                        to: "high" | "urgent";
+                    } | {
+                        at: {
+                            fraction: number | 1;
+                        } | {
+                            minutesAfterBreach: number;
+                        };
+                        /** @constant */
+                        do: "reassign";
+                        teamId: string | null;
+                    } | {
+                        at: {
+                            fraction: number | 1;
+                        } | {
+                            minutesAfterBreach: number;
+                        };
+                        /** @constant */
+                        do: "note";
+                        /** Format: uuid */
+                        mentionId: string;
+                        text: string;
+                    })[];
+                    /** @enum {string} */
+                    onExpiry?: "metric_miss" | "auto_refund" | "auto_approve" | "auto_lose" | "escalatable";
+                    target?: {
+                        metric: string;
+                        /** @enum {string} */
+                        op: ">=" | "<=";
+                        value: number;
+                        lookbackDays: number;
+                        dayStartsAt?: string;
+                    } | null;
+                    severity?: number;
                     source?: string;
+                    sourceUrl?: string | null;
                     /** Format: date */
                     verifiedAt?: string;
+                    /** Format: date-time */
+                    effectiveFrom?: string;
                 };
             };
         };
@@ -6620,6 +7462,45 @@ export interface operations {
             };
         };
     };
+    postConversationsByIdContentCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        findings: components["schemas"]["ContentFinding"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     postConversationsByIdNotes: {
         parameters: {
             query?: never;
@@ -6717,7 +7598,9 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     category: "new" | "open" | "waiting_customer" | "waiting_third_party" | "scheduled" | "resolved" | "closed";
+                    waitingFor?: ("carrier" | "supplier" | "bank") | null;
                     labelId?: string | null;
+                    reason?: string;
                     expectedVersion?: number;
                 };
             };
@@ -7234,6 +8117,118 @@ export interface operations {
             };
         };
     };
+    getConversationsByIdClocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ClockOfConversation"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postConversationsByIdPromises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                    /** Format: date-time */
+                    dueAt: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putConversationsByIdPromisesByPromiseId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                promiseId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    outcome: "kept" | "withdrawn";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     getFieldsByRecord: {
         parameters: {
             query?: never;
@@ -7608,6 +8603,282 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HeldReply"];
                 };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getContactReasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ContactReason"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postContactReasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    nameZh: string;
+                    nameEn: string;
+                    strategyZh?: string;
+                    strategyEn?: string;
+                    /** @enum {string} */
+                    automation?: "full" | "draft" | "never" | "route" | "self_service";
+                    ownerDepartment?: string;
+                    position?: number;
+                    isActive?: boolean;
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactReason"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteContactReasonsByCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchContactReasonsByCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    nameZh?: string;
+                    nameEn?: string;
+                    strategyZh?: string;
+                    strategyEn?: string;
+                    /** @enum {string} */
+                    automation?: "full" | "draft" | "never" | "route" | "self_service";
+                    ownerDepartment?: string;
+                    position?: number;
+                    isActive?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactReason"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putConversationsByIdReason: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                    expectedVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getConversationsByIdReasonSuggestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReasonSuggestion"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getReasonModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReasonModel"] | null;
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postReasonModelTrainings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; see the code. */
             default: {
@@ -8078,6 +9349,407 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["WaitingChat"][];
                     };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getRoutingQueuesLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LiveQueue"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getQueues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Queue"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postQueues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @default [] */
+                    channelKinds?: ("web_chat" | "api" | "mail")[];
+                    /** @default [] */
+                    storeIds?: string[];
+                    /** @default [] */
+                    languages?: string[];
+                    /** @default [] */
+                    reasons?: string[];
+                    /** @default [] */
+                    customerTags?: string[];
+                    /** @default [] */
+                    vipTags?: string[];
+                    /** @default [] */
+                    teamIds?: string[];
+                    /** @default [] */
+                    staffIds?: string[];
+                    /** @default [] */
+                    skills?: string[];
+                    /**
+                     * @default least_loaded
+                     * @enum {string}
+                     */
+                    strategy?: "least_loaded" | "longest_idle" | "skill_first";
+                    /** @default true */
+                    pushes?: boolean;
+                    /** @default null */
+                    stickyHours?: number | null;
+                    /** @default 0 */
+                    stickyWaitSeconds?: number;
+                    /** @default null */
+                    overflowSeconds?: number | null;
+                    /** @default null */
+                    overflowQueueId?: string | null;
+                    /**
+                     * @default keep_waiting
+                     * @enum {string}
+                     */
+                    outOfHours?: "keep_waiting" | "hold" | "other_queue";
+                    /** @default null */
+                    outOfHoursQueueId?: string | null;
+                    /** @default 0 */
+                    wrapUpSeconds?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putQueuesOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Queue"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteQueuesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchQueuesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    channelKinds?: ("web_chat" | "api" | "mail")[];
+                    storeIds?: string[];
+                    languages?: string[];
+                    reasons?: string[];
+                    customerTags?: string[];
+                    vipTags?: string[];
+                    teamIds?: string[];
+                    staffIds?: string[];
+                    skills?: string[];
+                    /** @enum {string} */
+                    strategy?: "least_loaded" | "longest_idle" | "skill_first";
+                    pushes?: boolean;
+                    stickyHours?: number | null;
+                    stickyWaitSeconds?: number;
+                    overflowSeconds?: number | null;
+                    overflowQueueId?: string | null;
+                    /** @enum {string} */
+                    outOfHours?: "keep_waiting" | "hold" | "other_queue";
+                    outOfHoursQueueId?: string | null;
+                    wrapUpSeconds?: number;
+                    expectedVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getRoutingWeights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ChannelWeight"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putRoutingWeightsByChannelKind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channelKind: "call" | "web_chat" | "mail" | "other";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    units: number;
+                    source: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelWeight"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postRoutingSimulations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    from: string;
+                    /** Format: date-time */
+                    to: string;
+                    queues?: {
+                        name: string;
+                        channelKinds: ("web_chat" | "api" | "mail")[];
+                        storeIds: string[];
+                        languages: string[];
+                        reasons: string[];
+                        customerTags: string[];
+                        vipTags: string[];
+                        teamIds: string[];
+                        staffIds: string[];
+                        skills: string[];
+                        /** @enum {string} */
+                        strategy: "least_loaded" | "longest_idle" | "skill_first";
+                        pushes: boolean;
+                        stickyHours: number | null;
+                        stickyWaitSeconds: number;
+                        overflowSeconds: number | null;
+                        overflowQueueId: string | null;
+                        /** @enum {string} */
+                        outOfHours: "keep_waiting" | "hold" | "other_queue";
+                        outOfHoursQueueId: string | null;
+                        wrapUpSeconds: number;
+                        /** Format: uuid */
+                        id: string;
+                    }[];
+                    /** @default [] */
+                    assumedAgentIds?: string[];
+                    /** @default 300 */
+                    patienceSeconds?: number;
+                    /** @default 1800 */
+                    handlingCapSeconds?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Simulation"];
                 };
             };
             /** @description Refused; see the code. */

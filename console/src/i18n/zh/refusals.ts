@@ -29,7 +29,7 @@ export const refusals: Translation<typeof en> = {
     invalid_cursor: '列表已变化，请重新加载。',
     missed_messages: '客户在此期间又发来消息。',
     assigned_meanwhile: '已被他人抢先接手。',
-    content_forbidden: '内容违反本渠道规则,不能发送。',
+    content_forbidden: '内容违反本渠道规则，不能发送。',
     changed_meanwhile: '内容已被更改，请重新查看。',
     customer_changed: '内容已被更改，请重新查看。',
     unknown_reason: '联系原因不存在或已停用。',
