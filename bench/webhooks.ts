@@ -17,11 +17,11 @@ export async function openApiChannel({ call, store }: BenchHouse): Promise<ApiCh
   const { secret } = await call<{ secret: string }>('PUT', `/channels/${id}/secret`, {})
   await call('POST', '/clock-policies', {
     code: 'bench-first-response',
-    name: 'Bench: first response in 8 h',
+    names: { zh: '压测:8 小时内首次响应', en: 'Bench: first response in 8 h' },
     kind: 'first_response',
-    channelKind: 'api',
+    channel: 'api',
     storeId: null,
-    windowSeconds: 8 * 3_600,
+    window: { value: 8, unit: 'hour' },
     calendar: 'always',
     warnAt: [0.5, 0.75, 0.9],
     source: 'bench',

@@ -4,10 +4,11 @@ import { languageOf } from '../../../platform/language.ts'
 import { foldText, isDenseText } from '../../../platform/search-text.ts'
 import type { Detector, RuleWords } from './tables.ts'
 
-/** What is about to be said, and what is known of whom it is said to. */
-export type Draft = {
-  text: string
-  attachmentTypes: readonly string[]
+/** What is about to be said. */
+export type Draft = Facts & { text: string; attachmentTypes: readonly string[] }
+
+/** What is known of whom it is said to. */
+export type Facts = {
   /** ISO 639-1; null where nobody knows what the customer reads. */
   customerLanguage: string | null
   /** Whether a promise to him has a clock that runs. */

@@ -17,13 +17,6 @@ export async function listContentRules(ctx: Ctx) {
   return rows.map(row => present(ctx, row))
 }
 
-export const rulesInForce = (ctx: Ctx): Promise<RuleRow[]> =>
-  ctx.db
-    .select()
-    .from(contentRules)
-    .where(and(isNull(contentRules.effectiveTo), eq(contentRules.isActive, true)))
-    .orderBy(asc(contentRules.code))
-
 /** Ends the present version and begins the next one. */
 export async function changeContentRule(ctx: Ctx, id: string, change: ContentRuleChange) {
   const changed = Object.keys(change)
