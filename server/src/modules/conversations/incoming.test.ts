@@ -33,6 +33,32 @@ test('a lane that waits keeps no other waiting', async () => {
   await worker.stop()
 })
 
+test('a conversation that somebody changes at that moment is found all the same', async () => {
+  const app = await startTestApp({ roles: ['web'] })
+  const channel = await openChannel(app)
+  const states = async () =>
+    (await app.place.pool.query('select state from inbound order by id')).rows.map(row => row.state)
+  const worker = startTakingIn(app.place)
+  const say = async (id: string, sender: string) => {
+    await handIn(app, channel, { id, from: { id: sender }, text: 'Hello' })
+    worker.wake()
+  }
+
+  for (const n of [1, 2, 3]) await say(`m-${n}`, `s${n}`)
+  await expect.poll(states).toEqual(['done', 'done', 'done'])
+  await app.place.pool.query('analyze')
+  const holder = await app.place.pool.connect()
+  await holder.query('begin; update conversations set version = version + 1')
+  for (const n of [1, 2, 3]) await say(`n-${n}`, `s${n}`)
+  await expect.poll(() => waitersFor(app)).toBeGreaterThan(0)
+  await holder.query('commit')
+  holder.release()
+  await expect.poll(states).toEqual(Array.from({ length: 6 }, () => 'done'))
+  const { rows } = await app.place.pool.query('select count(*)::int as count from conversations')
+  expect(rows).toEqual([{ count: 3 }])
+  await worker.stop()
+})
+
 describe('a customer who is merged while his words are taken in', () => {
   test('has his new conversation with the one he was merged into', async () => {
     // Nothing is taken in and nobody reacts by himself, so nobody mends afterwards what went wrong.

@@ -193,7 +193,10 @@ async function findThreads(ctx: Ctx, incoming: readonly Incoming[]) {
   return { threads, owners }
 }
 
-/** The conversations that are named, and the latest of each sender where none is; in one order, for all lock them. */
+/**
+ * The conversations that are named, and the latest of each sender where none is; in one order, for all lock them.
+ * The ids are an array, found once: of a join PostgreSQL drops the row that somebody changed while it was waited for.
+ */
 function lockConversations(ctx: Ctx, asked: readonly Incoming[]) {
   const named = asked.flatMap(({ thread }) => thread?.conversationId ?? [])
   const unnamed = asked.flatMap(({ thread, identityId }) => (thread ? [] : [identityId]))
@@ -201,11 +204,9 @@ function lockConversations(ctx: Ctx, asked: readonly Incoming[]) {
     .select()
     .from(conversations)
     .where(
-      inArray(
-        conversations.id,
-        sql`(select (select id from conversations c where c.identity_id = wanted.id order by c.id desc limit 1) from unnest(${sql.param(unnamed)}::uuid[]) as wanted(id)
-          union all select unnest(${sql.param(named)}::uuid[]))`,
-      ),
+      sql`${conversations.id} = any(array(
+          select (select id from conversations c where c.identity_id = wanted.id order by c.id desc limit 1) from unnest(${sql.param(unnamed)}::uuid[]) as wanted(id)
+          union all select unnest(${sql.param(named)}::uuid[])))`,
     )
     .orderBy(conversations.id)
     .for('update')
