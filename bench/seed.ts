@@ -124,7 +124,7 @@ const addresses = `
 /** One in twenty is open, most of those new; a quarter of them nobody's; three in five wait for an answer. */
 const opened = `
   insert into conversations (id, store_id, channel_id, channel_kind, customer_id, identity_id, category, assignee_id, team_id, priority, language, tags,
-    last_seq, customer_count, preview_kind, preview_text, last_activity_at, waiting_since, due_at, replied_at, opened_at, resolved_at)
+    last_seq, customer_count, preview_kind, preview_text, last_activity_at, waiting_since, queued_at, due_at, replied_at, opened_at, resolved_at)
   select bench_id(4, n), p.store, case when r1 < 0.7 then p.chat else p.api end, case when r1 < 0.7 then 'web_chat' else 'api' end,
     bench_id(1, who), bench_id(2, who),
     case when not is_open then case when r2 < 0.1 then 'closed' else 'resolved' end
@@ -133,6 +133,7 @@ const opened = `
     (array['normal', 'normal', 'normal', 'low', 'high', 'urgent'])[1 + n % 6], 'en', (array['{}', '{refund}', '{shipping,vip}', '{size}'])[1 + n % 4]::text[],
     5, 3, 'customer', 'Where is my parcel? It should have been here on Monday and the tracking says nothing, no. ' || n,
     least(at + interval '3 days' * r2, now()), case when waits then least(at + interval '1 day' * r4, now()) end,
+    case when waits then least(at + interval '1 day' * r4, now()) end,
     case when waits then now() + interval '4 hours' * (r4 - 0.3) else '9999-12-31' end, at + interval '1 minute', at,
     case when not is_open then least(at + interval '3 days' * r2, now()) end
   from (select n, r1, r2, r3, r4, 1 + (n::bigint * 7919) % $n as who, now() - interval '365 days' * (1 - n / $n.0) as at, is_open,
