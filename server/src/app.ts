@@ -7,6 +7,7 @@ import { type PageSources, servePages } from './pages.ts'
 import { openPlace, type Place, type PlaceOptions } from './place.ts'
 import { anchorAudit, sealAudit } from './platform/audit.ts'
 import { system } from './platform/context.ts'
+import { recordKindsOf } from './platform/filters/fields.ts'
 import { openHttp } from './platform/http.ts'
 import { startListening } from './platform/listen.ts'
 import { logRequests } from './platform/log.ts'
@@ -36,7 +37,8 @@ export type App = Awaited<ReturnType<typeof openApp>>
  */
 export async function openApp(options: AppOptions) {
   const { url, dataDir, roles = ['web', 'worker'] } = options
-  const place = openPlace(options)
+  const records = recordKindsOf(modules.flatMap(module => module.fields ?? []))
+  const place = openPlace({ ...options, records })
   const metrics = openMetrics(place)
   for (const measure of modules.flatMap(module => module.measures ?? [])) metrics.watch(measure)
   const http = await openHttp(place, everything, {

@@ -5,10 +5,13 @@ import process from 'node:process'
 import { promisify } from 'node:util'
 import { base32 } from '@better-auth/utils/base32'
 import { createOTP } from '@better-auth/utils/otp'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { startTestApp } from '../test/app.ts'
 import { beginSecondFactor, confirmSecondFactor } from './modules/staff/second-factor.ts'
 import type { Connection } from './platform/db.ts'
+
+// Each command is a process of its own.
+vi.setConfig({ testTimeout: 60_000 })
 
 const secret = 'a secret of the house that only tests know'
 const app = await startTestApp({ secrets: [secret] })

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
-import { modules } from './modules/index.ts'
 import { type Clock, databaseClock } from './platform/clock.ts'
 import { type Connection, openDb, openPool } from './platform/db.ts'
 import { openDiskGuard } from './platform/disk-guard.ts'
 import { openFiles } from './platform/files.ts'
-import { recordKindsOf } from './platform/filters/fields.ts'
+import type { RecordKinds } from './platform/filters/fields.ts'
 import { openLog } from './platform/log.ts'
 import { createOutbound } from './platform/outbound.ts'
 import type { AllowRule } from './platform/outbound-guard.ts'
@@ -23,6 +22,8 @@ export type PlaceOptions = {
   clock?: Clock
   poolSize?: number
   name?: string
+  /** What conditions may ask about; a command asks nothing. */
+  records?: RecordKinds
 }
 
 export type Place = Workplace & { connection: Connection; me: string; wakes: Record<News, (() => void)[]> }
@@ -71,7 +72,7 @@ export function openPlace(options: PlaceOptions): Place {
     }),
     files: openFiles(path.join(dataDir, 'files')),
     disk: openDiskGuard({ dir: dataDir }),
-    records: recordKindsOf(modules.flatMap(module => module.fields ?? [])),
+    records: options.records ?? new Map(),
     url,
     shout,
     wake: (news = 'events') => wakers[news](),
