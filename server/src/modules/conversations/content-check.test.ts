@@ -32,7 +32,7 @@ describe('a reply that a rule of its channel forbids', () => {
         error: {
           code: 'content_forbidden',
           details: {
-            findings: [{ rule: 'no_review_gating', severity: 'block', pieces: ['gift', 'review'] }],
+            findings: [{ rule: 'no_review_gating', severity: 'block', pieces: ['gift', 'leave a review'] }],
           },
         },
       },
