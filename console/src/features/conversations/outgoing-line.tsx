@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { Refused, Unreachable } from '../../api/client.ts'
 import { useRefusal } from '../../ui/refusal.ts'
 import { Attachments } from './attachments.tsx'
+import { changeDraft } from './drafts.ts'
+import { editsOf } from './mail/recipients.ts'
 import css from './message-line.module.css'
 import { MessageText } from './message-text.tsx'
 import type { Kept } from './outbox.ts'
@@ -12,7 +14,7 @@ type Props = { outgoing: Kept; onRetry: () => void; onDiscard: () => void }
 
 /** What was written and has not arrived: seen at once, and never lost without a word. */
 export function OutgoingLine({
-  outgoing: { kind, text, attachments, state, code, tries },
+  outgoing: { conversationId, kind, text, attachments, mail, state, code, tries },
   onRetry,
   onDiscard,
 }: Props) {
@@ -22,6 +24,16 @@ export function OutgoingLine({
   const why =
     hasFailed &&
     spell(code === 'unreachable' ? new Unreachable(code) : new Refused(422, code ?? 'unknown', ''))
+  /** Into the field again, before whatever stands there: what a rule refused is to be said otherwise. */
+  function change() {
+    changeDraft(conversationId, draft => ({
+      tab: kind,
+      [kind]: [text, draft[kind]].filter(Boolean).join('\n\n'),
+      attachments: [...attachments, ...draft.attachments],
+      ...(kind === 'reply' && { mail: editsOf(mail) }),
+    }))
+    onDiscard()
+  }
   return (
     <article className={`${css.line} ${css[kind]} ${css.opens} ${hasFailed ? css.failed : css.waiting}`}>
       {text && (
@@ -39,6 +51,9 @@ export function OutgoingLine({
           <>
             <button type="button" className={`plain ${own.act}`} onClick={onRetry}>
               {t('action.retry')}
+            </button>
+            <button type="button" className={`plain ${own.act}`} onClick={change}>
+              {t('action.edit')}
             </button>
             <button type="button" className={`plain ${own.act}`} onClick={onDiscard}>
               {t('outbox.discard')}
