@@ -110,6 +110,7 @@ async function inDatabase(
     actor,
     now: new Date(),
     records: new Map(),
+    actions: new Map(),
     emit() {},
     audit() {},
   } as Looking)

@@ -5,6 +5,7 @@ import { eventTypes, modules, sealedColumns } from './modules/index.ts'
 import { findStoreByKey } from './modules/settings/stores.ts'
 import { type PageSources, servePages } from './pages.ts'
 import { openPlace, type Place, type PlaceOptions } from './place.ts'
+import { actionKindsOf, describeActions } from './platform/actions.ts'
 import { anchorAudit, sealAudit } from './platform/audit.ts'
 import { system } from './platform/context.ts'
 import { recordKindsOf } from './platform/filters/fields.ts'
@@ -38,7 +39,8 @@ export type App = Awaited<ReturnType<typeof openApp>>
 export async function openApp(options: AppOptions) {
   const { url, dataDir, roles = ['web', 'worker'] } = options
   const records = recordKindsOf(modules.flatMap(module => module.fields ?? []))
-  const place = openPlace({ ...options, records })
+  const actions = actionKindsOf(modules.flatMap(module => module.actions ?? []))
+  const place = openPlace({ ...options, records, actions })
   const metrics = openMetrics(place)
   for (const measure of modules.flatMap(module => module.measures ?? [])) metrics.watch(measure)
   const http = await openHttp(place, everything, {
@@ -148,6 +150,15 @@ function follow(place: Place, ears: Record<string, (payload: string) => void>) {
 
 const version = '0.1.0'
 
+const ActionDescription = z
+  .object({
+    code: z.string(),
+    zh: z.string(),
+    en: z.string(),
+    params: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'ActionDescription' })
+
 /** What belongs to the house and not to a noun. */
 const house: Module = {
   name: 'house',
@@ -161,6 +172,15 @@ const house: Module = {
       run: () => ({
         items: modules.flatMap(module => module.permissions ?? []).map(permission => ({ ...permission })),
       }),
+    }),
+    route({
+      method: 'GET',
+      url: '/actions/:record',
+      summary: 'List what may be done to a kind of record by macros, in bulk and by rules',
+      permission: 'signed-in',
+      params: z.object({ record: z.string().max(60) }),
+      returns: z.object({ items: z.array(ActionDescription) }),
+      run: (ctx, { params }) => ({ items: describeActions(ctx, params.record) }),
     }),
   ],
 }

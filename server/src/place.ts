@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
+import type { ActionKinds } from './platform/actions.ts'
 import { type Clock, databaseClock } from './platform/clock.ts'
 import { type Connection, openDb, openPool } from './platform/db.ts'
 import { openDiskGuard } from './platform/disk-guard.ts'
@@ -24,6 +25,8 @@ export type PlaceOptions = {
   name?: string
   /** What conditions may ask about; a command asks nothing. */
   records?: RecordKinds
+  /** What can be done to records. */
+  actions?: ActionKinds
 }
 
 export type Place = Workplace & { connection: Connection; me: string; wakes: Record<News, (() => void)[]> }
@@ -73,6 +76,7 @@ export function openPlace(options: PlaceOptions): Place {
     files: openFiles(path.join(dataDir, 'files')),
     disk: openDiskGuard({ dir: dataDir }),
     records: options.records ?? new Map(),
+    actions: options.actions ?? new Map(),
     url,
     shout,
     wake: (news = 'events') => wakers[news](),

@@ -114,6 +114,7 @@ const table = `
   GET    /api/conversations/counts                                  conversations:read
   GET    /api/conversations/{id}                                    conversations:read store
   GET    /api/fields/{record}                                       signed-in
+  GET    /api/actions/{record}                                      signed-in
   GET    /api/views                                                 conversations:read
   GET    /api/views/counts                                          conversations:read
   POST   /api/views/previews                                        conversations:read

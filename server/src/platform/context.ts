@@ -1,3 +1,4 @@
+import type { ActionKinds } from './actions.ts'
 import type { Db } from './db.ts'
 import type { EventType } from './events.ts'
 import type { RecordKinds } from './filters/fields.ts'
@@ -29,6 +30,8 @@ export type Ctx = {
   now: Date
   /** What conditions may ask about, of all modules together. */
   records: RecordKinds
+  /** What can be done to records, of all modules together. */
+  actions: ActionKinds
   emit<T>(event: EventType<T>, payload: NoInfer<T>, subject?: Subject): void
   /** Notes who did what to which object (ids and field names only, never contents) in the audit chain. */
   audit(action: string, object: string, fields?: string[]): void

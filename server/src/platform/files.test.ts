@@ -17,6 +17,7 @@ const ctx: Ctx = {
   db: openDb(pool),
   actor: system,
   records: new Map(),
+  actions: new Map(),
   now: new Date('2026-11-21T10:00:00Z'),
   emit: () => {},
   audit: () => {},

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import type { Action } from './actions.ts'
 import type { Actor, Ctx } from './context.ts'
 import type { Reaction } from './events.ts'
 import type { FieldsOf } from './filters/fields.ts'
@@ -46,4 +47,6 @@ export type Module = {
   signals?: readonly SocketSignal<z.ZodType>[]
   /** What conditions may ask about its records, and about those of modules above it. */
   fields?: readonly FieldsOf[]
+  /** What macros, bulk jobs and rules may do to its records. */
+  actions?: readonly Action[]
 }

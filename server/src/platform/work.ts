@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { ActionKinds } from './actions.ts'
 import { type AuditNote, intoAudit } from './audit.ts'
 import type { Clock } from './clock.ts'
 import type { Actor, Ctx } from './context.ts'
@@ -25,6 +26,7 @@ export type Workplace = {
   outbound: Outbound
   files: FileStore
   records: RecordKinds
+  actions: ActionKinds
   /** Refuses what comes in while there is still room to refuse it. */
   disk: Pick<DiskGuard, 'assertRoom'>
   /** The public address, without a slash at its end. */
@@ -71,7 +73,7 @@ export async function transact<T>(
 export const lookingContext = (place: Workplace, actor: Actor): Ctx => openContext(place, place.db, actor).ctx
 
 /** A context on a transaction opened elsewhere; `flush` must run before that transaction commits. */
-export function openContext({ clock, records }: Workplace, db: Db, actor: Actor, cause?: Cause) {
+export function openContext({ clock, records, actions }: Workplace, db: Db, actor: Actor, cause?: Cause) {
   const now = clock.now()
   const emitted: EventInsert[] = []
   const notes: AuditNote[] = []
@@ -80,6 +82,7 @@ export function openContext({ clock, records }: Workplace, db: Db, actor: Actor,
     actor,
     now,
     records,
+    actions,
     emit<T>(
       event: EventType<T>,
       payload: NoInfer<T>,

@@ -1,5 +1,6 @@
 import type { Module } from '../../platform/module.ts'
 import { visitorSessionRoute } from '../channels/widget-session.ts'
+import { conversationActions } from './actions.ts'
 import { clockRoutes } from './clock-routes.ts'
 import { conversationFields } from './fields.ts'
 import { fileRoutes } from './file-routes.ts'
@@ -52,4 +53,5 @@ export const conversationsModule: Module = {
   sockets: [widgetDoor],
   signals: presenceSignals,
   fields: conversationFields,
+  actions: conversationActions,
 }

@@ -1,0 +1,181 @@
+import { z } from 'zod'
+import { type ActionCall, defineAction, nothingChanged } from '../../platform/actions.ts'
+import { uuidv7 } from '../../platform/columns.ts'
+import { assignConversation } from './assignment.ts'
+import { type ConversationRow, getConversation, lockConversation } from './conversations.ts'
+import { changeDetails } from './details.ts'
+import { addNote } from './notes.ts'
+import { setReason } from './reasons/reasons.ts'
+import { reply } from './replies.ts'
+import { NewAssignee, NewNote, NewPriority, NewReply, NewSnooze, NewStatus, NewTags } from './schemas.ts'
+import { snoozeConversation } from './snoozing.ts'
+import { setStatus } from './status.ts'
+
+const record = 'conversation'
+const of = (noun: string) => z.uuid().meta({ of: noun })
+
+const assign = defineAction({
+  record,
+  code: 'assign',
+  zh: '分配',
+  en: 'Assign',
+  permission: 'conversations:assign',
+  params: NewAssignee.pick({ note: true }).extend({
+    staffId: of('staff').nullable(),
+    teamId: of('team').nullable().optional(),
+    /** Leaves it with whoever has it; robots lose to people. */
+    onlyIfFree: z.boolean().default(false),
+  }),
+  async run(ctx, id, { onlyIfFree, ...to }) {
+    const before = await lockConversation(ctx, id)
+    const isThere = before.assigneeId === to.staffId && (to.teamId ?? before.teamId) === before.teamId
+    if (isThere || (onlyIfFree && before.assigneeId !== null)) return nothingChanged
+    await assignConversation(ctx, id, to)
+    const back = { staffId: before.assigneeId, teamId: before.teamId }
+    return { changed: true, undo: [call('assign', back)] }
+  },
+})
+
+const setStatusAction = defineAction({
+  record,
+  code: 'set_status',
+  zh: '设置状态',
+  en: 'Set the status',
+  permission: 'conversations:reply',
+  params: NewStatus.omit({ expectedVersion: true }).extend({
+    labelId: of('status_label').nullable().optional(),
+  }),
+  async run(ctx, id, status) {
+    const before = await lockConversation(ctx, id)
+    await setStatus(ctx, id, status)
+    const after = await getConversation(ctx, id)
+    return { changed: before.version !== after.version, undo: statusBefore(before) }
+  },
+})
+
+const snooze = defineAction({
+  record,
+  code: 'snooze',
+  zh: '暂缓',
+  en: 'Snooze',
+  permission: 'conversations:reply',
+  params: NewSnooze.pick({ until: true }),
+  async run(ctx, id, { until }) {
+    const before = await lockConversation(ctx, id)
+    await snoozeConversation(ctx, id, { until })
+    return { changed: true, undo: statusBefore(before) }
+  },
+})
+
+const setPriority = defineAction({
+  record,
+  code: 'set_priority',
+  zh: '设置优先级',
+  en: 'Set the priority',
+  permission: 'conversations:reply',
+  params: NewPriority,
+  async run(ctx, id, { priority }) {
+    const before = await lockConversation(ctx, id)
+    if (before.priority === priority) return nothingChanged
+    await changeDetails(ctx, id, { priority })
+    return { changed: true, undo: [call('set_priority', { priority: before.priority })] }
+  },
+})
+
+const addTags = defineAction({
+  record,
+  code: 'add_tags',
+  zh: '添加标签',
+  en: 'Add tags',
+  permission: 'conversations:reply',
+  params: NewTags,
+  async run(ctx, id, { tags }) {
+    const before = await lockConversation(ctx, id)
+    const added = [...new Set(tags)].filter(tag => !before.tags.includes(tag))
+    if (added.length === 0) return nothingChanged
+    await changeDetails(ctx, id, { tags: [...before.tags, ...added] })
+    return { changed: true, undo: [call('remove_tags', { tags: added })] }
+  },
+})
+
+const removeTags = defineAction({
+  record,
+  code: 'remove_tags',
+  zh: '移除标签',
+  en: 'Remove tags',
+  permission: 'conversations:reply',
+  params: NewTags,
+  async run(ctx, id, { tags }) {
+    const before = await lockConversation(ctx, id)
+    const removed = before.tags.filter(tag => tags.includes(tag))
+    if (removed.length === 0) return nothingChanged
+    await changeDetails(ctx, id, { tags: before.tags.filter(tag => !removed.includes(tag)) })
+    return { changed: true, undo: [call('add_tags', { tags: removed })] }
+  },
+})
+
+const setReasonAction = defineAction({
+  record,
+  code: 'set_reason',
+  zh: '设置联系原因',
+  en: 'Set the contact reason',
+  permission: 'conversations:reply',
+  params: z.object({ reason: z.string().max(80).meta({ of: 'contact_reason' }) }),
+  async run(ctx, id, { reason }) {
+    const before = await lockConversation(ctx, id)
+    if (before.reason === reason) return nothingChanged
+    await setReason(ctx, id, { reason })
+    return {
+      changed: true,
+      undo: before.reason ? [call('set_reason', { reason: before.reason })] : null,
+    }
+  },
+})
+
+const addNoteAction = defineAction({
+  record,
+  code: 'add_note',
+  zh: '写备注',
+  en: 'Leave a note',
+  permission: 'conversations:reply',
+  params: z.object({
+    text: NewNote.shape.text.min(1),
+    mentionIds: z.array(of('staff')).max(20).default([]),
+  }),
+  async run(ctx, id, note) {
+    await addNote(ctx, id, { ...note, clientId: uuidv7(), attachmentIds: [] })
+    return { changed: true, undo: null }
+  },
+})
+
+const replyAction = defineAction({
+  record,
+  code: 'reply',
+  zh: '回复客户',
+  en: 'Reply to the customer',
+  permission: 'conversations:reply',
+  params: z.object({
+    afterwards: NewReply.shape.afterwards,
+    text: NewReply.shape.text.min(1),
+    /** The newest message that whoever sends this has seen; without it nobody looks whether he missed one. */
+    lastSeenSeq: NewReply.shape.lastSeenSeq.optional(),
+  }),
+  async run(ctx, id, { lastSeenSeq, ...said }) {
+    const { lastSeq } = await lockConversation(ctx, id)
+    const seen = lastSeenSeq ?? lastSeq
+    await reply(ctx, id, { ...said, clientId: uuidv7(), attachmentIds: [], lastSeenSeq: seen })
+    return { changed: true, undo: null }
+  },
+})
+
+export const conversationActions = [
+  ...[assign, setStatusAction, snooze, setPriority, addTags, removeTags, setReasonAction],
+  ...[addNoteAction, replyAction],
+]
+
+const call = (code: string, params: Record<string, unknown>): ActionCall => ({ code, params })
+
+const statusBefore = ({ category, snoozedUntil, labelId, waitingFor }: ConversationRow) =>
+  category === 'scheduled' && snoozedUntil
+    ? [call('snooze', { until: snoozedUntil.toISOString() })]
+    : [call('set_status', { category, labelId, waitingFor })]

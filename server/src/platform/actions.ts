@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { type Ctx, can } from './context.ts'
+import { forbidden, invalid } from './errors.ts'
+
+/** An action by its code, with what it needs: what macros, bulk jobs and rules are made of. */
+export const ActionCall = z
+  .object({ code: z.string().max(60), params: z.record(z.string(), z.unknown()).default({}) })
+  .strict()
+  .meta({ id: 'ActionCall' })
+export type ActionCall = z.output<typeof ActionCall>
+
+/** `undo` is what brings the record back to how it was; null where nothing can, say of a message that was sent. */
+export type Done = { changed: boolean; undo: readonly ActionCall[] | null }
+
+/**
+ * Something that may be done to a record in one step: by a person's macro, to many at once, or by a rule. Its
+ * `params` are an object; where one holds an id, `meta({ of: 'staff' })` says whose, so that a builder can offer names.
+ */
+type ActionDeclaration<P extends z.ZodObject> = {
+  code: string
+  record: string
+  zh: string
+  en: string
+  permission: `${string}:${string}`
+  params: P
+  run: (ctx: Ctx, id: string, params: z.output<P>) => Promise<Done>
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: actions of all shapes stand in one list; each was checked where it was declared
+export type Action = ActionDeclaration<any>
+export type ActionKinds = ReadonlyMap<string, Action>
+
+export const defineAction = <P extends z.ZodObject>(action: ActionDeclaration<P>): Action => action
+
+export const nothingChanged: Done = { changed: false, undo: [] }
+
+/** All that can be done, by record and code. One said twice is a mistake of ours. */
+export function actionKindsOf(said: readonly Action[]): ActionKinds {
+  const kinds = new Map(said.map(action => [keyOf(action.record, action.code), action]))
+  if (kinds.size < said.length) throw new Error('Two actions share a code')
+  return kinds
+}
+
+/** What this actor may do to such a record, described for a builder: `params` is a JSON Schema. */
+export const describeActions = (ctx: Ctx, record: string) =>
+  [...ctx.actions.values()]
+    .filter(action => action.record === record && can(ctx.actor, action.permission))
+    .map(({ code, zh, en, params }) => ({
+      code,
+      zh,
+      en,
+      params: z.toJSONSchema(params, { io: 'input' }) as Record<string, unknown>,
+    }))
+
+/** Refuses, with the place in the list, what is unknown, is not his to do, or lacks what it needs. */
+export function checkCalls(ctx: Ctx, record: string, calls: readonly ActionCall[], at: string) {
+  for (const [n, call] of calls.entries()) checked(ctx, record, call, `${at}.${n}`)
+}
+
+/** Does it now, in the caller's transaction; what the record's own verb refuses is refused here. */
+export function perform(ctx: Ctx, record: string, id: string, call: ActionCall): Promise<Done> {
+  const { action, params } = checked(ctx, record, call, call.code)
+  return action.run(ctx, id, params)
+}
+
+function checked(ctx: Ctx, record: string, call: ActionCall, path: string) {
+  const action = ctx.actions.get(keyOf(record, call.code))
+  if (!action) throw invalid('unknown_action', 'There is no such action.', { path: `${path}.code` })
+  if (!can(ctx.actor, action.permission))
+    throw forbidden('permission_denied', `This needs the permission ${action.permission}.`)
+  const { data, error } = action.params.strict().safeParse(call.params)
+  const issue = error?.issues[0]
+  if (issue)
+    throw invalid('invalid_action', issue.message, { path: [path, 'params', ...issue.path].join('.') })
+  return { action, params: data }
+}
+
+const keyOf = (record: string, code: string) => `${record} ${code}`
