@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { calendarProblems, type OpeningHours } from '../settings/business-time.ts'
-import { openMinutes, scenes } from '../settings/test-calendars.ts'
+import { calendarProblems } from '../settings/business-time.ts'
+import { openMinutes, scenes, wallReadings } from '../settings/test-calendars.ts'
 import { granted, momentsOf, ownTime, type Pause, stepsOf, windowOf } from './arithmetic.ts'
 import { type Escalation, windowUnits } from './tables.ts'
 
@@ -68,7 +68,7 @@ export function reckon(one: Case): (number | null)[] {
 export function walk(one: Case): (number | null | 'unknown')[] {
   const { calendar, from } = one.scene
   const open = openMinutes(calendar, from, walkedDays * 1_440)
-  const wall = wallReadings(calendar, from)
+  const wall = wallReadings(calendar.zone, from, walkedDays * 1_440)
   const { length, byWall } = lengthOf(one, open, wall)
   const stands = standingMinutes(one)
   const counts = (i: number) => (byWall || one.isAlways || open[i]!) && !stands[i]
@@ -154,17 +154,4 @@ function lengthOf(one: Case, open: readonly boolean[], wall: readonly string[]) 
   // The last day of the walk may be seen in part.
   const isWhole = reached.slice(0, 10) > ([...datesSeen][one.value - 1] ?? '9999')
   return { length: isWhole ? length : Number.POSITIVE_INFINITY, byWall: false }
-}
-
-/** Clocks of these years change on the quarter hour, so Intl is asked for each of those only. */
-function wallReadings({ zone }: OpeningHours, from: number): string[] {
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' })
-  const readings: string[] = []
-  let quarter = ''
-  for (let i = 0; i < walkedDays * 1_440; i++) {
-    const past = (from / minute + i) % 15
-    if (past === 0 || quarter === '') quarter = format.format(from + (i - past) * minute)
-    readings.push(quarter.slice(0, 14) + String(Number(quarter.slice(14)) + past).padStart(2, '0'))
-  }
-  return readings
 }

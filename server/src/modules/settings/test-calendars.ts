@@ -23,27 +23,76 @@ const zones = [
 const wallClock = (zone: string) =>
   new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' })
 
+/** What a clock on the wall of this zone shows in each minute, as `2026-03-29 01:59`. */
+export function wallReadings(zone: string, from: number, minutes: number): string[] {
+  const readings: string[] = []
+  for (let at = from; readings.length < minutes; ) {
+    const hourBegins = Math.floor(at / hour) * hour
+    const past = (at - hourBegins) / minute
+    const shown = readingsOfHour(zone, hourBegins).slice(past, past + minutes - readings.length)
+    readings.push(...shown)
+    at += shown.length * minute
+  }
+  return readings
+}
+
+/** Clocks of these years change on the quarter hour; asking Intl for every minute would take a minute of tests. */
+function readingsOfHour(zone: string, begins: number): string[] {
+  const key = `${zone} ${begins}`
+  const known = read.get(key)
+  if (known) return known
+  if (read.size > 1_000) read.clear()
+  const readings = readHour(zone, begins)
+  read.set(key, readings)
+  return readings
+}
+
+const read = new Map<string, string[]>()
+
+function readHour(zone: string, begins: number): string[] {
+  const ask = (t: number) => format(zone, t)
+  const first = ask(begins)
+  const last = ask(begins + hour - minute)
+  const isPlain = first.endsWith(':00') && last === `${first.slice(0, 14)}59`
+  const quarter = (n: number) =>
+    isPlain ? first.slice(0, 14) + twoDigits(n * 15) : ask(begins + n * 15 * minute)
+  return [0, 1, 2, 3].flatMap(quarter).flatMap(shown => {
+    const [upToHour, starts] = [shown.slice(0, 14), Number(shown.slice(14))]
+    return Array.from({ length: 15 }, (_, n) => upToHour + twoDigits(starts + n))
+  })
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+function format(zone: string, t: number): string {
+  if (!formats.has(zone)) formats.set(zone, wallClock(zone))
+  return formats.get(zone)!.format(t)
+}
+const digits = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'))
+const twoDigits = (n: number) => digits[n]!
+
 /**
  * The oracle: walks minute by minute with the furthest wall-clock reading seen so far, and looks that up in the
  * calendar. It shares nothing with the code under test but the meaning of a calendar.
  */
 export function openMinutes(calendar: OpeningHours, from: number, minutes: number): boolean[] {
-  const clock = wallClock(calendar.zone)
   const days = new Map<string, readonly Interval[]>()
   const open: boolean[] = []
   let reached = ''
-  let quarter = ''
   // The longest repeated stretch is Troll's two hours.
-  for (let i = -180; i < minutes; i++) {
-    const now = from + i * minute
-    // Clocks of these years change on the quarter hour; asking for every minute would take a minute of tests.
-    const past = (now / minute) % 15
-    if (past === 0 || quarter === '') quarter = clock.format(now - past * minute)
-    const reading = quarter.slice(0, 14) + String(Number(quarter.slice(14)) + past).padStart(2, '0')
-    if (reading > reached) reached = reading
-    const [date = '', time = ''] = reached.split(' ')
-    if (!days.has(date)) days.set(date, intervalsOn(calendar, date))
-    if (i >= 0) open.push(days.get(date)!.some(each => each.from <= time && time < each.to))
+  const before = 180
+  let isOpen = false
+  for (const [i, reading] of wallReadings(
+    calendar.zone,
+    from - before * minute,
+    before + minutes,
+  ).entries()) {
+    if (reading > reached) {
+      reached = reading
+      const [date, time] = [reached.slice(0, 10), reached.slice(11)]
+      if (!days.has(date)) days.set(date, intervalsOn(calendar, date))
+      isOpen = days.get(date)!.some(each => each.from <= time && time < each.to)
+    }
+    if (i >= before) open.push(isOpen)
   }
   return open
 }
