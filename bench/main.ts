@@ -16,6 +16,7 @@ const families: Record<string, () => Promise<(bench: Bench) => Promise<Figure[]>
   'widget-size': async () => (await import('./widget-size.ts')).widgetSize,
   'inbox-page': async () => (await import('./inbox-page.ts')).inboxPage,
   'customer-search': async () => (await import('./customer-search.ts')).customerSearch,
+  'key-press': async () => (await import('./key-press.ts')).keyPress,
   'view-counts': async () => (await import('./view-counts.ts')).viewCounts,
   timeline: async () => (await import('./timeline.ts')).timeline,
   reply: async () => (await import('./reply.ts')).reply,

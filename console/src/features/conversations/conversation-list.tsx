@@ -12,6 +12,7 @@ import { conversationList, fetchPage } from './api.ts'
 import css from './conversation-list.module.css'
 import { ConversationRow, rowHeight } from './conversation-row.tsx'
 import { rowsOf } from './list-pages.ts'
+import { useReadAhead } from './reading-ahead.ts'
 import { savedViews } from './saved-views/api.ts'
 
 const sorts = ['clock', 'waiting', 'activity'] as const
@@ -27,6 +28,7 @@ export function ConversationList() {
     conversationList(filter),
   )
   const rows = useMemo(() => rowsOf(data), [data])
+  useReadAhead(rows, conversationId)
   const frame = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
     count: rows.length,

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useMay } from '../../api/session.ts'
@@ -11,6 +11,7 @@ import { Composer } from './composer.tsx'
 import { ContextPanel } from './context-panel.tsx'
 import css from './conversation-page.module.css'
 import { useSayViewing } from './presence.ts'
+import { listedRow } from './reading-ahead.ts'
 import { ThreadHeader } from './thread-header.tsx'
 import { ThreadView } from './thread-view.tsx'
 
@@ -20,7 +21,15 @@ export function ConversationPage() {
 }
 
 function Opened({ id }: { id: string }) {
-  const { data: row, error, refetch } = useQuery(conversation(id))
+  const queries = useQueryClient()
+  const {
+    data: row,
+    error,
+    refetch,
+  } = useQuery({
+    ...conversation(id),
+    placeholderData: () => listedRow(queries, id),
+  })
   const may = useMay()
   const who = useQuery({
     ...customer(row?.customer.id ?? ''),

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { crossValidate, predict, train } from './classifier.ts'
+import { seedSentences, seedWords } from './learning.ts'
 import unseen from './test-data/unseen.json' with { type: 'json' }
-import { seedSentences, seedWords } from './training.ts'
 
-const { tried, temperature } = await crossValidate(seedSentences, seedWords)
+const { tried, temperature } = crossValidate(seedSentences, seedWords)
 const model = train([...seedSentences, ...seedWords], temperature)
 const best = (text: string) => predict(model, text)[0]
 

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { isDenseText, searchWords } from '../../../platform/search-text.ts'
 
 export type Example = { text: string; reason: string }
@@ -67,15 +66,13 @@ export type Tried = { actual: string; predicted: string | null }
  * Each example foretold by a model that has not seen it, in five rounds; `known` is learnt from in all of them. The
  * temperature is the one at which those foretold probabilities were most honest (least log loss).
  */
-export async function crossValidate(tested: readonly Example[], known: readonly Example[] = []) {
+export function crossValidate(tested: readonly Example[], known: readonly Example[] = []) {
   const examples = tested.map(read)
   const always = known.map(read)
   const foldOf = folds(examples)
   const tried: Tried[] = []
   const foretold: { scores: Float64Array; place: number }[] = []
   for (let round = 0; round < rounds; round++) {
-    // A round of thousands takes a good part of a second, and other work waits for this thread.
-    await setImmediate()
     const model = count([...always, ...examples.filter((_, n) => foldOf[n] !== round)])
     const weigh = weigher(model)
     for (const { words, reason } of examples.filter((_, n) => foldOf[n] === round)) {

@@ -1,30 +1,18 @@
+import { Worker } from 'node:worker_threads'
 import { and, desc, getTableColumns, isNotNull, ne, sql } from 'drizzle-orm'
 import { type Ctx, system } from '../../../platform/context.ts'
 import { enqueue, type Job } from '../../../platform/queue.ts'
 import { lookingContext, transact, type Workplace } from '../../../platform/work.ts'
 import { reasonModelTrained } from '../events.ts'
 import { conversations } from '../tables.ts'
-import { crossValidate, type Example, type Tried, train } from './classifier.ts'
-import seeded from './examples.json' with { type: 'json' }
+import type { Example, Tried } from './classifier.ts'
+import type { Learnt } from './learning.ts'
 import type { ReasonModelFacts } from './schemas.ts'
 import { reasonModels } from './tables.ts'
 
-/** From so many labels of its own on, a company's accuracy is told from them and no longer from the seeds. */
-const enoughOfOwn = 50
 const mostOfOwn = 5_000
 const firstMessages = 3
 const learnAfter = 50
-
-/** What Afar learns from before anybody labelled anything: sentences of buyers, and the words of each reason. */
-export const seeds = Object.entries(seeded).map(([reason, { en, zh, words }]) => ({
-  reason,
-  sentences: [...en, ...zh],
-  words,
-}))
-const examplesOf = (pick: (seed: (typeof seeds)[number]) => string[]): Example[] =>
-  seeds.flatMap(seed => pick(seed).map(text => ({ text, reason: seed.reason })))
-export const seedSentences = examplesOf(({ sentences }) => sentences)
-export const seedWords = examplesOf(({ words }) => words)
 
 export const askForTraining = (ctx: Ctx) => enqueue(ctx, trainReasons.name, {}, { key: trainReasons.name })
 
@@ -33,22 +21,16 @@ export const trainReasons: Job = {
   run: place => trainReasonModel(place),
 }
 
-/** Learns from what the company labelled and from the seeds; tried on the former where there is enough of it. */
+/** Learns anew from all that was labelled, and keeps what came of it. */
 export async function trainReasonModel(place: Workplace) {
   const own = await ownExamples(lookingContext(place, system))
-  const triedOn = own.length >= enoughOfOwn ? ('own' as const) : ('seeds' as const)
-  const { tried, temperature } =
-    triedOn === 'own'
-      ? await crossValidate(own, [...seedSentences, ...seedWords])
-      : await crossValidate(seedSentences, [...seedWords, ...own])
-  const examples = [...seedSentences, ...seedWords, ...own]
-  const model = train(examples, temperature)
+  const { model, examples, triedOn, tried } = await learnInThread(own)
   await transact(place, system, async ctx => {
     const [row] = await ctx.db
       .insert(reasonModels)
       .values({
         trainedAt: ctx.now,
-        examples: examples.length,
+        examples,
         ownExamples: own.length,
         triedOn,
         tried: tried.length,
@@ -58,7 +40,20 @@ export async function trainReasonModel(place: Workplace) {
       })
       .returning({ id: reasonModels.id })
     await ctx.db.delete(reasonModels).where(ne(reasonModels.id, row!.id))
-    ctx.emit(reasonModelTrained, { examples: examples.length })
+    ctx.emit(reasonModelTrained, { examples })
+  })
+}
+
+/** A thread of its own: it takes seconds of a processor and sixty megabytes, and leaves nothing behind. */
+function learnInThread(own: Example[]): Promise<Learnt> {
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(new URL('./learning-thread.ts', import.meta.url), {
+      workerData: own,
+      execArgv: [],
+    })
+    thread.once('message', resolve)
+    thread.once('error', reject)
+    thread.once('exit', () => reject(new Error('The training ended without a model.')))
   })
 }
 
