@@ -11,6 +11,8 @@ export const company = pgTable('company', {
   locale: oneOf(locales).notNull(),
   /** Whether a conversation is resolved only with a contact reason. */
   requiresReason: boolean().notNull().default(false),
+  /** How many masked contact details one colleague may have shown to him within an hour. */
+  revealsPerHour: integer().notNull().default(20),
   isSample: boolean().notNull().default(false),
   createdAt: createdAt(),
 })

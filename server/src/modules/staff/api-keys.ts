@@ -3,7 +3,7 @@ import type { Actor, Ctx } from '../../platform/context.ts'
 import { found, unauthorized } from '../../platform/errors.ts'
 import { hashToken, newToken } from '../../platform/secrets.ts'
 import type { Workplace } from '../../platform/work.ts'
-import { assertHolds, assertSeesStores, getRole, getRoleByCode, readerLocale, roleName } from './roles.ts'
+import { assertMayGive, assertSeesStores, getRole, getRoleByCode, readerLocale, roleName } from './roles.ts'
 import { permissionsOf } from './sessions.ts'
 import { apiKeys, roles } from './tables.ts'
 
@@ -19,7 +19,7 @@ type NewKey = { name: string; storeIds?: string[] | null; expiresAt?: Date } & (
 export async function createApiKey(ctx: Ctx, { name, storeIds = null, expiresAt, ...chosen }: NewKey) {
   const role =
     'roleId' in chosen ? await getRole(ctx, chosen.roleId) : await getRoleByCode(ctx, chosen.roleCode)
-  assertHolds(ctx.actor, role.permissions)
+  assertMayGive(ctx.actor, role)
   assertSeesStores(ctx.actor, storeIds)
   const key = `${mark}${newToken()}`
   const [row] = await ctx.db

@@ -1,7 +1,7 @@
 import { IANAZone } from 'luxon'
 import { z } from 'zod'
 import { pageOf } from '../../platform/route.ts'
-import { availabilities, locales } from './tables.ts'
+import { availabilities, locales, reaches } from './tables.ts'
 
 const PersonName = z.string().trim().min(1).max(100)
 const Title = z.string().trim().min(1).max(80)
@@ -129,15 +129,22 @@ export const Role = z
     code: z.string().nullable(),
     name: z.string(),
     permissions: z.array(z.string()),
+    /** Of the conversations of his stores: all, those of his teams and his own, or his own. */
+    reach: z.enum(reaches),
     isBuiltIn: z.boolean(),
     staffCount: z.number(),
   })
   .meta({ id: 'Role' })
 export type Role = z.output<typeof Role>
 export const RoleList = pageOf(Role)
-export const NewRole = z.object({ name: Title, permissions: z.array(PermissionCode).max(200) })
+export const NewRole = z.object({
+  name: Title,
+  permissions: z.array(PermissionCode).max(200),
+  reach: z.enum(reaches).default('stores'),
+})
 export type NewRole = z.output<typeof NewRole>
-export const RoleChange = NewRole.partial()
+export const RoleChange = NewRole.extend({ reach: z.enum(reaches) }).partial()
+export type RoleChange = z.output<typeof RoleChange>
 
 export const Team = z
   .object({ id: z.uuid(), name: z.string(), memberIds: z.array(z.uuid()) })
