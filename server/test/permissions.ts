@@ -49,6 +49,7 @@ const table = `
   DELETE /api/teams/{id}                                            staff:manage company
   GET    /api/api-keys                                              staff:manage
   POST   /api/api-keys                                              staff:manage
+  POST   /api/api-keys/{id}/rotation                                staff:manage company
   DELETE /api/api-keys/{id}                                         staff:manage company
 
   GET    /api/stores                                                signed-in
@@ -188,6 +189,7 @@ const table = `
 export const roles: Record<string, string> = {
   agent:
     'staff:read customers:read customers:write customers:contact-details conversations:read conversations:reply conversations:assign',
+  'a scoped key': 'staff:read customers:read',
   trainer: 'staff:read customers:read conversations:read',
   owner: 'staff:read customers:read customers:contact-details conversations:read routing:read audit:read',
   admin: '*',

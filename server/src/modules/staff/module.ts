@@ -19,7 +19,7 @@ const namespace = '/staff'
 
 /** Who shows a key or a token means it; only without one does the cookie speak, which the browser adds by itself. */
 async function authenticate(place: Workplace, request: FastifyRequest) {
-  if (request.headers.authorization) return apiKeyActor(place, request.headers.authorization)
+  if (request.headers.authorization) return apiKeyActor(place, request.headers.authorization, request.ip)
   const actor = await sessionActor(place, request.headers)
   if (actor) assertSameOrigin(place, request)
   return actor

@@ -1,5 +1,6 @@
 import { IANAZone } from 'luxon'
 import { z } from 'zod'
+import { isNetwork } from '../../platform/networks.ts'
 import { pageOf } from '../../platform/route.ts'
 import { availabilities, locales, reaches } from './tables.ts'
 
@@ -201,21 +202,32 @@ export const ApiKey = z
     prefix: z.string(),
     roleId: z.uuid(),
     roleName: z.string(),
+    /** What of its role it may do; null means all of it. */
+    permissions: z.array(z.string()).nullable(),
     storeIds: z.array(z.uuid()).nullable(),
+    /** From where it may be used, as `203.0.113.0/24`; empty means from everywhere. */
+    networks: z.array(z.string()),
     createdAt: z.date(),
     lastUsedAt: z.date().nullable(),
+    lastUsedIp: z.string().nullable(),
     expiresAt: z.date().nullable(),
+    /** Until when the secret before the last rotation is good. */
+    previousUntil: z.date().nullable(),
   })
   .meta({ id: 'ApiKey' })
 export const ApiKeyList = pageOf(ApiKey)
 export const NewApiKey = z.object({
   name: Title,
   roleId: z.uuid(),
+  permissions: z.array(PermissionCode).max(200).nullable().default(null),
   storeIds: StoreIds.default(null),
+  networks: z.array(z.string().trim().refine(isNetwork)).max(50).default([]),
   expiresAt: z.iso
     .datetime({ offset: true })
     .transform(text => new Date(text))
     .optional(),
 })
+/** For so long the old secret stays good, so that nothing stands still while the new one is put in place. */
+export const Rotation = z.object({ overlapHours: z.number().min(0).max(168).default(24) })
 /** `key` is told once; only its hash is kept. */
 export const IssuedApiKey = ApiKey.extend({ key: z.string() }).meta({ id: 'IssuedApiKey' })
