@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
+import { readAnchor } from './platform/audit.ts'
 import { type Clock, databaseClock } from './platform/clock.ts'
 import { type Connection, openDb, openPool } from './platform/db.ts'
 import { openDiskGuard } from './platform/disk-guard.ts'
@@ -73,6 +74,7 @@ export function openPlace(options: PlaceOptions): Place {
     files: openFiles(path.join(dataDir, 'files')),
     disk: openDiskGuard({ dir: dataDir }),
     records: options.records ?? new Map(),
+    auditAnchor: () => readAnchor(dataDir),
     url,
     shout,
     wake: (news = 'events') => wakers[news](),

@@ -51,6 +51,9 @@ const table = `
   POST   /api/api-keys                                              staff:manage
   POST   /api/api-keys/{id}/rotation                                staff:manage company
   DELETE /api/api-keys/{id}                                         staff:manage company
+  GET    /api/audit                                                 audit:read
+  GET    /api/audit/verification                                    audit:read
+  POST   /api/audit/verification                                    audit:read
 
   GET    /api/stores                                                signed-in
   POST   /api/stores                                                settings:manage

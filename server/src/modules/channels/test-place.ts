@@ -42,6 +42,7 @@ export async function openTestPlace(modules: readonly Module[], { poolSize = 10 
     files: openFiles(path.join(dataDir, 'files')),
     disk: openDiskGuard({ dir: dataDir, leastBytes: 0 }),
     records: recordKindsOf(modules.flatMap(module => module.fields ?? [])),
+    auditAnchor: () => null,
     url: 'http://localhost:8400',
     wake: () => woken.forEach(wake => void wake()),
     shout() {},

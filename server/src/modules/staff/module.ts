@@ -5,6 +5,8 @@ import type { Module } from '../../platform/module.ts'
 import { type SocketDoor, signal } from '../../platform/realtime.ts'
 import { lookingContext, transact, type Workplace } from '../../platform/work.ts'
 import { apiKeyActor } from './api-keys.ts'
+import { auditRoutes } from './audit/routes.ts'
+import { verifyTrail } from './audit/verifying.ts'
 import { markLostAway, noteHeartbeat } from './availability.ts'
 import { staffAccessChanged, staffDeactivated } from './events.ts'
 import { assertSameOrigin } from './origin.ts'
@@ -72,10 +74,11 @@ export const staffModule: Module = {
     { code: 'audit:read', zh: '查看审计记录', en: 'Read the audit trail' },
   ],
   prepare: seedRoles,
-  routes: [...sessionRoutes, ...recoveryRoutes, ...staffRoutes],
+  routes: [...sessionRoutes, ...recoveryRoutes, ...staffRoutes, ...auditRoutes],
   rawRoutes: sessionRawRoutes,
   authenticate,
   sealed: [{ table: 'auth_two_factors', key: 'user_id', column: 'secret_sealed' }],
+  jobs: [verifyTrail],
   sockets: [staffDoor],
   signals: [heartbeat],
   sweeps: [
