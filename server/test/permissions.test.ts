@@ -317,6 +317,7 @@ const companyWide = new Set([
   'teams',
   'views',
   'api-keys',
+  'identity-givers',
 ])
 
 /** Present, but not in the state for it: no guard of the door, so each is named here. */

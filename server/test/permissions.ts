@@ -24,6 +24,14 @@ const table = `
   PUT    /api/session/totp                                          signed-in person
   DELETE /api/session/totp                                          signed-in person
   PUT    /api/session/availability                                  signed-in person
+  GET    /api/session/ways                                          public
+  POST   /api/session/giver-trips                                   public
+  GET    /api/session/giver-return                                  public
+  GET    /api/identity-givers                                       sign-in:manage
+  POST   /api/identity-givers                                       sign-in:manage
+  PATCH  /api/identity-givers/{id}                                  sign-in:manage company
+  DELETE /api/identity-givers/{id}                                  sign-in:manage company
+  POST   /api/identity-givers/{id}/trial                            sign-in:manage company
 
   GET    /api/staff                                                 staff:read
   PATCH  /api/staff/{id}                                            staff:manage company
@@ -74,6 +82,8 @@ const table = `
   PATCH  /api/customers/{id}                                        customers:write company
   GET    /api/customers/{id}/timeline                               customers:read company
   POST   /api/customers/{id}/reveal                                 customers:contact-details company
+  POST   /api/customers/{id}/reveals                                customers:reveal company
+  GET    /api/customers/{id}/reveals                                audit:read company
   POST   /api/customers/{id}/identities                             customers:write company
   DELETE /api/customers/{id}/identities/{identityId}                customers:write company
   PUT    /api/customers/{id}/identities/{identityId}/verification   customers:merge company

@@ -2,13 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { isNetwork, isWithin } from './networks.ts'
 
 describe('a network', () => {
-  test.each([
-    '10.0.0.0/8',
-    '203.0.113.7',
-    '0.0.0.0/0',
-    '2001:db8::/32',
-    '::1',
-  ])('is written as %s', text => expect(isNetwork(text)).toBe(true))
+  test.each(['10.0.0.0/8', '203.0.113.7', '0.0.0.0/0', '2001:db8::/32', '::1'])('is written as %s', text =>
+    expect(isNetwork(text)).toBe(true))
 
   test.each([
     '',

@@ -95,9 +95,9 @@ describe('the scope of an API key', () => {
   })
 
   test('holds nothing its role does not, nor anything its maker does not', async () => {
-    expect(
-      await admin.post('/api-keys', { name: 'k', roleId, permissions: ['staff:manage'] }),
-    ).toMatchObject({ status: 422, body: { error: { code: 'beyond_role' } } })
+    expect(await admin.post('/api-keys', { name: 'k', roleId, permissions: ['staff:manage'] })).toMatchObject(
+      { status: 422, body: { error: { code: 'beyond_role' } } },
+    )
     const maker = await keeperOf(['staff:read', 'staff:manage', 'customers:read'])
     const beyond = { status: 403, body: { error: { code: 'beyond_your_permissions' } } }
     expect(await maker.post('/api-keys', { name: 'k', roleId })).toMatchObject(beyond)

@@ -22,7 +22,10 @@ type NewKey = {
 } & ({ roleCode: string } | { roleId: string })
 
 /** `key` is told this once; only its hash is kept. Without `permissions` it may do all that its role may. */
-export async function createApiKey(ctx: Ctx, { name, permissions = null, storeIds = null, ...input }: NewKey) {
+export async function createApiKey(
+  ctx: Ctx,
+  { name, permissions = null, storeIds = null, ...input }: NewKey,
+) {
   const role = 'roleId' in input ? await getRole(ctx, input.roleId) : await getRoleByCode(ctx, input.roleCode)
   const scope = permissions && [...new Set(permissions)]
   if (scope?.some(permission => !permissionsOf(role.permissions).has(permission)))

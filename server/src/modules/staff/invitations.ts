@@ -83,6 +83,16 @@ export async function acceptInvitation(ctx: Ctx, token: string, person: Acceptan
   await joinStaff(ctx, { ...person, email, role, storeIds, teamIds: await stillThere(ctx, teamIds) })
 }
 
+/** The open invitation of an address that somebody else has vouched for; it is used up by this. */
+export async function takeInvitationOf(ctx: Ctx, email: string) {
+  const [invitation] = await ctx.db
+    .update(invitations)
+    .set({ acceptedAt: ctx.now })
+    .where(and(eq(invitations.email, email), isOpen(ctx)))
+    .returning()
+  return invitation && { ...invitation, teamIds: await stillThere(ctx, invitation.teamIds) }
+}
+
 const isOpen = (ctx: Ctx) =>
   and(isNull(invitations.acceptedAt), isNull(invitations.withdrawnAt), gt(invitations.expiresAt, ctx.now))
 

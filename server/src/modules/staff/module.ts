@@ -9,6 +9,8 @@ import { auditRoutes } from './audit/routes.ts'
 import { verifyTrail } from './audit/verifying.ts'
 import { markLostAway, noteHeartbeat } from './availability.ts'
 import { staffAccessChanged, staffDeactivated } from './events.ts'
+import { sealedSecret } from './oidc/givers.ts'
+import { giverRawRoutes, giverRoutes } from './oidc/routes.ts'
 import { assertSameOrigin } from './origin.ts'
 import { recoveryRoutes } from './recovery-routes.ts'
 import { seedRoles } from './roles.ts'
@@ -71,13 +73,14 @@ export const staffModule: Module = {
   permissions: [
     { code: 'staff:read', zh: '查看同事', en: 'See colleagues' },
     { code: 'staff:manage', zh: '管理同事、角色和密钥', en: 'Manage colleagues, roles and keys' },
+    { code: 'sign-in:manage', zh: '查看与测试单点登录', en: 'See and try single sign-on' },
     { code: 'audit:read', zh: '查看审计记录', en: 'Read the audit trail' },
   ],
   prepare: seedRoles,
-  routes: [...sessionRoutes, ...recoveryRoutes, ...staffRoutes, ...auditRoutes],
-  rawRoutes: sessionRawRoutes,
+  routes: [...sessionRoutes, ...recoveryRoutes, ...staffRoutes, ...auditRoutes, ...giverRoutes],
+  rawRoutes: [...sessionRawRoutes, ...giverRawRoutes],
   authenticate,
-  sealed: [{ table: 'auth_two_factors', key: 'user_id', column: 'secret_sealed' }],
+  sealed: [{ table: 'auth_two_factors', key: 'user_id', column: 'secret_sealed' }, sealedSecret],
   jobs: [verifyTrail],
   sockets: [staffDoor],
   signals: [heartbeat],

@@ -3,6 +3,7 @@ import { type Actor, type Ctx, can, sees } from '../../platform/context.ts'
 import { conflict, forbidden, found } from '../../platform/errors.ts'
 import { withdrawPasswordResets } from './accounts.ts'
 import { staffAccessChanged } from './events.ts'
+import { identityGivers } from './oidc/tables.ts'
 import type { NewRole, RoleChange } from './schemas.ts'
 import { apiKeys, invitations, type Locale, type Reach, roles, staff } from './tables.ts'
 
@@ -131,7 +132,9 @@ export async function deleteRole(ctx: Ctx, id: string) {
   const inUse = sql`(exists (select from ${staff} where ${staff.roleId} = ${id})
     or exists (select from ${apiKeys} where ${apiKeys.roleId} = ${id} and ${apiKeys.revokedAt} is null)
     or exists (select from ${invitations} where ${invitations.roleId} = ${id} and ${invitations.acceptedAt} is null
-      and ${invitations.withdrawnAt} is null and ${invitations.expiresAt} > ${ctx.now}))`
+      and ${invitations.withdrawnAt} is null and ${invitations.expiresAt} > ${ctx.now})
+    or exists (select from ${identityGivers} where ${identityGivers.joinsAs} = ${id}
+      or ${identityGivers.roleMap} @> ${JSON.stringify([{ id }])}::jsonb))`
   const [deleted] = await ctx.db
     .delete(roles)
     .where(and(eq(roles.id, id), not(inUse)))

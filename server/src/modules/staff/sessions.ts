@@ -6,6 +6,7 @@ import type { Workplace } from '../../platform/work.ts'
 import { accountsOf } from './accounts.ts'
 import { readCookie } from './cookies.ts'
 import { staffAccessChanged } from './events.ts'
+import { forgetOldTrips } from './oidc/trips.ts'
 import { authSessions, authVerifications, type Reach } from './tables.ts'
 
 const minute = 60_000
@@ -145,4 +146,5 @@ export async function hasSession(ctx: Ctx, staffId: string) {
 export async function forgetOldSessions(ctx: Ctx) {
   await ctx.db.delete(authSessions).where(lte(authSessions.expiresAt, ctx.now))
   await ctx.db.delete(authVerifications).where(lte(authVerifications.expiresAt, ctx.now))
+  await forgetOldTrips(ctx)
 }

@@ -55,7 +55,11 @@ export async function createFirstAdmin(ctx: Ctx, admin: FirstAdmin) {
   return createStaff(ctx, { ...admin, roleCode: 'admin' })
 }
 
-type Joining = Omit<NewStaff, 'roleCode'> & { role: { id: string; permissions: readonly string[] } }
+type Joining = Omit<NewStaff, 'roleCode' | 'password'> & {
+  role: { id: string; permissions: readonly string[] }
+  /** Absent for who signs in elsewhere. */
+  password?: string
+}
 
 export async function joinStaff(ctx: Ctx, { role, password, teamIds, languages = [], ...person }: Joining) {
   const email = person.email.toLowerCase()

@@ -9,7 +9,8 @@ const admin = await app.as('admin')
 const reader = await app.as('compliance')
 
 type Listed = { items: AuditEntry[]; next: string | null }
-const list = async (query: string, who = reader) => (await who.get(`/audit?${query}`)).body as unknown as Listed
+const list = async (query: string, who = reader) =>
+  (await who.get(`/audit?${query}`)).body as unknown as Listed
 const seal = () => sealAudit(app.place.pool, app.place.secrets.keysFor('audit')[0]!)
 
 describe('the audit trail', () => {
@@ -62,15 +63,22 @@ describe('the audit trail', () => {
     const store = await makeStore(app)
     const some = await app.as('compliance', { storeIds: [store.id] })
     for (const url of ['/audit', '/audit/verification'])
-      expect(await some.get(url)).toMatchObject({ status: 403, body: { error: { code: 'beyond_your_stores' } } })
+      expect(await some.get(url)).toMatchObject({
+        status: 403,
+        body: { error: { code: 'beyond_your_stores' } },
+      })
     expect((await some.post('/audit/verification')).status).toBe(403)
   })
 })
 
 describe('verifying it', () => {
-  const last = async () => (await reader.get('/audit/verification')).body as unknown as AuditVerification | null
+  const last = async () =>
+    (await reader.get('/audit/verification')).body as unknown as AuditVerification | null
   async function verify(): Promise<AuditVerification> {
-    expect(await reader.post('/audit/verification')).toMatchObject({ status: 202, body: { state: 'running' } })
+    expect(await reader.post('/audit/verification')).toMatchObject({
+      status: 202,
+      body: { state: 'running' },
+    })
     await expect.poll(async () => (await last())?.state, { timeout: 8_000 }).not.toBe('running')
     return (await last())!
   }

@@ -7,10 +7,7 @@ import { apiKeys, staff } from '../tables.ts'
 import type { AuditEntry, AuditFilter } from './schemas.ts'
 
 /** The newest first. */
-export async function listAudit(
-  ctx: Ctx,
-  { actorId, action, object, from, to, cursor, limit }: AuditFilter,
-) {
+export async function listAudit(ctx: Ctx, { actorId, action, object, from, to, cursor, limit }: AuditFilter) {
   assertSeesAll(ctx)
   const rows = await selectAudit(ctx)
     .where(
