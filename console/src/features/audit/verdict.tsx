@@ -22,7 +22,13 @@ export function Verdict() {
       className={css.verdict}
       showIcon
       type={!data || isRunning ? 'info' : data.state === 'holds' ? 'success' : 'error'}
-      title={!data ? t('audit.neverVerified') : isRunning ? t('audit.verifying') : t(`audit.${data.state}`)}
+      title={
+        !data
+          ? t('audit.neverVerified')
+          : data.state === 'running'
+            ? t('audit.verifying')
+            : t(`audit.${data.state}`)
+      }
       description={data && !isRunning && <Found verification={data} />}
       action={
         <Button
@@ -51,7 +57,7 @@ function Found({ verification }: { verification: AuditVerification }) {
       ) : (
         <>
           <p>
-            <strong>{fault && t(`audit.fault.${fault}`, { n: faultN })}</strong>{' '}
+            <strong>{fault && t(`audit.fault.${fault}`, { n: faultN ?? '' })}</strong>{' '}
             {t('audit.before', { count: entries ?? 0 })}
           </p>
           {entry && (
