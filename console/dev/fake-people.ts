@@ -58,12 +58,21 @@ export const permissions = [
 ].map(([code, zh, en]) => ({ code: code!, zh: zh!, en: en! }))
 const every = permissions.map(permission => permission.code)
 export const roles: S['Role'][] = [
-  { id: adminRole, code: 'admin', name: '管理员 Admin', permissions: every, isBuiltIn: true, staffCount: 1 },
+  {
+    id: adminRole,
+    code: 'admin',
+    name: '管理员 Admin',
+    permissions: every,
+    reach: 'stores',
+    isBuiltIn: true,
+    staffCount: 1,
+  },
   {
     id: leadRole,
     code: 'supervisor',
     name: '客服主管 Supervisor',
     permissions: every.slice(0, 7),
+    reach: 'stores',
     isBuiltIn: true,
     staffCount: 1,
   },
@@ -72,6 +81,7 @@ export const roles: S['Role'][] = [
     code: 'agent',
     name: '客服 Agent',
     permissions: every.slice(0, 5),
+    reach: 'stores',
     isBuiltIn: true,
     staffCount: 4,
   },

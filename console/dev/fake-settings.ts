@@ -12,6 +12,7 @@ const company: S['Company'] = {
   zone: 'Asia/Shanghai',
   locale: 'zh',
   requiresReason: false,
+  revealsPerHour: 20,
   isSample: true,
 }
 const break_ = [
@@ -50,8 +51,12 @@ const keys: S['ApiKey'][] = [
     roleName: roles[2]!.name,
     storeIds: null,
     createdAt: ago(20 * day),
+    permissions: ['customers:read', 'staff:read'],
+    networks: ['203.0.113.0/24'],
     lastUsedAt: ago(90),
+    lastUsedIp: '203.0.113.9',
     expiresAt: null,
+    previousUntil: null,
   },
 ]
 const channels: S['Channel'][] = [
@@ -315,6 +320,11 @@ export const settingsRoutes: FakeRoute[] = [
     () => ({ email: 'noor@afar.example', roleName: '客服', invitedBy: '林静', expiresAt: ago(-day) }),
   ],
   ['GET', /^\/api-keys$/, list(keys)],
+  ['GET', /^\/session\/ways$/, () => ({ password: true, givers: [{ id: id(), name: 'Afar' }] })],
+  ['GET', /^\/identity-givers$/, list([])],
+  ['GET', /^\/audit$/, list([])],
+  ['GET', /^\/audit\/verification$/, () => null],
+  ['GET', /^\/customers\/[^/]+\/reveals$/, () => ({ items: [], count: 0 })],
   [
     'POST',
     /^\/api-keys$/,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import type { ActionKinds } from './platform/actions.ts'
+import { readAnchor } from './platform/audit.ts'
 import { type Clock, databaseClock } from './platform/clock.ts'
 import { type Connection, openDb, openPool } from './platform/db.ts'
 import { openDiskGuard } from './platform/disk-guard.ts'
@@ -77,6 +78,7 @@ export function openPlace(options: PlaceOptions): Place {
     disk: openDiskGuard({ dir: dataDir }),
     records: options.records ?? new Map(),
     actions: options.actions ?? new Map(),
+    auditAnchor: () => readAnchor(dataDir),
     url,
     shout,
     wake: (news = 'events') => wakers[news](),

@@ -79,6 +79,11 @@ describe('each route', async () => {
     key: string
     id: string
   }
+  const scoped = (
+    await admin.post('/api-keys', {
+      ...{ name: 'Scoped', roleId: agentRoleId, permissions: ['staff:read', 'customers:read'] },
+    })
+  ).body as { key: string }
   const deadKey = (await admin.post('/api-keys', { name: 'Dead', roleId: agentRoleId })).body as {
     key: string
     id: string
@@ -100,6 +105,11 @@ describe('each route', async () => {
     ['a visitor whose session ended', anonymous, async () => ended.headers],
     ['a visitor', { kind: 'visitor' }, async () => stranger.headers],
     ['an API key of an agent', { kind: 'api_key', role: 'agent' }, async () => bearer(key.key)],
+    [
+      'an API key of an agent, for less',
+      { kind: 'api_key', role: 'a scoped key' },
+      async () => bearer(scoped.key),
+    ],
     ['an agent of the store', { kind: 'staff', role: 'agent' }, () => fresh('agent', [world.store.id])],
     ['an agent of another store', { kind: 'staff', role: 'agent' }, () => fresh('agent', [other.store.id])],
     ['an agent of no store', { kind: 'staff', role: 'agent' }, () => fresh('agent', [])],
@@ -307,6 +317,7 @@ const companyWide = new Set([
   'teams',
   'views',
   'api-keys',
+  'identity-givers',
 ])
 
 /** Present, but not in the state for it: no guard of the door, so each is named here. */

@@ -24,6 +24,14 @@ const table = `
   PUT    /api/session/totp                                          signed-in person
   DELETE /api/session/totp                                          signed-in person
   PUT    /api/session/availability                                  signed-in person
+  GET    /api/session/ways                                          public
+  POST   /api/session/giver-trips                                   public
+  GET    /api/session/giver-return                                  public
+  GET    /api/identity-givers                                       sign-in:manage
+  POST   /api/identity-givers                                       sign-in:manage
+  PATCH  /api/identity-givers/{id}                                  sign-in:manage company
+  DELETE /api/identity-givers/{id}                                  sign-in:manage company
+  POST   /api/identity-givers/{id}/trial                            sign-in:manage company
 
   GET    /api/staff                                                 staff:read
   PATCH  /api/staff/{id}                                            staff:manage company
@@ -49,7 +57,11 @@ const table = `
   DELETE /api/teams/{id}                                            staff:manage company
   GET    /api/api-keys                                              staff:manage
   POST   /api/api-keys                                              staff:manage
+  POST   /api/api-keys/{id}/rotation                                staff:manage company
   DELETE /api/api-keys/{id}                                         staff:manage company
+  GET    /api/audit                                                 audit:read
+  GET    /api/audit/verification                                    audit:read
+  POST   /api/audit/verification                                    audit:read
 
   GET    /api/stores                                                signed-in
   POST   /api/stores                                                settings:manage
@@ -70,6 +82,8 @@ const table = `
   PATCH  /api/customers/{id}                                        customers:write company
   GET    /api/customers/{id}/timeline                               customers:read company
   POST   /api/customers/{id}/reveal                                 customers:contact-details company
+  POST   /api/customers/{id}/reveals                                customers:reveal company
+  GET    /api/customers/{id}/reveals                                audit:read company
   POST   /api/customers/{id}/identities                             customers:write company
   DELETE /api/customers/{id}/identities/{identityId}                customers:write company
   PUT    /api/customers/{id}/identities/{identityId}/verification   customers:merge company
@@ -189,6 +203,7 @@ const table = `
 export const roles: Record<string, string> = {
   agent:
     'staff:read customers:read customers:write customers:contact-details conversations:read conversations:reply conversations:assign',
+  'a scoped key': 'staff:read customers:read',
   trainer: 'staff:read customers:read conversations:read',
   owner: 'staff:read customers:read customers:contact-details conversations:read routing:read audit:read',
   admin: '*',

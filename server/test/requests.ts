@@ -107,6 +107,18 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   }),
   'PATCH /api/calendars/{id}': () => ({ name: 'Other days' }),
   'PATCH /api/channels/{id}': () => ({ name: 'Renamed' }),
+  'POST /api/identity-givers': () => ({
+    ...{
+      name: 'Harbour',
+      issuer: 'http://127.0.0.1:9/',
+      clientId: 'afar',
+      clientSecret: 'a secret of the client',
+    },
+  }),
+  'PATCH /api/identity-givers/{id}': () => ({ name: 'Harbour again' }),
+  'POST /api/customers/{id}/reveals': world => ({
+    ...{ identityId: world.identityId, reason: 'delivery', note: 'The parcel came back' },
+  }),
   'PUT /api/conversations/{id}/status': () => ({ category: 'open' }),
   'PUT /api/conversations/{id}/reason': () => ({ reason: 'order.cancel' }),
   'POST /api/contact-reasons': () => ({

@@ -145,6 +145,9 @@ export async function makeWorld(app: TestApp, admin: Client) {
     roleId: role.id,
     storeIds: [store.id],
   })
+  const giver = await call('post', '/identity-givers', {
+    ...{ name: `Giver ${n}`, issuer: 'http://127.0.0.1:9/', clientId: 'afar' },
+  })
   const calendar = await call('post', '/calendars', {
     name: `Calendar ${n}`,
     zone: 'UTC',
@@ -209,6 +212,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
       customers: customer.id,
       deliveries: delivery!.id,
       files: file.id,
+      'identity-givers': giver.id,
       'held-replies': held.id,
       inbound: inbound!.id,
       invitations: invitation.id,

@@ -356,6 +356,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/api-keys/{id}/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an API key a new secret, told once; the old one stays good for a while */
+        post: operations["postApiKeysByIdRotation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/api-keys/{id}": {
         parameters: {
             query?: never;
@@ -373,6 +390,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who did what to which object, the newest first
+         * @description Only for who sees every store and every conversation: the trail is the whole company’s.
+         */
+        get: operations["getAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what came of the last verification of the audit chain */
+        get: operations["getAuditVerification"];
+        put?: never;
+        /** Have the audit chain recomputed and held against its anchor */
+        post: operations["postAuditVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the ways to sign in */
+        get: operations["getSessionWays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity-givers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the givers of identities colleagues sign in through */
+        get: operations["getIdentityGivers"];
+        put?: never;
+        /**
+         * Name a giver of identities (OpenID Connect)
+         * @description Needs every permission too: who names a giver can sign in as anybody.
+         */
+        post: operations["postIdentityGivers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity-givers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a giver of identities away */
+        delete: operations["deleteIdentityGiversById"];
+        options?: never;
+        head?: never;
+        /** Change a giver of identities */
+        patch: operations["patchIdentityGiversById"];
+        trace?: never;
+    };
     "/api/session/second-factor": {
         parameters: {
             query?: never;
@@ -384,6 +495,60 @@ export interface paths {
         put?: never;
         /** Finish signing in with a code of the app or a backup code */
         post: operations["postSessionSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity-givers/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look whether a giver of identities can be used, and say what is wrong */
+        post: operations["postIdentityGiversByIdTrial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/giver-trips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to sign in through a giver: the address to go to */
+        post: operations["postSessionGiverTrips"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/giver-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a giver of identities sends people back to
+         * @description Redirects into the console: signed in, to the second factor, or to the sign-in page with what was refused.
+         */
+        get: operations["getSessionGiverReturn"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -614,6 +779,24 @@ export interface paths {
         put?: never;
         /** Show whole contact details, which goes on record */
         post: operations["postCustomersByIdReveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{id}/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List to whom masked details of a customer were shown, and why */
+        get: operations["getCustomersByIdReveals"];
+        put?: never;
+        /** Show one masked address or number whole, for a reason that goes on record */
+        post: operations["postCustomersByIdReveals"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2277,6 +2460,8 @@ export interface components {
             code: string | null;
             name: string;
             permissions: string[];
+            /** @enum {string} */
+            reach: "stores" | "teams" | "own";
             isBuiltIn: boolean;
             staffCount: number;
         };
@@ -2294,11 +2479,15 @@ export interface components {
             /** Format: uuid */
             roleId: string;
             roleName: string;
+            permissions: string[] | null;
             storeIds: string[] | null;
+            networks: string[];
             /** Format: date-time */
             createdAt: string;
             lastUsedAt: string | null;
+            lastUsedIp: string | null;
             expiresAt: string | null;
+            previousUntil: string | null;
         };
         IssuedApiKey: {
             /** Format: uuid */
@@ -2308,12 +2497,84 @@ export interface components {
             /** Format: uuid */
             roleId: string;
             roleName: string;
+            permissions: string[] | null;
             storeIds: string[] | null;
+            networks: string[];
             /** Format: date-time */
             createdAt: string;
             lastUsedAt: string | null;
+            lastUsedIp: string | null;
             expiresAt: string | null;
+            previousUntil: string | null;
             key: string;
+        };
+        AuditEntry: {
+            /** Format: uuid */
+            id: string;
+            n: number | null;
+            /** Format: date-time */
+            at: string;
+            actor: {
+                kind: string;
+                id: string | null;
+                name: string | null;
+            };
+            action: string;
+            object: string;
+            fields: string[];
+        };
+        AuditVerification: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "running" | "holds" | "faulty";
+            askedBy: string | null;
+            /** Format: date-time */
+            askedAt: string;
+            doneAt: string | null;
+            entries: number | null;
+            anchorN: number | null;
+            fault: ("changed" | "missing" | "inserted" | "truncated" | "rewritten") | null;
+            faultN: number | null;
+            entry: components["schemas"]["AuditEntry"] | null;
+        };
+        SignInWays: {
+            password: boolean;
+            givers: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            }[];
+        };
+        IdentityGiver: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: uri */
+            issuer: string;
+            clientId: string;
+            domains: string[];
+            joinsAs: string | null;
+            joinsStoreIds: string[] | null;
+            roleClaim: string | null;
+            roleMap: {
+                value: string;
+                /** Format: uuid */
+                id: string;
+            }[];
+            teamClaim: string | null;
+            teamMap: {
+                value: string;
+                /** Format: uuid */
+                id: string;
+            }[];
+            isSecondFactor: boolean;
+            isOnlyWay: boolean;
+            isEnabled: boolean;
+            hasSecret: boolean;
+            redirectUri: string;
+            /** Format: date-time */
+            createdAt: string;
         };
         SignInState: {
             /** @enum {string} */
@@ -2323,12 +2584,24 @@ export interface components {
             uri: string;
             backupCodes: string[];
         };
+        GiverTrial: {
+            ok: boolean;
+            steps: {
+                /** @enum {string} */
+                step: "description" | "keys" | "client";
+                /** @enum {string} */
+                state: "fine" | "doubtful" | "failed";
+                code: string;
+                detail: string;
+            }[];
+        };
         Company: {
             name: string;
             zone: string;
             /** @enum {string} */
             locale: "zh" | "en";
             requiresReason: boolean;
+            revealsPerHour: number;
             isSample: boolean;
         };
         Store: {
@@ -2523,6 +2796,33 @@ export interface components {
                 value: string;
                 isVerified: boolean;
             }[];
+        };
+        RevealedDetail: {
+            /** Format: uuid */
+            identityId: string;
+            /** @enum {string} */
+            kind: "email" | "phone" | "visitor" | "user" | "external";
+            display: string;
+            value: string;
+        };
+        RevealList: {
+            items: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                kind: "email" | "phone" | "visitor" | "user" | "external";
+                /** @enum {string} */
+                reason: "call_back" | "delivery" | "identity_check" | "refund" | "other";
+                note: string;
+                by: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+                /** Format: date-time */
+                at: string;
+            }[];
+            count: number;
         };
         CustomField: {
             /** Format: uuid */
@@ -4224,6 +4524,11 @@ export interface operations {
                 "application/json": {
                     name: string;
                     permissions: string[];
+                    /**
+                     * @default stores
+                     * @enum {string}
+                     */
+                    reach?: "stores" | "teams" | "own";
                 };
             };
         };
@@ -4291,6 +4596,8 @@ export interface operations {
                 "application/json": {
                     name?: string;
                     permissions?: string[];
+                    /** @enum {string} */
+                    reach?: "stores" | "teams" | "own";
                 };
             };
         };
@@ -4497,7 +4804,11 @@ export interface operations {
                     /** Format: uuid */
                     roleId: string;
                     /** @default null */
+                    permissions?: string[] | null;
+                    /** @default null */
                     storeIds?: string[] | null;
+                    /** @default [] */
+                    networks?: string[];
                     /** Format: date-time */
                     expiresAt?: string;
                 };
@@ -4506,6 +4817,44 @@ export interface operations {
         responses: {
             /** @description Done. */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedApiKey"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postApiKeysByIdRotation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default 24 */
+                    overlapHours?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4553,6 +4902,320 @@ export interface operations {
             };
         };
     };
+    getAudit: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                actorId?: string;
+                action?: string;
+                object?: string;
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AuditEntry"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getAuditVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"] | null;
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postAuditVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getSessionWays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInWays"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getIdentityGivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["IdentityGiver"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postIdentityGivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** Format: uri */
+                    issuer: string;
+                    clientId: string;
+                    /** @default [] */
+                    domains?: string[];
+                    /** @default null */
+                    joinsAs?: string | null;
+                    /** @default null */
+                    joinsStoreIds?: string[] | null;
+                    /** @default null */
+                    roleClaim?: string | null;
+                    /** @default [] */
+                    roleMap?: {
+                        value: string;
+                        /** Format: uuid */
+                        id: string;
+                    }[];
+                    /** @default null */
+                    teamClaim?: string | null;
+                    /** @default [] */
+                    teamMap?: {
+                        value: string;
+                        /** Format: uuid */
+                        id: string;
+                    }[];
+                    /** @default false */
+                    isSecondFactor?: boolean;
+                    /** @default false */
+                    isOnlyWay?: boolean;
+                    /** @default false */
+                    isEnabled?: boolean;
+                    clientSecret?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityGiver"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteIdentityGiversById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchIdentityGiversById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** Format: uri */
+                    issuer?: string;
+                    clientId?: string;
+                    domains?: string[];
+                    joinsAs?: string | null;
+                    joinsStoreIds?: string[] | null;
+                    roleClaim?: string | null;
+                    roleMap?: {
+                        value: string;
+                        /** Format: uuid */
+                        id: string;
+                    }[];
+                    teamClaim?: string | null;
+                    teamMap?: {
+                        value: string;
+                        /** Format: uuid */
+                        id: string;
+                    }[];
+                    isSecondFactor?: boolean;
+                    isOnlyWay?: boolean;
+                    isEnabled?: boolean;
+                    clientSecret?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityGiver"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     postSessionSecondFactor: {
         parameters: {
             query?: never;
@@ -4576,6 +5239,109 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SignInState"];
                 };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postIdentityGiversByIdTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiverTrial"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postSessionGiverTrips: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    giverId: string;
+                    /** @default / */
+                    next?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        url: string;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getSessionGiverReturn: {
+        parameters: {
+            query?: {
+                state?: string;
+                code?: string;
+                error?: string;
+                iss?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; see the code. */
             default: {
@@ -4719,6 +5485,7 @@ export interface operations {
                     /** @enum {string} */
                     locale?: "zh" | "en";
                     requiresReason?: boolean;
+                    revealsPerHour?: number;
                 };
             };
         };
@@ -5484,6 +6251,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactDetails"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getCustomersByIdReveals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealList"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postCustomersByIdReveals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    identityId: string;
+                    /** @enum {string} */
+                    reason: "call_back" | "delivery" | "identity_check" | "refund" | "other";
+                    /** @default  */
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedDetail"];
                 };
             };
             /** @description Refused; see the code. */

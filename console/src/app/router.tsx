@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { auditRoutes } from '../features/audit/routes.tsx'
 import { channelRoutes } from '../features/channels/routes.tsx'
 import { clockRoutes } from '../features/clocks/routes.tsx'
 import { conversationRoutes, conversationSettingsRoutes } from '../features/conversations/routes.tsx'
@@ -36,6 +37,7 @@ const settings = settingsRoute
     settingsHome,
     ...settingsRoutes,
     ...staffRoutes,
+    ...auditRoutes,
     ...channelRoutes,
     ...conversationSettingsRoutes,
     ...clockRoutes,

@@ -21,6 +21,8 @@ export function Settings() {
             { to: '/settings/staff', label: t('staff.title'), permission: 'staff:read' },
             { to: '/settings/teams', label: t('team.title'), permission: 'staff:read' },
             { to: '/settings/roles', label: t('role.title'), permission: 'staff:read' },
+            { to: '/settings/sign-in', label: t('giver.title'), permission: 'sign-in:manage' },
+            { to: '/settings/audit', label: t('audit.title'), permission: 'audit:read' },
           ],
         },
         {

@@ -1,3 +1,4 @@
+import { access } from './en/access.ts'
 import { clocks } from './en/clocks.ts'
 import { content } from './en/content.ts'
 import { mail } from './en/mail.ts'
@@ -367,6 +368,7 @@ export const en = {
     escalated: 'Its time was running out',
     agent_away: 'The agent is away',
   },
+  ...access,
   ...clocks,
   ...content,
   ...mail,

@@ -1,5 +1,6 @@
 import type { en } from './en.ts'
 import type { Translation } from './translation.ts'
+import { access } from './zh/access.ts'
 import { clocks } from './zh/clocks.ts'
 import { content } from './zh/content.ts'
 import { mail } from './zh/mail.ts'
@@ -359,6 +360,7 @@ export const zh: Translation<typeof en> = {
     escalated: '时限将到',
     agent_away: '客服已离开',
   },
+  ...access,
   ...clocks,
   ...content,
   ...mail,

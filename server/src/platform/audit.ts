@@ -31,6 +31,8 @@ export const auditEntries = pgTable(
   },
   t => [
     uniqueIndex('audit_entries_chain').on(t.n),
+    index('audit_entries_by_actor').on(t.actorId, t.id),
+    index('audit_entries_by_object').on(t.object, t.id),
     index('audit_entries_unsealed').on(t.xid, t.id).where(sql`n is null`),
   ],
 )

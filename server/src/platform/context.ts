@@ -13,6 +13,8 @@ export type Actor = {
   name: string
   permissions: ReadonlySet<string>
   storeIds: readonly string[] | 'all'
+  /** Where present, of what is in people's hands he sees only his own and what these teams hold. */
+  teamIds?: readonly string[]
   /** What the actor's sign is bound to: a visitor's token to his channel and identity. */
   bound?: Readonly<Record<string, string>>
 }
@@ -50,5 +52,5 @@ export const system: Actor = {
 }
 
 export const can = (actor: Actor, permission: string) => actor.permissions.has(permission)
-export const sees = (actor: Actor, storeId: string) =>
+export const sees = (actor: Pick<Actor, 'storeIds'>, storeId: string) =>
   actor.storeIds === 'all' || actor.storeIds.includes(storeId)

@@ -138,14 +138,14 @@ const closedPorts = new Set([
   7000, 7001, 8086, 8500, 8883, 9042, 9092, 9160, 9200, 9300, 10080, 10250, 10255, 11211, 15672, 27017, 27018,
 ])
 
-function listOf(networks: readonly (readonly [network: string, prefix: number])[]) {
+export function listOf(networks: readonly (readonly [network: string, prefix: number])[]) {
   const list = new net.BlockList()
   for (const [network, prefix] of networks) list.addSubnet(network, prefix, familyOf(network))
   return list
 }
 
 // A zone (`fe80::1%eth0`) names an interface of this machine, and no list can hold it.
-const contains = (list: net.BlockList, address: string) =>
+export const contains = (list: net.BlockList, address: string) =>
   net.isIP(address) !== 0 && !address.includes('%') && list.check(address, familyOf(address))
 
 function familyOf(address: string) {

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { ActionKinds } from './actions.ts'
-import { type AuditNote, intoAudit } from './audit.ts'
+import { type AuditAnchor, type AuditNote, intoAudit } from './audit.ts'
 import type { Clock } from './clock.ts'
 import type { Actor, Ctx } from './context.ts'
 import { type Db, inTransaction } from './db.ts'
@@ -29,6 +29,8 @@ export type Workplace = {
   actions: ActionKinds
   /** Refuses what comes in while there is still room to refuse it. */
   disk: Pick<DiskGuard, 'assertRoom'>
+  /** What of the audit chain was written down outside the database, on the machine of this process. */
+  auditAnchor(): AuditAnchor | null
   /** The public address, without a slash at its end. */
   url: string
   /** Events were committed, or something came in that nobody has understood yet: who follows that looks at once. */

@@ -138,6 +138,22 @@ export function useUndoMerge() {
   })
 }
 
+/** One hidden detail, for a reason. */
+export function useRevealDetail(id: string) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: BodyOf<'/api/customers/{id}/reveals', 'post'>) =>
+      answer(api.POST('/api/customers/{id}/reveals', { params: at(id), body })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['customer', 'reveals', id] }),
+  })
+}
+
+export const revealsOf = (id: string) =>
+  queryOptions({
+    queryKey: ['customer', 'reveals', id],
+    queryFn: () => answer(api.GET('/api/customers/{id}/reveals', { params: at(id) })),
+  })
+
 /** Whole addresses and numbers; each look goes on record. */
 export const useReveal = (id: string) =>
   useMutation({ mutationFn: () => answer(api.POST('/api/customers/{id}/reveal', { params: at(id) })) })

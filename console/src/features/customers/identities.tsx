@@ -14,10 +14,16 @@ import css from './identities.module.css'
 
 const icons = { email: MailOutlined, phone: PhoneOutlined, visitor: MessageOutlined } as const
 
-type Props = { items: Customer['identities']; acts?: (identity: Customer['identities'][number]) => ReactNode }
+type Identity = Customer['identities'][number]
+type Props = {
+  items: Identity[]
+  acts?: (identity: Identity) => ReactNode
+  /** Beside what is hidden: the way to see it, or how long it is still seen. */
+  shown?: (identity: Identity) => ReactNode
+}
 
 /** How a customer is reached and known, with what is proved and what is hidden from this person. */
-export function Identities({ items, acts }: Props) {
+export function Identities({ items, acts, shown }: Props) {
   const { t } = useTranslation()
   if (items.length === 0) return <p className="quiet small">{t('customer.noIdentities')}</p>
   return (
@@ -35,6 +41,7 @@ export function Identities({ items, acts }: Props) {
               {isMasked(display) && kind !== 'visitor' && (
                 <span className={css.masked}>{t('customer.masked')}</span>
               )}
+              {shown?.(identity)}
               {isClaimed && <span className={css.masked}>{t('customer.claimed')}</span>}
               {isVerified && (
                 <Tooltip

@@ -7,6 +7,9 @@ import { RecordForm } from '../../ui/record-form.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
 import { type Customer, useCustomerChanges, useReveal } from './api.ts'
 import { Identities, isMasked } from './identities.tsx'
+import { RevealCount } from './reveal-count.tsx'
+import { RevealDialog } from './reveal-dialog.tsx'
+import { useShownDetails } from './use-shown-details.ts'
 
 export function IdentityEditor({ who, mayWrite }: { who: Customer; mayWrite: boolean }) {
   const { t } = useTranslation()
@@ -15,15 +18,35 @@ export function IdentityEditor({ who, mayWrite }: { who: Customer; mayWrite: boo
   const spell = useRefusal()
   const { removeIdentity, verify } = useCustomerChanges(who.id)
   const reveal = useReveal(who.id)
+  const details = useShownDetails()
   const [isAdding, setAdding] = useState(false)
+  const [asked, setAsked] = useState<string | null>(null)
   const refuse = { onError: (error: unknown) => void message.error(spell(error)) }
   const whole = new Map(reveal.data?.items.map(({ id, display, value }) => [id, display || value]))
-  const items = who.identities.map(one => ({ ...one, display: whole.get(one.id) ?? one.display }))
+  const items = who.identities.map(one => ({
+    ...one,
+    display: details.of(one.id)?.display ?? whole.get(one.id) ?? one.display,
+  }))
 
   return (
     <>
       <Identities
         items={items}
+        shown={({ id, kind, display }) => {
+          const detail = details.of(id)
+          if (detail)
+            return (
+              <span className="quiet tiny">
+                {t('reveal.hides', { seconds: details.secondsLeft(detail) })}
+              </span>
+            )
+          if (!may('customers:reveal') || kind === 'visitor' || !isMasked(display)) return null
+          return (
+            <Button size="small" type="link" icon={<EyeOutlined />} onClick={() => setAsked(id)}>
+              {t('reveal.ask')}
+            </Button>
+          )
+        }}
         acts={({ id, kind, isVerified }) => (
           <>
             {may('customers:merge') && !isVerified && kind !== 'visitor' && (
@@ -68,7 +91,16 @@ export function IdentityEditor({ who, mayWrite }: { who: Customer; mayWrite: boo
             </Button>
           </Tooltip>
         )}
+        <RevealCount customerId={who.id} />
       </Space>
+      {asked && (
+        <RevealDialog
+          customerId={who.id}
+          identityId={asked}
+          onClose={() => setAsked(null)}
+          onShown={details.show}
+        />
+      )}
       {isAdding && <NewIdentity who={who} onClose={() => setAdding(false)} />}
     </>
   )

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { App, Form, Input, Select } from 'antd'
+import { App, Form, Input, InputNumber, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../api/session.ts'
 import { ZoneSelect } from '../../ui/choices.tsx'
@@ -8,7 +8,7 @@ import { RecordForm } from '../../ui/record-form.tsx'
 import { Failure, Skeleton } from '../../ui/states.tsx'
 import { type Company, company, useChangeCompany } from './api.ts'
 
-type Values = Pick<Company, 'name' | 'zone' | 'locale'>
+type Values = Pick<Company, 'name' | 'zone' | 'locale' | 'revealsPerHour'>
 
 export function CompanyPage() {
   const { t } = useTranslation()
@@ -23,7 +23,9 @@ export function CompanyPage() {
         <Card>
           <RecordForm<Values>
             initial={data}
-            save={({ name, zone, locale }) => change.mutateAsync({ name, zone, locale })}
+            save={({ name, zone, locale, revealsPerHour }) =>
+              change.mutateAsync({ name, zone, locale, revealsPerHour })
+            }
             onSaved={() => void message.success(t('action.saved'))}
             isReadOnly={!may('settings:manage')}
           >
@@ -41,6 +43,9 @@ export function CompanyPage() {
               <Select
                 options={(['zh', 'en'] as const).map(value => ({ value, label: t(`brand.${value}`) }))}
               />
+            </Form.Item>
+            <Form.Item name="revealsPerHour" label={t('reveal.perHour')} extra={t('reveal.perHourHint')}>
+              <InputNumber min={0} max={1_000} suffix={t('reveal.perHourUnit')} />
             </Form.Item>
           </RecordForm>
         </Card>

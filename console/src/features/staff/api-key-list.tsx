@@ -1,27 +1,27 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { App, Button, Form, Input, Modal, Popconfirm, Select } from 'antd'
+import { App, Button, Modal, Popconfirm } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Once } from '../../ui/once.tsx'
 import { Page } from '../../ui/page.tsx'
-import { RecordDrawer } from '../../ui/record-form.tsx'
 import { RecordTable } from '../../ui/record-table.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
 import { Time } from '../../ui/time.tsx'
-import { storeList } from '../settings/api.ts'
-import { type ApiKey, apiKeyList, roleList, useCreateApiKey, useRevokeApiKey } from './api.ts'
+import { type ApiKey, apiKeyList, useRevokeApiKey } from './api.ts'
+import { ApiKeyForm } from './api-key-form.tsx'
+import { ApiKeyRotation } from './api-key-rotation.tsx'
+import css from './staff.module.css'
 
 export function ApiKeyList() {
   const { t } = useTranslation()
-  const { message } = App.useApp()
-  const spell = useRefusal()
   const query = useQuery(apiKeyList())
-  const revoke = useRevokeApiKey()
   const [isMaking, setMaking] = useState(false)
+  const [rotated, setRotated] = useState<ApiKey | null>(null)
   const [made, setMade] = useState<string | null>(null)
   return (
     <Page
+      width="wide"
       title={t('apiKey.title')}
       about={t('apiKey.about')}
       actions={
@@ -45,36 +45,50 @@ export function ApiKeyList() {
             title: t('apiKey.prefix'),
             render: ({ prefix }) => <span className="mono">{prefix}…</span>,
           },
-          { key: 'role', title: t('staff.role'), render: ({ roleName }) => roleName },
+          { key: 'role', title: t('staff.role'), render: key => <Scope of={key} /> },
           {
-            key: 'created',
-            title: t('apiKey.created'),
-            render: ({ createdAt }) => <Time at={createdAt} as="date" />,
+            key: 'networks',
+            title: t('keyScope.networks'),
+            render: ({ networks }) =>
+              networks.length > 0 ? (
+                <span className="mono small">{networks.join(', ')}</span>
+              ) : (
+                <span className="quiet">{t('keyScope.networksAll')}</span>
+              ),
           },
+          { key: 'created', title: t('apiKey.created'), render: key => <Life of={key} /> },
           {
             key: 'used',
             title: t('apiKey.lastUsed'),
-            render: ({ lastUsedAt }) => (lastUsedAt ? <Time at={lastUsedAt} /> : t('apiKey.neverUsed')),
+            render: ({ lastUsedAt, lastUsedIp }) =>
+              lastUsedAt ? (
+                <>
+                  <Time at={lastUsedAt} />
+                  {lastUsedIp && (
+                    <span className={css.code}>{t('keyScope.lastFrom', { ip: lastUsedIp })}</span>
+                  )}
+                </>
+              ) : (
+                <span className="quiet">{t('apiKey.neverUsed')}</span>
+              ),
           },
           {
-            key: 'revoke',
+            key: 'acts',
             title: '',
             align: 'right',
-            render: ({ id, name }) => (
-              <Popconfirm
-                title={t('apiKey.revokeAsk', { name })}
-                okText={t('apiKey.revoke')}
-                onConfirm={() => revoke.mutate(id, { onError: error => void message.error(spell(error)) })}
-              >
-                <Button size="small" type="text" danger>
-                  {t('apiKey.revoke')}
+            render: key => (
+              <>
+                <Button size="small" type="text" onClick={() => setRotated(key)}>
+                  {t('keyScope.rotate')}
                 </Button>
-              </Popconfirm>
+                <Revocation of={key} />
+              </>
             ),
           },
         ]}
       />
       <ApiKeyForm open={isMaking} onClose={() => setMaking(false)} onMade={setMade} />
+      {rotated && <ApiKeyRotation of={rotated} onClose={() => setRotated(null)} onMade={setMade} />}
       <Modal
         open={made !== null}
         title={t('apiKey.made')}
@@ -90,55 +104,53 @@ export function ApiKeyList() {
   )
 }
 
-type Values = { name: string; roleId: string; storeIds?: string[] }
-
-function ApiKeyForm({
-  open,
-  onClose,
-  onMade,
-}: {
-  open: boolean
-  onClose: () => void
-  onMade: (key: string) => void
-}) {
+function Scope({ of: { roleName, permissions } }: { of: ApiKey }) {
   const { t } = useTranslation()
-  const create = useCreateApiKey()
-  const roles = useQuery(roleList()).data?.items ?? []
-  const stores = useQuery(storeList()).data?.items ?? []
+  if (!permissions) return roleName
   return (
-    <RecordDrawer<Values>
-      title={t('apiKey.new')}
-      open={open}
-      onClose={onClose}
-      initial={{}}
-      submit={t('apiKey.make')}
-      save={async ({ name, roleId, storeIds = [] }) =>
-        onMade((await create.mutateAsync({ name, roleId, storeIds: storeIds.length ? storeIds : null })).key)
-      }
+    <>
+      {roleName}
+      <span className={css.code} title={permissions.join('\n')}>
+        {t('keyScope.permissionsCount', { count: permissions.length })}
+      </span>
+    </>
+  )
+}
+
+function Life({ of: { createdAt, expiresAt, previousUntil } }: { of: ApiKey }) {
+  const { t } = useTranslation()
+  const isOverlapping = previousUntil && new Date(previousUntil) > new Date()
+  return (
+    <>
+      <Time at={createdAt} as="date" />
+      {expiresAt && (
+        <span className={css.code}>
+          {t('keyScope.expires')} <Time at={expiresAt} as="date" />
+        </span>
+      )}
+      {isOverlapping && (
+        <span className={css.code}>
+          {t('keyScope.previousUntil')} <Time at={previousUntil} as="moment" />
+        </span>
+      )}
+    </>
+  )
+}
+
+function Revocation({ of: { id, name } }: { of: ApiKey }) {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const spell = useRefusal()
+  const revoke = useRevokeApiKey()
+  return (
+    <Popconfirm
+      title={t('apiKey.revokeAsk', { name })}
+      okText={t('apiKey.revoke')}
+      onConfirm={() => revoke.mutate(id, { onError: error => void message.error(spell(error)) })}
     >
-      <Form.Item
-        name="name"
-        label={t('apiKey.name')}
-        extra={t('apiKey.nameHint')}
-        rules={[{ required: true, whitespace: true, message: t('form.required') }]}
-      >
-        <Input autoFocus maxLength={80} />
-      </Form.Item>
-      <Form.Item
-        name="roleId"
-        label={t('staff.role')}
-        extra={t('apiKey.roleHint')}
-        rules={[{ required: true, message: t('form.required') }]}
-      >
-        <Select options={roles.map(role => ({ value: role.id, label: role.name }))} />
-      </Form.Item>
-      <Form.Item name="storeIds" label={t('store.title')}>
-        <Select
-          mode="multiple"
-          placeholder={t('staff.allStores')}
-          options={stores.map(({ id, name }) => ({ value: id, label: name }))}
-        />
-      </Form.Item>
-    </RecordDrawer>
+      <Button size="small" type="text" danger>
+        {t('apiKey.revoke')}
+      </Button>
+    </Popconfirm>
   )
 }

@@ -8,6 +8,8 @@ export type Team = Schemas['Team']
 export type Role = Schemas['Role']
 export type Invitation = Schemas['Invitation']
 export type ApiKey = Schemas['ApiKey']
+export type Giver = Schemas['IdentityGiver']
+export type GiverTrial = Schemas['GiverTrial']
 
 const at = (id: string) => ({ path: { id } })
 
@@ -140,6 +142,39 @@ export const useRemoveRole = () =>
 
 export const useCreateApiKey = () =>
   useWrite('api_key', (body: BodyOf<'/api/api-keys', 'post'>) => answer(api.POST('/api/api-keys', { body })))
+
+export const useRotateApiKey = (id: string) =>
+  useWrite('api_key', (overlapHours: number) =>
+    answer(api.POST('/api/api-keys/{id}/rotation', { params: at(id), body: { overlapHours } })),
+  )
+
+export const giverList = () =>
+  queryOptions({
+    queryKey: ['identity_giver', 'list'],
+    queryFn: () => answer(api.GET('/api/identity-givers')),
+  })
+
+export const useCreateGiver = () =>
+  useWrite('identity_giver', (body: BodyOf<'/api/identity-givers', 'post'>) =>
+    answer(api.POST('/api/identity-givers', { body })),
+  )
+
+export const useChangeGiver = () =>
+  useWrite(
+    'identity_giver',
+    ({ id, ...body }: { id: string } & BodyOf<'/api/identity-givers/{id}', 'patch'>) =>
+      answer(api.PATCH('/api/identity-givers/{id}', { params: at(id), body })),
+  )
+
+export const useRemoveGiver = () =>
+  useWrite('identity_giver', (id: string) =>
+    answer(api.DELETE('/api/identity-givers/{id}', { params: at(id) })),
+  )
+
+export const useTryGiver = () =>
+  useMutation({
+    mutationFn: (id: string) => answer(api.POST('/api/identity-givers/{id}/trial', { params: at(id) })),
+  })
 
 export const useRevokeApiKey = () =>
   useWrite('api_key', (id: string) => answer(api.DELETE('/api/api-keys/{id}', { params: at(id) })))

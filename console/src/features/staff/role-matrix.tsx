@@ -1,6 +1,6 @@
 import { CheckOutlined, EditOutlined, PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Button, Checkbox, Form, Input } from 'antd'
+import { Button, Checkbox, Form, Input, Radio } from 'antd'
 import { Fragment, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../api/session.ts'
@@ -70,6 +70,14 @@ export function RoleMatrix() {
               </tr>
             </thead>
             <tbody>
+              <tr>
+                <th scope="row">{t('reach.title')}</th>
+                {roles.data.items.map(({ id, reach }) => (
+                  <td key={id} className={reach === 'stores' ? 'quiet small' : 'small'}>
+                    {t(`reach.short.${reach}`)}
+                  </td>
+                ))}
+              </tr>
               {groups.map(([noun, ones]) => (
                 <Fragment key={noun}>
                   <tr className={css.group}>
@@ -131,11 +139,11 @@ function RoleForm({
   const save = useSaveRole(role?.id)
   const remove = useRemoveRole()
   return (
-    <RecordDrawer<Pick<Role, 'name' | 'permissions'>>
+    <RecordDrawer<Pick<Role, 'name' | 'permissions' | 'reach'>>
       title={role?.name ?? t('role.new')}
       open
       onClose={onClose}
-      initial={role ?? { permissions: [] }}
+      initial={role ?? { permissions: [], reach: 'stores' }}
       save={values => save.mutateAsync(values)}
       extra={
         role && (
@@ -154,6 +162,15 @@ function RoleForm({
         rules={[{ required: true, whitespace: true, message: t('form.required') }]}
       >
         <Input autoFocus maxLength={80} />
+      </Form.Item>
+      <Form.Item name="reach" label={t('reach.title')} extra={t('reach.hint')}>
+        <Radio.Group
+          className="stack"
+          options={(['stores', 'teams', 'own'] as const).map(value => ({
+            value,
+            label: t(`reach.of.${value}`),
+          }))}
+        />
       </Form.Item>
       <Form.Item name="permissions" label={t('role.permissions')}>
         <Checkbox.Group

@@ -25,6 +25,12 @@ const apiKeys = createRoute({
   component: lazyRouteComponent(() => import('./api-key-list.tsx'), 'ApiKeyList'),
 })
 
+const signInWays = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'sign-in',
+  component: lazyRouteComponent(() => import('./giver-list.tsx'), 'GiverList'),
+})
+
 const acceptance = createRoute({
   getParentRoute: () => rootRoute,
   path: '/invitation/$token',
@@ -37,5 +43,5 @@ const passwordReset = createRoute({
   component: lazyRouteComponent(() => import('./password-reset.tsx'), 'PasswordReset'),
 })
 
-export const staffRoutes = [staff, teams, roles, apiKeys]
+export const staffRoutes = [staff, teams, roles, apiKeys, signInWays]
 export const invitationRoutes = [acceptance, passwordReset]

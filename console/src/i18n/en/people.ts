@@ -171,6 +171,7 @@ export const people = {
     removeAsk: 'Remove “{{name}}”?',
     noun: {
       staff: 'Staff',
+      'sign-in': 'Sign-in',
       audit: 'Audit',
       settings: 'Settings',
       customers: 'Customers',

@@ -165,6 +165,7 @@ export const people: Translation<typeof en> = {
     removeAsk: '移除「{{name}}」？',
     noun: {
       staff: '人员',
+      'sign-in': '登录',
       audit: '审计',
       settings: '设置',
       customers: '客户',

@@ -38,6 +38,7 @@ export async function listInbound(ctx: Ctx, { state, channelId, cursor, limit }:
         channelId ? eq(inbound.channelId, channelId) : undefined,
         before === undefined ? undefined : lt(inbound.id, before),
         visibleTo(ctx),
+        inSeenHands(ctx),
       ),
     )
     .orderBy(desc(inbound.id))
@@ -58,7 +59,7 @@ export async function getInbound(ctx: Ctx, id: number) {
     })
     .from(inbound)
     .innerJoin(channels, eq(channels.id, inbound.channelId))
-    .where(eq(inbound.id, id))
+    .where(and(eq(inbound.id, id), inSeenHands(ctx)))
   const { storeId, raw, ...item } = found(row, 'inbound')
   if (!sees(ctx.actor, storeId)) throw notFound('inbound')
   return { ...item, raw: raw.toString('utf8') }
@@ -67,13 +68,17 @@ export async function getInbound(ctx: Ctx, id: number) {
 const visibleTo = ({ actor }: Ctx) =>
   actor.storeIds === 'all' ? undefined : inArray(channels.storeId, [...actor.storeIds])
 
+/** Who does not see all hands does not see what has come into nobody's yet either. */
+const inSeenHands = (ctx: Ctx) =>
+  ctx.records.get('conversation')?.seen?.(ctx.actor, sql`${inbound.conversationId}`)
+
 /** The bytes as they came, wherever they lie. */
 export async function openRaw(ctx: Ctx, files: FileStore, id: number) {
   const [row] = await ctx.db
     .select({ kind: channels.kind, raw: inbound.raw, rawFile: inbound.rawFile, storeId: channels.storeId })
     .from(inbound)
     .innerJoin(channels, eq(channels.id, inbound.channelId))
-    .where(eq(inbound.id, id))
+    .where(and(eq(inbound.id, id), inSeenHands(ctx)))
   const { kind, raw, rawFile, storeId } = found(row, 'inbound')
   if (!sees(ctx.actor, storeId)) throw notFound('inbound')
   return { kind, content: rawFile ? await files.open(rawFile.sha256) : raw }

@@ -1,5 +1,5 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
-import { type Ctx, sees } from '../../platform/context.ts'
+import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { type Actor, type Ctx, sees } from '../../platform/context.ts'
 import { found, notFound } from '../../platform/errors.ts'
 import { conversations } from './tables.ts'
 
@@ -18,17 +18,38 @@ export async function lockConversation(ctx: Ctx, id: string): Promise<Conversati
 
 function visible(ctx: Ctx, row: ConversationRow | undefined) {
   const conversation = found(row, 'conversation')
-  if (!sees(ctx.actor, conversation.storeId)) throw notFound('conversation')
+  if (!seesConversation(ctx.actor, conversation)) throw notFound('conversation')
   return conversation
 }
 
-/** Restricts a query to the stores the actor may see. */
-export const inVisibleStores = (ctx: Ctx): SQL | undefined =>
-  ctx.actor.storeIds === 'all'
-    ? undefined
-    : ctx.actor.storeIds.length === 0
-      ? sql`false`
-      : inArray(conversations.storeId, [...ctx.actor.storeIds])
+/** What of a conversation decides who may see it. */
+export type Whereabouts = Pick<ConversationRow, 'storeId' | 'teamId' | 'assigneeId'>
+/** What of an actor decides which conversations he may see. */
+export type Sight = Pick<Actor, 'id' | 'storeIds' | 'teamIds'>
+
+export const seesConversation = (sight: Sight, { storeId, teamId, assigneeId }: Whereabouts) =>
+  sees(sight, storeId) &&
+  (sight.teamIds === undefined ||
+    (assigneeId !== null && assigneeId === sight.id) ||
+    (teamId !== null && sight.teamIds.includes(teamId)))
+
+/** Restricts a query to the conversations the actor may see, by their store and by the hands they are in. */
+export const inVisibleStores = (ctx: Ctx): SQL | undefined => inSightOf(ctx.actor)
+
+/** `seesConversation`, said to the database. */
+export const inSightOf = ({ id, storeIds, teamIds }: Sight): SQL | undefined =>
+  and(
+    storeIds === 'all'
+      ? undefined
+      : storeIds.length === 0
+        ? sql`false`
+        : inArray(conversations.storeId, [...storeIds]),
+    teamIds &&
+      or(
+        eq(conversations.assigneeId, id ?? sql`null`),
+        teamIds.length > 0 ? inArray(conversations.teamId, [...teamIds]) : undefined,
+      ),
+  )
 
 export const aboutOf = ({ id, storeId, identityId }: ConversationRow) => ({
   conversationId: id,

@@ -1,7 +1,9 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
+import type { Actor } from '../../platform/context.ts'
 import type { Field, FieldsOf, Relation } from '../../platform/filters/fields.ts'
 import { channelKinds } from '../channels/tables.ts'
 import { clockKinds, clocks, pauseReasons } from '../clocks/tables.ts'
+import { inSightOf } from './conversations.ts'
 import { conversations, messageKinds, messages, priorities, statusCategories } from './tables.ts'
 
 const c = conversations
@@ -248,4 +250,9 @@ const relations: Relation[] = [
 ]
 
 /** What views, automation and reports may ask about a conversation. */
-export const conversationFields: FieldsOf[] = [{ record: 'conversation', fields, relations }]
+export const conversationFields: FieldsOf[] = [{ record: 'conversation', fields, relations, seen }]
+
+function seen(actor: Actor, id: SQL) {
+  if (!actor.teamIds) return undefined
+  return sql`exists (select from conversations where ${c.id} = ${id} and ${inSightOf(actor)})`
+}

@@ -40,7 +40,7 @@ import {
   listStatusLabels,
   setStatus,
 } from './status.ts'
-import { getConversationView, listConversations } from './views.ts'
+import { getConversationView, listConversations, showGivenAway } from './views.ts'
 
 const read = 'conversations:read'
 const manage = 'conversations:manage'
@@ -124,7 +124,7 @@ export const routes = [
     returns: Conversation,
     run: async (ctx, { params, body }) => {
       await assignConversation(ctx, params.id, body)
-      return getConversationView(ctx, params.id)
+      return showGivenAway(ctx, params.id)
     },
   }),
   route({

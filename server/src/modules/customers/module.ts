@@ -12,6 +12,11 @@ export const customersModule: Module = {
       zh: '查看客户的邮箱和电话',
       en: "See customers' addresses and numbers",
     },
+    {
+      code: 'customers:reveal',
+      zh: '说明原因后查看一项隐藏的联系方式',
+      en: 'Have one hidden contact detail shown, for a reason',
+    },
   ],
   routes,
 }

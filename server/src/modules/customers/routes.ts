@@ -7,6 +7,7 @@ import { listFacts, recordFact } from './facts.ts'
 import { addIdentity, removeIdentity, verifyIdentity } from './identities.ts'
 import { rootOf } from './lookup.ts'
 import { mergeCustomers, undoMerge } from './merging.ts'
+import { listReveals, revealDetail } from './revealing.ts'
 import * as shape from './schemas.ts'
 import { listCustomers } from './search.ts'
 import { listTimeline } from './timeline.ts'
@@ -68,6 +69,26 @@ export const routes = [
     params: Id,
     returns: shape.ContactDetails,
     run: (ctx, { params }) => revealContact(ctx, params.id),
+  }),
+  route({
+    method: 'POST',
+    url: '/customers/:id/reveals',
+    summary: 'Show one masked address or number whole, for a reason that goes on record',
+    permission: 'customers:reveal',
+    params: Id,
+    body: shape.NewReveal,
+    returns: shape.RevealedDetail,
+    status: 201,
+    run: (ctx, { params, body }) => revealDetail(ctx, params.id, body),
+  }),
+  route({
+    method: 'GET',
+    url: '/customers/:id/reveals',
+    summary: 'List to whom masked details of a customer were shown, and why',
+    permission: 'audit:read',
+    params: Id,
+    returns: shape.RevealList,
+    run: (ctx, { params }) => listReveals(ctx, params.id),
   }),
   route({
     method: 'POST',

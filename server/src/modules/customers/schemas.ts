@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { masked, Page } from '../../platform/route.ts'
 import { Country, LanguageTag, Zone } from '../settings/schemas.ts'
-import { customFieldTypes, factSources, identityKinds, legalBases } from './tables.ts'
+import { customFieldTypes, factSources, identityKinds, legalBases, revealReasons } from './tables.ts'
 
 const contactDetails = 'customers:contact-details'
 const email = masked(z.string(), contactDetails, 'email').nullable()
@@ -83,6 +83,36 @@ export const ContactDetails = z
     ),
   })
   .meta({ id: 'ContactDetails' })
+
+/** `note` may be empty unless the reason is another than those listed. */
+export const NewReveal = z.object({
+  identityId: z.uuid(),
+  reason: z.enum(revealReasons),
+  note: z.string().trim().max(300).default(''),
+})
+export type NewReveal = z.output<typeof NewReveal>
+
+/** One address or number, whole. */
+export const RevealedDetail = z
+  .object({ identityId: z.uuid(), kind: z.enum(identityKinds), display: z.string(), value: z.string() })
+  .meta({ id: 'RevealedDetail' })
+
+/** `count` of all, `items` are the newest. */
+export const RevealList = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.uuid(),
+        kind: z.enum(identityKinds),
+        reason: z.enum(revealReasons),
+        note: z.string(),
+        by: z.object({ id: z.uuid(), name: z.string() }),
+        at: z.date(),
+      }),
+    ),
+    count: z.int(),
+  })
+  .meta({ id: 'RevealList' })
 
 // As it was written, spaces and all; 217 is the longest of the naughty strings.
 const Name = z.string().max(300)

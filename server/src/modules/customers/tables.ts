@@ -19,6 +19,8 @@ export type IdentityKind = (typeof identityKinds)[number]
 export const customFieldTypes = ['text', 'number', 'date', 'choice'] as const
 export type CustomFields = Record<string, string | number>
 
+export const revealReasons = ['call_back', 'delivery', 'identity_check', 'refund', 'other'] as const
+
 /** How a value came to us; channels name themselves. */
 export const factSources = ['customer', 'staff', 'order', 'import', 'public', 'inferred'] as const
 
@@ -165,6 +167,27 @@ export const customerMerges = pgTable(
     undoneBy: uuid(),
   },
   t => [uniqueIndex('customer_merges_standing').on(t.fromId).where(sql`undone_at is null`)],
+)
+
+/** Who was shown which contact detail of whom, and why he asked. The detail itself may be gone by now. */
+export const contactReveals = pgTable(
+  'contact_reveals',
+  {
+    id: id(),
+    customerId: uuid()
+      .notNull()
+      .references(() => customers.id),
+    identityId: uuid().notNull(),
+    kind: oneOf(identityKinds).notNull(),
+    reason: oneOf(revealReasons).notNull(),
+    note: text().notNull(),
+    by: uuid().notNull(),
+    at: instant().notNull(),
+  },
+  t => [
+    index('contact_reveals_of_customer').on(t.customerId, t.at),
+    index('contact_reveals_by_person').on(t.by, t.at),
+  ],
 )
 
 export const customFields = pgTable('custom_fields', {

@@ -7,13 +7,14 @@ import type { TimelineFilter, TimelineItem } from './schemas.ts'
 
 /**
  * Everything that happened with a customer and with those merged into him, the newest first. What belongs to a
- * store its reader does not see is left out; of what an event carries, ids, numbers and code words come along.
+ * store its reader does not see, or is in hands he does not look into, is left out; of what an event carries, ids, numbers and code words come along.
  */
 export async function listTimeline(ctx: Ctx, customerId: string, { kinds, cursor, limit }: TimelineFilter) {
   found(await findCustomer(ctx, customerId), 'customer')
   const before = readCursor(cursor, 'position') ?? Number.MAX_SAFE_INTEGER
   const names = kinds?.split(',').filter(Boolean) ?? []
   const { storeIds } = ctx.actor
+  const seen = ctx.records.get('conversation')?.seen?.(ctx.actor, sql`events.conversation_id`)
   const { rows } = await ctx.db.execute<EventRecord>(sql`
     select event.* from unnest(${sql.param(await familyOf(ctx, customerId))}::uuid[]) as family(id)
     cross join lateral (
@@ -22,6 +23,7 @@ export async function listTimeline(ctx: Ctx, customerId: string, { kinds, cursor
       where customer_id = family.id and id < ${before}
         ${names.length > 0 ? sql`and (name = any(${sql.param(names)}::text[]) or split_part(name, '.', 1) = any(${sql.param(names)}::text[]))` : sql``}
         ${storeIds === 'all' ? sql`` : sql`and (payload->>'storeId' is null or payload->>'storeId' = any(${sql.param([...storeIds])}::text[]))`}
+        ${seen ? sql`and (conversation_id is null or ${seen})` : sql``}
       order by id desc limit ${limit + 1}
     ) as event
     order by event.id desc limit ${limit + 1}`)

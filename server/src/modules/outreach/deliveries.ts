@@ -45,6 +45,7 @@ export async function listDeliveries(ctx: Ctx, { state, channelId, cursor, limit
         channelId ? eq(deliveries.channelId, channelId) : undefined,
         before === undefined ? undefined : lt(deliveries.position, before),
         storeIds === 'all' ? undefined : inArray(channels.storeId, [...storeIds]),
+        inSeenHands(ctx),
       ),
     )
     .orderBy(desc(deliveries.position))
@@ -97,11 +98,14 @@ const selectDeliveries = (ctx: Ctx) =>
 type Selected = Awaited<ReturnType<typeof selectDeliveries>>[number]
 
 async function getDelivery(ctx: Ctx, id: string): Promise<Selected> {
-  const [row] = await selectDeliveries(ctx).where(eq(deliveries.id, id))
+  const [row] = await selectDeliveries(ctx).where(and(eq(deliveries.id, id), inSeenHands(ctx)))
   const selected = found(row, 'delivery')
   if (!sees(ctx.actor, selected.storeId)) throw notFound('delivery')
   return selected
 }
+
+const inSeenHands = (ctx: Ctx) =>
+  ctx.records.get('conversation')?.seen?.(ctx.actor, sql`${deliveries.conversationId}`)
 
 const present = ({
   delivery: { payload, position, idemKey, leaseToken, leaseUntil, refusedRecipients, ...delivery },

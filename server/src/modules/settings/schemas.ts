@@ -33,11 +33,16 @@ export const Company = z
     locale: Locale,
     /** Whether a conversation is resolved only with a contact reason. */
     requiresReason: z.boolean(),
+    /** How many masked contact details one colleague may have shown to him within an hour. */
+    revealsPerHour: z.int(),
     isSample: z.boolean(),
   })
   .meta({ id: 'Company' })
 const NewCompany = z.object({ name: Name, zone: Zone, locale: Locale })
-export const CompanyChange = NewCompany.extend({ requiresReason: z.boolean() }).partial()
+export const CompanyChange = NewCompany.extend({
+  requiresReason: z.boolean(),
+  revealsPerHour: z.int().min(0).max(1_000),
+}).partial()
 export type CompanyChange = z.output<typeof CompanyChange>
 
 export const Store = z

@@ -3,6 +3,8 @@ import { createdAt, id, instant, oneOf } from '../../platform/columns.ts'
 import { locales } from '../staff/tables.ts'
 import type { NewCalendar, TextKey } from './schemas.ts'
 
+export const usualRevealsPerHour = 20
+
 /** One company lives in one database schema, so this table has one row. */
 export const company = pgTable('company', {
   isOnly: boolean().primaryKey().default(true),
@@ -11,6 +13,8 @@ export const company = pgTable('company', {
   locale: oneOf(locales).notNull(),
   /** Whether a conversation is resolved only with a contact reason. */
   requiresReason: boolean().notNull().default(false),
+  /** How many masked contact details one colleague may have shown to him within an hour. */
+  revealsPerHour: integer().notNull().default(usualRevealsPerHour),
   isSample: boolean().notNull().default(false),
   createdAt: createdAt(),
 })

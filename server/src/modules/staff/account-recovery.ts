@@ -4,7 +4,7 @@ import { conflict, forbidden, found } from '../../platform/errors.ts'
 import { hashToken, newToken } from '../../platform/secrets.ts'
 import { replacePassword } from './accounts.ts'
 import { staffChanged } from './events.ts'
-import { assertHolds, assertSeesStores } from './roles.ts'
+import { assertMayGive, assertSeesStores } from './roles.ts'
 import { removeSecondFactor } from './second-factor.ts'
 import { endSessionsOf } from './sessions.ts'
 import { getStaff, staffWithRole } from './staff.ts'
@@ -73,7 +73,7 @@ async function getWithinReach(ctx: Ctx, staffId: string) {
   const person = await staffWithRole(ctx, staffId)
   if (ctx.actor.kind === 'staff' && ctx.actor.id === staffId)
     throw forbidden('own_account', 'Change this for yourself in your profile, with your password.')
-  assertHolds(ctx.actor, person.permissions)
+  assertMayGive(ctx.actor, person)
   assertSeesStores(ctx.actor, person.storeIds)
   return person
 }

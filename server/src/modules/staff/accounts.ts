@@ -1,30 +1,35 @@
-import { inArray } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { hashPassword } from './passwords.ts'
-import { passwordResets } from './tables.ts'
+import { authAccounts, passwordResets } from './tables.ts'
 
-/** Who exists and with which password; the id is that of the colleague. */
+/** Who exists and with which password, if he has one; the id is that of the colleague. */
 export async function openAccount(
   ctx: Ctx,
-  { name, email, password }: { name: string; email: string; password: string },
+  { name, email, password }: { name: string; email: string; password?: string | undefined },
 ) {
-  const { accounts, passwordAccount } = await accountsOf(ctx)
+  const { accounts } = await accountsOf(ctx)
   const user = await accounts.createUser({ name, email, emailVerified: true }, {
     action: 'create-user',
     method: 'email-password',
   } as never)
+  if (password !== undefined) await addPassword(ctx, user.id, password)
+  return user.id
+}
+
+async function addPassword(ctx: Ctx, userId: string, password: string) {
+  const { accounts, passwordAccount } = await accountsOf(ctx)
   await accounts.linkAccount({
     ...passwordAccount,
-    userId: user.id,
-    accountId: user.id,
-    password: await hashPassword(password),
+    ...{ userId, accountId: userId, password: await hashPassword(password) },
   })
-  return user.id
 }
 
 export async function replacePassword(ctx: Ctx, staffId: string, password: string) {
   const { accounts } = await accountsOf(ctx)
-  await accounts.updatePassword(staffId, await hashPassword(password))
+  const his = and(eq(authAccounts.userId, staffId), eq(authAccounts.providerId, 'credential'))
+  if ((await ctx.db.$count(authAccounts, his)) === 0) await addPassword(ctx, staffId, password)
+  else await accounts.updatePassword(staffId, await hashPassword(password))
   await withdrawPasswordResets(ctx, [staffId])
 }
 

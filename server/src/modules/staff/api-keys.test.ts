@@ -78,6 +78,104 @@ describe('an API key', () => {
   })
 })
 
+describe('the scope of an API key', () => {
+  const wide = ['staff:read', 'customers:read', 'conversations:read']
+
+  test('is what of its role it may do, and follows the role where that loses something', async () => {
+    const role = (await admin.post('/roles', { name: 'Wide', permissions: wide })).body as { id: string }
+    const { key } = await makeKey({ roleId: role.id, permissions: ['staff:read', 'customers:read'] })
+    const reads = async () => [
+      (await bearer(key).get('/staff')).status,
+      (await bearer(key).get('/customers')).status,
+      (await bearer(key).get('/conversations')).status,
+    ]
+    expect(await reads()).toEqual([200, 200, 403])
+    await admin.patch(`/roles/${role.id}`, { permissions: ['staff:read', 'conversations:read'] })
+    expect(await reads()).toEqual([200, 403, 403])
+  })
+
+  test('holds nothing its role does not, nor anything its maker does not', async () => {
+    expect(await admin.post('/api-keys', { name: 'k', roleId, permissions: ['staff:manage'] })).toMatchObject(
+      { status: 422, body: { error: { code: 'beyond_role' } } },
+    )
+    const maker = await keeperOf(['staff:read', 'staff:manage', 'customers:read'])
+    const beyond = { status: 403, body: { error: { code: 'beyond_your_permissions' } } }
+    expect(await maker.post('/api-keys', { name: 'k', roleId })).toMatchObject(beyond)
+    expect(
+      await maker.post('/api-keys', { name: 'k', roleId, permissions: ['conversations:read'] }),
+    ).toMatchObject(beyond)
+    expect(
+      await maker.post('/api-keys', { name: 'k', roleId, permissions: ['customers:read'] }),
+    ).toMatchObject({ status: 201, body: { permissions: ['customers:read'] } })
+  })
+
+  test('of a role that sees its own conversations only is no conversation', async () => {
+    const role = await admin.post('/roles', { name: 'Own', permissions: wide, reach: 'own' })
+    const { key } = await makeKey({ roleId: (role.body as { id: string }).id })
+    expect((await bearer(key).get('/conversations')).body).toEqual({ items: [], next: null })
+  })
+
+  test('ends at the networks it is for', async () => {
+    const { key, id } = await makeKey({ networks: ['203.0.113.0/24', '2001:db8::/32'] })
+    const from = (remoteAddress: string) =>
+      app.http.inject({ url: '/api/staff', remoteAddress, headers: { authorization: `Bearer ${key}` } })
+    const refused = await from('198.51.100.7')
+    expect([refused.statusCode, refused.json().error.code]).toEqual([403, 'key_not_for_network'])
+    expect(await lastUsed(id)).toMatchObject({ lastUsedAt: null })
+    expect((await from('203.0.113.9')).statusCode).toBe(200)
+    expect((await from('2001:db8::7')).statusCode).toBe(200)
+    expect(await lastUsed(id)).toMatchObject({ lastUsedIp: '203.0.113.9' })
+    const wrong = await admin.post('/api-keys', { name: 'k', roleId, networks: ['the office'] })
+    expect(wrong.status).toBe(422)
+  })
+})
+
+describe('rotating an API key', () => {
+  test('tells a new secret once, and lets the old one work until its time is over', async () => {
+    const before = await makeKey()
+    const rotated = await admin.post(`/api-keys/${before.id}/rotation`, { overlapHours: 2 })
+    expect(rotated).toMatchObject({ status: 200, body: { id: before.id, name: 'shop' } })
+    const { key } = rotated.body as { key: string }
+    expect(key).not.toBe(before.key)
+    for (const one of [key, before.key]) expect((await bearer(one).get('/staff')).status).toBe(200)
+    app.clock.advance(2 * 3_600 + 1)
+    expect((await bearer(key).get('/staff')).status).toBe(200)
+    expect(await bearer(before.key).get('/staff')).toMatchObject(invalidKey)
+  })
+
+  test('ends the secret before the last at once, and all of them with the key', async () => {
+    const before = await makeKey()
+    const rotate = async () =>
+      ((await admin.post(`/api-keys/${before.id}/rotation`, {})).body as unknown as { key: string }).key
+    const [second, third] = [await rotate(), await rotate()]
+    expect(await bearer(before.key).get('/staff')).toMatchObject(invalidKey)
+    expect((await bearer(second).get('/staff')).status).toBe(200)
+    await admin.delete(`/api-keys/${before.id}`)
+    for (const one of [second, third]) expect(await bearer(one).get('/staff')).toMatchObject(invalidKey)
+    expect((await admin.post(`/api-keys/${before.id}/rotation`, {})).status).toBe(404)
+  })
+
+  test('is refused to who may do less than the key', async () => {
+    const { id } = await makeKey()
+    const maker = await keeperOf(['staff:read', 'staff:manage'])
+    expect(await maker.post(`/api-keys/${id}/rotation`, {})).toMatchObject({
+      status: 403,
+      body: { error: { code: 'beyond_your_permissions' } },
+    })
+  })
+})
+
+const lastUsed = async (id: string) =>
+  (await app.look().db.select().from(apiKeys).where(eq(apiKeys.id, id)))[0]
+
+/** A colleague whose role holds just this. */
+async function keeperOf(permissions: string[]) {
+  const role = await admin.post('/roles', { name: `Keeper ${app.unique()}`, permissions })
+  const person = await app.as('trainer')
+  await admin.patch(`/staff/${person.id}`, { roleId: (role.body as { id: string }).id })
+  return person
+}
+
 const bearer = (key: string) => app.with({ authorization: `Bearer ${key}` })
 
 async function makeKey(fields: object = {}) {

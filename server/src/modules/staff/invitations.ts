@@ -2,7 +2,7 @@ import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { found } from '../../platform/errors.ts'
 import { hashToken, newToken } from '../../platform/secrets.ts'
-import { assertHolds, assertSeesStores, getRole, readerLocale, roleName } from './roles.ts'
+import { assertMayGive, assertSeesStores, getRole, readerLocale, roleName } from './roles.ts'
 import type { Acceptance, NewInvitation } from './schemas.ts'
 import { assertNew, joinStaff } from './staff.ts'
 import { invitations, type Locale, roles, staff } from './tables.ts'
@@ -12,7 +12,7 @@ const lifetime = 24 * 60 * 60_000
 /** The link is shown to the admin, who hands it over; a newer invitation of the same person replaces the older. */
 export async function inviteStaff(ctx: Ctx, input: NewInvitation) {
   const role = await getRole(ctx, input.roleId)
-  assertHolds(ctx.actor, role.permissions)
+  assertMayGive(ctx.actor, role)
   assertSeesStores(ctx.actor, input.storeIds)
   await assertNew(ctx, input.email)
   await ctx.db
@@ -81,6 +81,16 @@ export async function acceptInvitation(ctx: Ctx, token: string, person: Acceptan
   const { email, roleId, storeIds, teamIds } = found(invitation, 'invitation')
   const role = await getRole(ctx, roleId)
   await joinStaff(ctx, { ...person, email, role, storeIds, teamIds: await stillThere(ctx, teamIds) })
+}
+
+/** The open invitation of an address that somebody else has vouched for; it is used up by this. */
+export async function takeInvitationOf(ctx: Ctx, email: string) {
+  const [invitation] = await ctx.db
+    .update(invitations)
+    .set({ acceptedAt: ctx.now })
+    .where(and(eq(invitations.email, email), isOpen(ctx)))
+    .returning()
+  return invitation && { ...invitation, teamIds: await stillThere(ctx, invitation.teamIds) }
 }
 
 const isOpen = (ctx: Ctx) =>

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { forbidden } from '../../platform/errors.ts'
 import { replacePassword } from './accounts.ts'
@@ -72,7 +72,7 @@ async function assertPassword(ctx: Ctx, id: string, given: string) {
   const [account] = await ctx.db
     .select({ password: authAccounts.password })
     .from(authAccounts)
-    .where(eq(authAccounts.userId, id))
+    .where(and(eq(authAccounts.userId, id), eq(authAccounts.providerId, 'credential')))
   if (!(await isPassword(account?.password, given)))
     throw forbidden('wrong_password', 'This is not your password.')
 }

@@ -5,8 +5,12 @@ import type { Module } from '../../platform/module.ts'
 import { type SocketDoor, signal } from '../../platform/realtime.ts'
 import { lookingContext, transact, type Workplace } from '../../platform/work.ts'
 import { apiKeyActor } from './api-keys.ts'
+import { auditRoutes } from './audit/routes.ts'
+import { verifyTrail } from './audit/verifying.ts'
 import { markLostAway, noteHeartbeat } from './availability.ts'
 import { staffAccessChanged, staffDeactivated } from './events.ts'
+import { sealedSecret } from './oidc/givers.ts'
+import { giverRawRoutes, giverRoutes } from './oidc/routes.ts'
 import { assertSameOrigin } from './origin.ts'
 import { recoveryRoutes } from './recovery-routes.ts'
 import { seedRoles } from './roles.ts'
@@ -19,7 +23,7 @@ const namespace = '/staff'
 
 /** Who shows a key or a token means it; only without one does the cookie speak, which the browser adds by itself. */
 async function authenticate(place: Workplace, request: FastifyRequest) {
-  if (request.headers.authorization) return apiKeyActor(place, request.headers.authorization)
+  if (request.headers.authorization) return apiKeyActor(place, request.headers.authorization, request.ip)
   const actor = await sessionActor(place, request.headers)
   if (actor) assertSameOrigin(place, request)
   return actor
@@ -69,13 +73,15 @@ export const staffModule: Module = {
   permissions: [
     { code: 'staff:read', zh: '查看同事', en: 'See colleagues' },
     { code: 'staff:manage', zh: '管理同事、角色和密钥', en: 'Manage colleagues, roles and keys' },
+    { code: 'sign-in:manage', zh: '查看与测试单点登录', en: 'See and try single sign-on' },
     { code: 'audit:read', zh: '查看审计记录', en: 'Read the audit trail' },
   ],
   prepare: seedRoles,
-  routes: [...sessionRoutes, ...recoveryRoutes, ...staffRoutes],
-  rawRoutes: sessionRawRoutes,
+  routes: [...sessionRoutes, ...recoveryRoutes, ...staffRoutes, ...auditRoutes, ...giverRoutes],
+  rawRoutes: [...sessionRawRoutes, ...giverRawRoutes],
   authenticate,
-  sealed: [{ table: 'auth_two_factors', key: 'user_id', column: 'secret_sealed' }],
+  sealed: [{ table: 'auth_two_factors', key: 'user_id', column: 'secret_sealed' }, sealedSecret],
+  jobs: [verifyTrail],
   sockets: [staffDoor],
   signals: [heartbeat],
   sweeps: [

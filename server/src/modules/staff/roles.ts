@@ -3,8 +3,9 @@ import { type Actor, type Ctx, can, sees } from '../../platform/context.ts'
 import { conflict, forbidden, found } from '../../platform/errors.ts'
 import { withdrawPasswordResets } from './accounts.ts'
 import { staffAccessChanged } from './events.ts'
-import type { NewRole } from './schemas.ts'
-import { apiKeys, invitations, type Locale, roles, staff } from './tables.ts'
+import { identityGivers } from './oidc/tables.ts'
+import type { NewRole, RoleChange } from './schemas.ts'
+import { apiKeys, invitations, type Locale, type Reach, roles, staff } from './tables.ts'
 
 const agent = [
   'staff:read',
@@ -91,19 +92,20 @@ export async function listRoles(ctx: Ctx) {
 }
 
 export async function createRole(ctx: Ctx, input: NewRole) {
-  assertHolds(ctx.actor, input.permissions)
+  assertMayGive(ctx.actor, input)
   const [role] = await ctx.db
     .insert(roles)
     .values({ ...input, permissions: unique(input.permissions) })
     .returning()
-  ctx.audit('role.created', `role:${role!.id}`, ['name', 'permissions'])
+  ctx.audit('role.created', `role:${role!.id}`, ['name', 'permissions', 'reach'])
   return { ...role!, staffCount: 0 }
 }
 
-export async function changeRole(ctx: Ctx, id: string, change: Partial<NewRole>) {
+export async function changeRole(ctx: Ctx, id: string, change: RoleChange) {
   const role = await getRole(ctx, id)
   if (role.isBuiltIn) throw conflict('built_in_role', 'A built-in role stays as it is; make one of your own.')
-  assertHolds(ctx.actor, [...role.permissions, ...(change.permissions ?? [])])
+  assertMayGive(ctx.actor, role)
+  assertMayGive(ctx.actor, { ...role, ...change })
   const fields = Object.keys(change)
   if (fields.length > 0) {
     const permissions = change.permissions && unique(change.permissions)
@@ -114,7 +116,7 @@ export async function changeRole(ctx: Ctx, id: string, change: Partial<NewRole>)
     ctx.audit('role.changed', `role:${id}`, fields)
   }
   const holders = await ctx.db.select({ id: staff.id }).from(staff).where(eq(staff.roleId, id))
-  if (change.permissions) {
+  if (change.permissions || change.reach) {
     for (const { id: staffId } of holders) ctx.emit(staffAccessChanged, { staffId })
     await withdrawPasswordResets(
       ctx,
@@ -130,7 +132,9 @@ export async function deleteRole(ctx: Ctx, id: string) {
   const inUse = sql`(exists (select from ${staff} where ${staff.roleId} = ${id})
     or exists (select from ${apiKeys} where ${apiKeys.roleId} = ${id} and ${apiKeys.revokedAt} is null)
     or exists (select from ${invitations} where ${invitations.roleId} = ${id} and ${invitations.acceptedAt} is null
-      and ${invitations.withdrawnAt} is null and ${invitations.expiresAt} > ${ctx.now}))`
+      and ${invitations.withdrawnAt} is null and ${invitations.expiresAt} > ${ctx.now})
+    or exists (select from ${identityGivers} where ${identityGivers.joinsAs} = ${id}
+      or ${identityGivers.roleMap} @> ${JSON.stringify([{ id }])}::jsonb))`
   const [deleted] = await ctx.db
     .delete(roles)
     .where(and(eq(roles.id, id), not(inUse)))
@@ -154,6 +158,16 @@ export function assertHolds(actor: Actor, permissions: readonly string[]) {
   const missing = permissions.filter(permission => !can(actor, permission))
   if (missing.length > 0)
     throw forbidden('beyond_your_permissions', `You do not hold ${unique(missing).join(', ')} yourself.`)
+}
+
+/** Nobody gives a role that does more than he may do, or sees more: who does not see all hands widens nobody's sight. */
+export function assertMayGive(
+  actor: Actor,
+  { permissions, reach }: { permissions: readonly string[]; reach: Reach },
+) {
+  assertHolds(actor, permissions)
+  if (actor.teamIds && reach !== 'own')
+    throw forbidden('beyond_your_reach', 'This role sees conversations that you may not see yourself.')
 }
 
 /** Nobody opens a store to others that he may not see himself. */

@@ -1,5 +1,5 @@
 import { Id, Nothing, type Route, route } from '../../platform/route.ts'
-import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
+import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys.ts'
 import {
   acceptInvitation,
   glanceAtInvitation,
@@ -23,6 +23,7 @@ import {
   Role,
   RoleChange,
   RoleList,
+  Rotation,
   Staff,
   StaffChange,
   StaffList,
@@ -214,6 +215,16 @@ export const staffRoutes: Route[] = [
     returns: IssuedApiKey,
     status: 201,
     run: (ctx, { body }) => createApiKey(ctx, body),
+  }),
+  route({
+    method: 'POST',
+    url: '/api-keys/:id/rotation',
+    summary: 'Give an API key a new secret, told once; the old one stays good for a while',
+    permission: 'staff:manage',
+    params: Id,
+    body: Rotation,
+    returns: IssuedApiKey,
+    run: (ctx, { params, body }) => rotateApiKey(ctx, params.id, body.overlapHours),
   }),
   route({
     method: 'DELETE',

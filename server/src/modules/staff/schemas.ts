@@ -1,7 +1,8 @@
 import { IANAZone } from 'luxon'
 import { z } from 'zod'
+import { isNetwork } from '../../platform/networks.ts'
 import { pageOf } from '../../platform/route.ts'
-import { availabilities, locales } from './tables.ts'
+import { availabilities, locales, reaches } from './tables.ts'
 
 const PersonName = z.string().trim().min(1).max(100)
 const Title = z.string().trim().min(1).max(80)
@@ -129,15 +130,22 @@ export const Role = z
     code: z.string().nullable(),
     name: z.string(),
     permissions: z.array(z.string()),
+    /** Of the conversations of his stores: all, those of his teams and his own, or his own. */
+    reach: z.enum(reaches),
     isBuiltIn: z.boolean(),
     staffCount: z.number(),
   })
   .meta({ id: 'Role' })
 export type Role = z.output<typeof Role>
 export const RoleList = pageOf(Role)
-export const NewRole = z.object({ name: Title, permissions: z.array(PermissionCode).max(200) })
+export const NewRole = z.object({
+  name: Title,
+  permissions: z.array(PermissionCode).max(200),
+  reach: z.enum(reaches).default('stores'),
+})
 export type NewRole = z.output<typeof NewRole>
-export const RoleChange = NewRole.partial()
+export const RoleChange = NewRole.extend({ reach: z.enum(reaches) }).partial()
+export type RoleChange = z.output<typeof RoleChange>
 
 export const Team = z
   .object({ id: z.uuid(), name: z.string(), memberIds: z.array(z.uuid()) })
@@ -194,21 +202,32 @@ export const ApiKey = z
     prefix: z.string(),
     roleId: z.uuid(),
     roleName: z.string(),
+    /** What of its role it may do; null means all of it. */
+    permissions: z.array(z.string()).nullable(),
     storeIds: z.array(z.uuid()).nullable(),
+    /** From where it may be used, as `203.0.113.0/24`; empty means from everywhere. */
+    networks: z.array(z.string()),
     createdAt: z.date(),
     lastUsedAt: z.date().nullable(),
+    lastUsedIp: z.string().nullable(),
     expiresAt: z.date().nullable(),
+    /** Until when the secret before the last rotation is good. */
+    previousUntil: z.date().nullable(),
   })
   .meta({ id: 'ApiKey' })
 export const ApiKeyList = pageOf(ApiKey)
 export const NewApiKey = z.object({
   name: Title,
   roleId: z.uuid(),
+  permissions: z.array(PermissionCode).max(200).nullable().default(null),
   storeIds: StoreIds.default(null),
+  networks: z.array(z.string().trim().refine(isNetwork)).max(50).default([]),
   expiresAt: z.iso
     .datetime({ offset: true })
     .transform(text => new Date(text))
     .optional(),
 })
+/** For so long the old secret stays good, so that nothing stands still while the new one is put in place. */
+export const Rotation = z.object({ overlapHours: z.number().min(0).max(168).default(24) })
 /** `key` is told once; only its hash is kept. */
 export const IssuedApiKey = ApiKey.extend({ key: z.string() }).meta({ id: 'IssuedApiKey' })

@@ -1,13 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
-import type { Actor } from '../../platform/context.ts'
-import { invalid } from '../../platform/errors.ts'
 import { type Http, Nothing, type RawRoute, type Route, route } from '../../platform/route.ts'
-import { transact, type Workplace } from '../../platform/work.ts'
+import { transact } from '../../platform/work.ts'
 import { setAvailability } from './availability.ts'
 import { readCookie } from './cookies.ts'
 import { changeMe, changePassword, getMe, myself, signOut, switchSecondFactorOff } from './me.ts'
-import { assertSameOrigin } from './origin.ts'
 import {
   AvailabilityState,
   Code,
@@ -21,15 +16,19 @@ import {
   SignInState,
 } from './schemas.ts'
 import { beginSecondFactor, confirmSecondFactor } from './second-factor.ts'
-import { keepOneSession, sessionCookie, sessionLimit } from './sessions.ts'
-import { passSecondFactor, signIn, type Visitor } from './sign-in.ts'
+import { keepOneSession, sessionCookie } from './sessions.ts'
+import { passSecondFactor, signIn } from './sign-in.ts'
+import {
+  challengeCookie,
+  challengeSeconds,
+  greet,
+  sessionSeconds,
+  setCookie,
+  spoken,
+  visitorOf,
+} from './spoken.ts'
 import { getStaff } from './staff.ts'
 
-const challengeCookie = 'afar.challenge'
-const deviceCookie = 'afar.device'
-const challengeSeconds = 10 * 60
-const deviceSeconds = 180 * 24 * 60 * 60
-const sessionSeconds = sessionLimit / 1_000
 const fewTries = { per: 'actor', count: 5, seconds: 300 } as const
 
 export const sessionRoutes: Route[] = [
@@ -161,82 +160,5 @@ export const sessionRawRoutes: RawRoute[] = [
     },
   }),
 ]
-
-type Asked = { place: Workplace; actor: Actor; request: FastifyRequest; reply: FastifyReply }
-
-type Spoken<B extends z.ZodType | undefined> = Omit<RawRoute, 'handle' | 'returns' | 'body'> & {
-  returns: z.ZodType
-  body?: B
-  run: (asked: Asked, body: B extends z.ZodType ? z.output<B> : undefined) => Promise<unknown>
-}
-
-/** A raw route that speaks JSON like all others. */
-function spoken<B extends z.ZodType | undefined = undefined>({ run, ...declared }: Spoken<B>): RawRoute {
-  const made = {
-    ...declared,
-    status: declared.returns instanceof z.ZodVoid ? (204 as const) : (200 as const),
-    async handle(place: Workplace, actor: Actor, request: FastifyRequest, reply: FastifyReply) {
-      assertSameOrigin(place, request)
-      const answer = await run(
-        { place, actor, request, reply },
-        readBody(declared.body, request.body) as never,
-      )
-      return answer === undefined ? reply.code(204).send() : answer
-    },
-  }
-  return made
-}
-
-function readBody(schema: z.ZodType | undefined, raw: unknown) {
-  if (!schema) return undefined
-  const parsed = (schema instanceof z.ZodObject ? schema.strict() : schema).safeParse(parseJson(raw))
-  if (parsed.success) return parsed.data
-  throw invalid(
-    'invalid_request',
-    'The request is not of the documented shape.',
-    parsed.error.issues.map(issue => ({
-      path: ['body', ...issue.path.map(String)].join('.'),
-      code: issue.code,
-      message: issue.message,
-    })),
-  )
-}
-
-/** Without NUL and halves of surrogate pairs, which PostgreSQL does not take; as http.ts does for other routes. */
-function parseJson(raw: unknown): unknown {
-  const wellFormed = (_key: string, value: unknown) =>
-    typeof value === 'string' ? value.replaceAll('\u0000', '').toWellFormed() : value
-  try {
-    return JSON.parse(String(raw), wellFormed)
-  } catch {
-    return undefined
-  }
-}
-
-const visitorOf = (request: FastifyRequest): Visitor => ({
-  ip: request.ip,
-  userAgent: request.headers['user-agent'],
-  session: readCookie(request.headers, sessionCookie),
-  device: readCookie(request.headers, deviceCookie),
-})
-
-function greet(
-  place: Workplace,
-  reply: FastifyReply,
-  { session, device }: { session: string; device: string },
-) {
-  setCookie(place, reply, sessionCookie, session, sessionSeconds)
-  setCookie(place, reply, deviceCookie, device, deviceSeconds)
-  return { state: 'signed_in' as const }
-}
-
-const setCookie = (place: Workplace, reply: FastifyReply, name: string, value: string, maxAge: number) =>
-  reply.setCookie(name, value, {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: place.url.startsWith('https:'),
-    maxAge,
-  })
 
 const cookieOf = (http: Http, name: string) => readCookie(http.headers, name) ?? ''

@@ -6,7 +6,8 @@ import type { Workplace } from '../../platform/work.ts'
 import { accountsOf } from './accounts.ts'
 import { readCookie } from './cookies.ts'
 import { staffAccessChanged } from './events.ts'
-import { authSessions, authVerifications } from './tables.ts'
+import { forgetOldTrips } from './oidc/trips.ts'
+import { authSessions, authVerifications, type Reach } from './tables.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -31,6 +32,8 @@ type SessionRow = {
   name: string
   storeIds: string[] | null
   permissions: string[]
+  reach: Reach
+  teamIds: string[]
 }
 
 /** The colleague behind the session cookie; null where there is none, it is over, or he was deactivated. */
@@ -51,6 +54,7 @@ export async function findSession(place: Workplace, headers: IncomingHttpHeaders
       name: row.name,
       permissions: permissionsOf(row.permissions),
       storeIds: row.storeIds ?? 'all',
+      ...teamsSeen(row),
     },
     storeIds: row.storeIds,
   }
@@ -64,7 +68,8 @@ export const sessionActor = async (place: Workplace, headers: IncomingHttpHeader
   (await findSession(place, headers))?.actor ?? null
 
 const findSql = `select s.id as "sessionId", s.updated_at as "usedAt", p.id as "staffId", p.name, p.store_ids as "storeIds",
-  r.permissions
+  r.permissions, r.reach, case r.reach when 'teams' then
+    array(select m.team_id from team_members m where m.staff_id = p.id order by 1) else '{}' end as "teamIds"
   from auth_sessions s join staff p on p.id = s.user_id join roles r on r.id = p.role_id
   where s.token = $1 and s.expires_at > $2 and s.updated_at > $3 and p.deactivated_at is null`
 
@@ -73,6 +78,10 @@ const noteUse = (place: Workplace, id: string, now: Date) =>
 
 export const permissionsOf = (permissions: readonly string[]): ReadonlySet<string> =>
   permissions.includes('*') ? system.permissions : new Set(permissions)
+
+/** Whose conversations he sees besides his own, where his role does not show him all. */
+export const teamsSeen = ({ reach, teamIds }: { reach: Reach; teamIds: string[] }) =>
+  reach === 'stores' ? {} : { teamIds: reach === 'teams' ? teamIds : [] }
 
 /** Answers the token for the cookie; only its hash is kept. */
 export async function startSession(ctx: Ctx, staffId: string, { ip, userAgent }: Browser) {
@@ -137,4 +146,5 @@ export async function hasSession(ctx: Ctx, staffId: string) {
 export async function forgetOldSessions(ctx: Ctx) {
   await ctx.db.delete(authSessions).where(lte(authSessions.expiresAt, ctx.now))
   await ctx.db.delete(authVerifications).where(lte(authVerifications.expiresAt, ctx.now))
+  await forgetOldTrips(ctx)
 }

@@ -1,6 +1,6 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, isNotNull } from 'drizzle-orm'
 import type { Actor } from '../../platform/context.ts'
-import { unauthorized } from '../../platform/errors.ts'
+import { forbidden, unauthorized } from '../../platform/errors.ts'
 import { newToken, type Secrets } from '../../platform/secrets.ts'
 import { lookingContext, transact, type Workplace } from '../../platform/work.ts'
 import { isPassword } from './passwords.ts'
@@ -38,9 +38,44 @@ export async function signIn(
     throw unauthorized('wrong_credentials', 'The e-mail address or the password is wrong.')
   }
   await excuse()
+  if (await isShutToPasswords(place, account.id))
+    throw forbidden('only_single_sign_on', 'Here one signs in through the giver of identities.')
   if (!account.secondFactorAt) return admit(place, account, visitor)
-  const challenge = await transact(place, acting(account), ctx => openChallenge(ctx, account.id))
-  return { state: 'second_factor', challenge }
+  return challenge(place, account)
+}
+
+type Proof = { asksSecondFactor: boolean; by: string }
+
+/** For who was proved to be himself elsewhere; `by` says where, for the record. */
+export async function signInProved(
+  place: Workplace,
+  account: Account,
+  visitor: Visitor,
+  { asksSecondFactor, by }: Proof,
+): Promise<SignedIn | Challenged> {
+  const hasFactor = and(eq(authTwoFactors.userId, account.id), isNotNull(authTwoFactors.verifiedAt))
+  if (asksSecondFactor && (await place.db.$count(authTwoFactors, hasFactor)) > 0)
+    return challenge(place, account)
+  return admit(place, account, visitor, [by])
+}
+
+async function challenge(place: Workplace, account: Account): Promise<Challenged> {
+  const opened = await transact(place, acting(account), ctx => openChallenge(ctx, account.id))
+  return { state: 'second_factor', challenge: opened }
+}
+
+/**
+ * Where a giver is the only way in, the first administrator still has his password: else a mistake in its settings,
+ * or its end, would shut everybody out. Asked after the password was found right, so nobody learns who that is.
+ */
+async function isShutToPasswords({ pool }: Workplace, staffId: string) {
+  const { rows } = await pool.query<{ shut: boolean }>(
+    `select exists (select from identity_givers where is_enabled and is_only_way) and $1 is distinct from (
+      select s.id from staff s join roles r on r.id = s.role_id
+      where '*' = any(r.permissions) and s.deactivated_at is null order by s.created_at, s.id limit 1) as shut`,
+    [staffId],
+  )
+  return rows[0]!.shut
 }
 
 export async function passSecondFactor(
@@ -70,10 +105,15 @@ export async function passSecondFactor(
 }
 
 /** Whatever session the browser had ends here, so that nobody can have laid one for him to sign in to. */
-async function admit(place: Workplace, account: Account, visitor: Visitor): Promise<SignedIn> {
+async function admit(
+  place: Workplace,
+  account: Account,
+  visitor: Visitor,
+  by: string[] = [],
+): Promise<SignedIn> {
   const session = await transact(place, acting(account), async ctx => {
     if (visitor.session) await endSession(ctx, visitor.session)
-    ctx.audit('session.started', `staff:${account.id}`)
+    ctx.audit('session.started', `staff:${account.id}`, by)
     return startSession(ctx, account.id, visitor)
   })
   const device = knownDevice(place.secrets, account.id, visitor.device) ?? newToken()

@@ -7,6 +7,7 @@ import { staffAccessChanged, staffChanged, staffDeactivated } from './events.ts'
 import {
   assertAdminRemains,
   assertHolds,
+  assertMayGive,
   assertSeesStores,
   getRole,
   getRoleByCode,
@@ -16,7 +17,7 @@ import {
   seedRoles,
 } from './roles.ts'
 import type { FirstAdmin, NewStaff, Staff, StaffChange } from './schemas.ts'
-import { endSessionsOf, permissionsOf } from './sessions.ts'
+import { endSessionsOf, permissionsOf, teamsSeen } from './sessions.ts'
 import { authUsers, type Locale, roles, staff } from './tables.ts'
 import { joinTeams } from './teams.ts'
 
@@ -54,7 +55,11 @@ export async function createFirstAdmin(ctx: Ctx, admin: FirstAdmin) {
   return createStaff(ctx, { ...admin, roleCode: 'admin' })
 }
 
-type Joining = Omit<NewStaff, 'roleCode'> & { role: { id: string; permissions: readonly string[] } }
+type Joining = Omit<NewStaff, 'roleCode' | 'password'> & {
+  role: { id: string; permissions: readonly string[] }
+  /** Absent for who signs in elsewhere. */
+  password?: string
+}
 
 export async function joinStaff(ctx: Ctx, { role, password, teamIds, languages = [], ...person }: Joining) {
   const email = person.email.toLowerCase()
@@ -142,6 +147,7 @@ export async function staffWithRole(ctx: Ctx, id: string) {
       storeIds: staff.storeIds,
       deactivatedAt: staff.deactivatedAt,
       permissions: roles.permissions,
+      reach: roles.reach,
     })
     .from(staff)
     .innerJoin(roles, eq(roles.id, staff.roleId))
@@ -156,7 +162,8 @@ async function assertMayMove(
   roleId: string,
 ) {
   const next = await getRole(ctx, roleId)
-  assertHolds(ctx.actor, [...current.permissions, ...next.permissions])
+  assertHolds(ctx.actor, current.permissions)
+  assertMayGive(ctx.actor, next)
   if (isAdmin(current) && !isAdmin(next) && !current.deactivatedAt) await assertAdminRemains(ctx, id)
 }
 
@@ -184,7 +191,15 @@ const shown = ({ role, availability, availabilityReason, ...row }: Row, locale: 
 /** A colleague as he is now, for what he asked for earlier and what happens while he is away; null once he left. */
 export async function findActor(ctx: Ctx, staffId: string): Promise<Actor | null> {
   const [row] = await ctx.db
-    .select({ name: staff.name, storeIds: staff.storeIds, permissions: roles.permissions })
+    .select({
+      name: staff.name,
+      storeIds: staff.storeIds,
+      permissions: roles.permissions,
+      reach: roles.reach,
+      teamIds: sql<
+        string[]
+      >`array(select m.team_id from team_members m where m.staff_id = staff.id order by 1)`,
+    })
     .from(staff)
     .innerJoin(roles, eq(roles.id, staff.roleId))
     .where(and(eq(staff.id, staffId), isNull(staff.deactivatedAt)))
@@ -195,6 +210,7 @@ export async function findActor(ctx: Ctx, staffId: string): Promise<Actor | null
         name: row.name,
         permissions: permissionsOf(row.permissions),
         storeIds: row.storeIds ?? 'all',
+        ...teamsSeen(row),
       }
     : null
 }

@@ -15,8 +15,11 @@ import { createdAt, id, instant, oneOf } from '../../platform/columns.ts'
 
 export const availabilities = ['online', 'busy', 'away', 'offline'] as const
 export const locales = ['zh', 'en'] as const
+/** What of the conversations of his stores a colleague sees: all, his teams' and his own, his own. */
+export const reaches = ['stores', 'teams', 'own'] as const
 export type Availability = (typeof availabilities)[number]
 export type Locale = (typeof locales)[number]
+export type Reach = (typeof reaches)[number]
 
 // The auth_ tables have the shape of better-auth's models, so that its single sign-on can stand on them.
 
@@ -108,6 +111,7 @@ export const roles = pgTable('roles', {
   code: text().unique(),
   name: text().notNull(),
   permissions: text().array().notNull(),
+  reach: oneOf(reaches).notNull().default('stores'),
   isBuiltIn: boolean().notNull().default(false),
   createdAt: createdAt(),
 })
@@ -209,17 +213,26 @@ export const passwordResets = pgTable('password_resets', {
   expiresAt: instant().notNull(),
 })
 
-/** A key belongs to the company, not to the colleague who made it: it outlives his leaving. */
+/**
+ * A key belongs to the company, not to the colleague who made it: it outlives his leaving. Of its role it may do
+ * what `permissions` says, all where they are null; without `networks` it is good from everywhere. The secret
+ * before the last rotation is good until `previousUntil`.
+ */
 export const apiKeys = pgTable('api_keys', {
   id: id(),
   name: text().notNull(),
   hash: text().notNull().unique(),
   prefix: text().notNull(),
+  previousHash: text().unique('api_keys_previous_hash'),
+  previousUntil: instant(),
   roleId: uuid().references(() => roles.id, { onDelete: 'set null' }),
+  permissions: text().array(),
   storeIds: uuid().array(),
+  networks: text().array().notNull().default([]),
   createdBy: uuid(),
   createdAt: createdAt(),
   lastUsedAt: instant(),
+  lastUsedIp: text(),
   expiresAt: instant(),
   revokedAt: instant(),
 })

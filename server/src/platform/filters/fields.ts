@@ -32,10 +32,24 @@ export type Relation = {
   permission?: string
 }
 
-/** What modules say of one kind of record, each its own part. */
-export type FieldsOf = { record: string; fields?: readonly Field[]; relations?: readonly Relation[] }
+/** Whether this actor may see the record of an id, where he does not see all that his stores hold. */
+export type Seen = (actor: Actor, id: SQL) => SQL | undefined
 
-export type RecordKind = { code: string; fields: readonly Field[]; relations: readonly Relation[] }
+/** What modules say of one kind of record, each its own part. */
+export type FieldsOf = {
+  record: string
+  fields?: readonly Field[]
+  relations?: readonly Relation[]
+  /** For modules above, whose rows are about such records. */
+  seen?: Seen
+}
+
+export type RecordKind = {
+  code: string
+  fields: readonly Field[]
+  relations: readonly Relation[]
+  seen?: Seen
+}
 export type RecordKinds = ReadonlyMap<string, RecordKind>
 
 /** The kinds of record that all modules together describe. A code said twice is a mistake of ours. */
@@ -46,7 +60,8 @@ export function recordKindsOf(said: readonly FieldsOf[]): RecordKinds {
     const relations = parts.flatMap(part => part.relations ?? [])
     for (const list of [fields, relations, ...relations.map(relation => relation.fields)])
       assertOnce(code, list)
-    kinds.set(code, { code, fields, relations })
+    const seen = parts.find(part => part.seen)?.seen
+    kinds.set(code, { code, fields, relations, ...(seen && { seen }) })
   }
   return kinds
 }

@@ -5,6 +5,7 @@ import type { Workplace } from '../../../platform/work.ts'
 import { readerOf } from '../../settings/readers.ts'
 import { stores } from '../../settings/tables.ts'
 import { teams } from '../../staff/tables.ts'
+import { inVisibleStores } from '../conversations.ts'
 import { openCategories } from '../tables.ts'
 import { listSavedViews } from './saved-views.ts'
 import { mostCounted, tallyOf } from './tally.ts'
@@ -74,13 +75,16 @@ export async function countInbox(ctx: Ctx, place: Workplace) {
 
 async function count(ctx: Ctx, place: Workplace, conditions: readonly Condition[]) {
   const reader = await readerOf(ctx)
-  const { storeIds } = ctx.actor
-  return tallyOf(place).count(conditions.map(condition => ({ condition, reader, storeIds })))
+  const { id, storeIds, teamIds } = ctx.actor
+  const sight = { id, storeIds, ...(teamIds && { teamIds }) }
+  return tallyOf(place).count(conditions.map(condition => ({ condition, reader, sight })))
 }
 
 async function countMentions(ctx: Ctx): Promise<number> {
   const { rows } = await ctx.db.execute<{ count: number }>(
-    sql`select count(distinct conversation_id)::int as count from mentions where staff_id = ${ctx.actor.id} and seen_at is null`,
+    sql`select count(distinct conversation_id)::int as count from mentions
+      join conversations on conversations.id = conversation_id
+      where staff_id = ${ctx.actor.id} and seen_at is null and ${inVisibleStores(ctx) ?? sql`true`}`,
   )
   return rows[0]!.count
 }

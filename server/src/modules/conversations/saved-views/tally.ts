@@ -1,5 +1,4 @@
 import { and, type SQL, sql } from 'drizzle-orm'
-import type { Actor } from '../../../platform/context.ts'
 import { inTransaction } from '../../../platform/db.ts'
 import { isTimeout } from '../../../platform/errors.ts'
 import { type Cursor, newestEventId, readEvents } from '../../../platform/events.ts'
@@ -7,10 +6,12 @@ import { type Asked, askedSql, conditionSql, conditionTest } from '../../../plat
 import type { Condition } from '../../../platform/filters/conditions.ts'
 import type { Reader } from '../../../platform/filters/times.ts'
 import type { Workplace } from '../../../platform/work.ts'
+import { inSightOf, type Sight, seesConversation, type Whereabouts } from '../conversations.ts'
 
 /** How many conversations a condition holds for, up to `mostCounted`; null while nobody knows. */
 export type Count = { count: number | null; isMore: boolean }
-export type Question = { condition: Condition; reader: Reader; storeIds: Actor['storeIds'] }
+/** What is asked for, by whom, and what he may see of it. */
+export type Question = { condition: Condition; reader: Reader; sight: Sight }
 
 /** Beyond this a rail shows "999+"; nobody works by the difference, and counting further costs a scan. */
 export const mostCounted = 1_000
@@ -134,14 +135,15 @@ export function openTally(place: Workplace) {
 
   async function look(ids: string[], customerIds: string[]) {
     asked ??= askedSql(kind(), { any: [...entries.values()].map(({ condition }) => condition) })
-    const { rows } = await place.db.execute<{ id: string; storeId: string; asked: Asked }>(sql`
-      select id, store_id as "storeId", ${asked} as asked from conversations
+    const { rows } = await place.db.execute<Whereabouts & { id: string; asked: Asked }>(sql`
+      select id, store_id as "storeId", team_id as "teamId", assignee_id as "assigneeId", ${asked} as asked
+      from conversations
       where id = any(${sql.param(ids)}::uuid[]) or customer_id = any(${sql.param(customerIds)}::uuid[])`)
     for (const entry of entries.values())
-      for (const { id, storeId, asked } of rows) {
+      for (const { id, asked, ...whereabouts } of rows) {
         if (entry.counting) entry.touched.add(id)
         if (!entry.members) continue
-        const holds = sees(entry.storeIds, storeId) && entry.holds(asked)
+        const holds = seesConversation(entry.sight, whereabouts) && entry.holds(asked)
         if (holds) entry.members.add(id)
         else entry.members.delete(id)
       }
@@ -151,11 +153,11 @@ export function openTally(place: Workplace) {
     if (counts >= countsAtOnce) await new Promise<void>(done => waiting.push(done))
     counts += 1
     try {
-      const { condition, reader, storeIds } = entry
+      const { condition, reader, sight } = entry
       entry.holds = conditionTest(kind(), condition, reader)
       const ids = await inTransaction(place.pool, async db => {
         await db.execute(sql.raw(`set local statement_timeout = ${longestCountMs}`))
-        const holds = and(conditionSql(kind(), condition, reader), visible(storeIds))
+        const holds = and(conditionSql(kind(), condition, reader), inSightOf(sight))
         const { rows } = await db.execute<{ id: string }>(
           sql`select id from conversations where ${holds} limit ${mostCounted + 1}`,
         )
@@ -194,18 +196,13 @@ export function openTally(place: Workplace) {
 const isDue = ({ countedAt, isOver, isTimed }: Entry, now: number) =>
   now - countedAt >= (isTimed ? countedAnewMs.timed : isOver ? countedAnewMs.over : countedAnewMs.sure)
 
-const sees = (storeIds: Actor['storeIds'], storeId: string) =>
-  storeIds === 'all' || storeIds.includes(storeId)
-
-const visible = (storeIds: Actor['storeIds']) =>
-  storeIds === 'all' ? undefined : sql`store_id = any(${sql.param([...storeIds])}::uuid[])`
-
 /** The same for all who would be answered the same. */
-function keyOf({ condition, reader, storeIds }: Question): string {
+function keyOf({ condition, reader, sight: { id, storeIds, teamIds } }: Question): string {
   const text = JSON.stringify(condition)
   return JSON.stringify([
     text,
     storeIds === 'all' ? storeIds : [...storeIds].sort(),
+    teamIds && [id, ...[...teamIds].sort()],
     text.includes('"@me"') && reader.id,
     text.includes('"@my_teams"') && [...reader.teamIds].sort(),
     looksAtClock(condition) && reader.zone,
