@@ -248,4 +248,11 @@ const relations: Relation[] = [
 ]
 
 /** What views, automation and reports may ask about a conversation. */
-export const conversationFields: FieldsOf[] = [{ record: 'conversation', fields, relations }]
+export const conversationFields: FieldsOf[] = [
+  {
+    record: 'conversation',
+    fields,
+    relations,
+    rows: { table: c, id: c.id, storeId: c.storeId, customerId: c.customerId, conversationId: c.id },
+  },
+]

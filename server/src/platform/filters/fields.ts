@@ -1,4 +1,5 @@
 import type { SQL } from 'drizzle-orm'
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { type Actor, can } from '../context.ts'
 
 export const fieldTypes = ['text', 'number', 'instant', 'boolean', 'choice', 'reference', 'words'] as const
@@ -32,10 +33,29 @@ export type Relation = {
   permission?: string
 }
 
-/** What modules say of one kind of record, each its own part. */
-export type FieldsOf = { record: string; fields?: readonly Field[]; relations?: readonly Relation[] }
+/** Where records of a kind are kept: for who locks one of them or goes through all. The columns say whose they are. */
+export type RecordRows = {
+  table: PgTable
+  id: PgColumn
+  storeId: PgColumn
+  customerId?: PgColumn
+  conversationId?: PgColumn
+}
 
-export type RecordKind = { code: string; fields: readonly Field[]; relations: readonly Relation[] }
+/** What modules say of one kind of record, each its own part; its rows are named by whom they belong to. */
+export type FieldsOf = {
+  record: string
+  fields?: readonly Field[]
+  relations?: readonly Relation[]
+  rows?: RecordRows
+}
+
+export type RecordKind = {
+  code: string
+  fields: readonly Field[]
+  relations: readonly Relation[]
+  rows?: RecordRows | undefined
+}
 export type RecordKinds = ReadonlyMap<string, RecordKind>
 
 /** The kinds of record that all modules together describe. A code said twice is a mistake of ours. */
@@ -46,7 +66,8 @@ export function recordKindsOf(said: readonly FieldsOf[]): RecordKinds {
     const relations = parts.flatMap(part => part.relations ?? [])
     for (const list of [fields, relations, ...relations.map(relation => relation.fields)])
       assertOnce(code, list)
-    kinds.set(code, { code, fields, relations })
+    const rows = parts.find(part => part.rows)?.rows
+    kinds.set(code, { code, fields, relations, ...(rows && { rows }) })
   }
   return kinds
 }
