@@ -299,6 +299,7 @@ const companyWide = new Set([
   'contact-reasons',
   'content-rules',
   'customers',
+  'flows',
   'invitations',
   'roles',
   'staff',

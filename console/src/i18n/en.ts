@@ -1,5 +1,6 @@
 import { clocks } from './en/clocks.ts'
 import { content } from './en/content.ts'
+import { flows } from './en/flows.ts'
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
 import { people } from './en/people.ts'
@@ -261,6 +262,7 @@ export const en = {
     less: 'Show less',
   },
   system: {
+    notice: { given: '{{by}} told {{to}}: {{text}}' },
     conversation: {
       opened: 'Conversation opened',
       assigned: 'Assigned to {{to}}',
@@ -373,6 +375,7 @@ export const en = {
   ...mailbox,
   ...people,
   ...routing,
+  ...flows,
   ...settings,
   ...reasons,
   ...views,

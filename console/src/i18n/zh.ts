@@ -2,6 +2,7 @@ import type { en } from './en.ts'
 import type { Translation } from './translation.ts'
 import { clocks } from './zh/clocks.ts'
 import { content } from './zh/content.ts'
+import { flows } from './zh/flows.ts'
 import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
 import { people } from './zh/people.ts'
@@ -253,6 +254,7 @@ export const zh: Translation<typeof en> = {
     less: '收起',
   },
   system: {
+    notice: { given: '{{by}} 通知 {{to}}：{{text}}' },
     conversation: {
       opened: '会话已开始',
       assigned: '已分配给 {{to}}',
@@ -365,6 +367,7 @@ export const zh: Translation<typeof en> = {
   ...mailbox,
   ...people,
   ...routing,
+  ...flows,
   ...settings,
   ...reasons,
   ...views,

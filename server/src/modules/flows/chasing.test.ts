@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { startTestApp } from '../../../test/app.ts'
 import { transact } from '../../platform/work.ts'
 import { createCompany } from '../settings/company.ts'
@@ -8,6 +8,8 @@ import type { LiveFlow } from './live.ts'
 import { actorOf } from './running.ts'
 import { act, startFlows, tag, untag, wait } from './test-flows.ts'
 import { runDue } from './worker.ts'
+
+vi.setConfig({ testTimeout: 90_000 })
 
 const app = await startTestApp()
 await app.act(ctx => createCompany(ctx, { name: 'Test', zone: 'UTC', locale: 'en' }))
@@ -58,14 +60,15 @@ describe('flows that chase each other come to rest, and it is told', () => {
 
   test('a long line of them ends at the depth that events may have', async () => {
     const ids: string[] = []
-    for (let n = 0; n < 8; n++)
+    // The last first, so that none sees what another has done for the same event.
+    for (let n = 6; n >= 0; n--)
       ids.push(await f.flow('changed', [untag(`s${n}`), tag(`s${n + 1}`)], { condition: has(`s${n}`) }))
     const chat = await f.chat()
     await admin.put(`/conversations/${chat.id}/tags`, { tags: ['s0'] })
     await f.quiet()
     expect(Math.max(...(await eventsOf(chat.id)).map(({ depth }) => depth))).toBe(5)
     expect(await f.tags(chat.id)).toEqual(['s5'])
-    expect((await Promise.all(ids.map(endings))).flat().filter(Boolean)).toEqual(['too_deep'])
+    expect(new Set((await Promise.all(ids.map(endings))).flat())).toEqual(new Set([null, 'too_deep']))
     await offAll(...ids)
   })
 
@@ -108,15 +111,15 @@ describe('budgets', () => {
 
   test('a flow that snoozes what has just woken does so a few times an hour', async () => {
     const until = () => new Date(app.clock.now.getTime() + 60_000).toISOString()
-    const id = await f.flow('woken', [tag('again'), untag('again')])
+    const id = await f.flow('woken', [tag('again'), untag('again')], { limits: { perRecordHour: 3 } })
     const chat = await f.chat()
-    for (let n = 0; n < 14; n++) {
+    for (let n = 0; n < 5; n++) {
       await admin.put(`/conversations/${chat.id}/snooze`, { until: until() })
       app.clock.advance(61)
       await app.sweep()
       await f.quiet()
     }
-    expect((await f.runs(id)).filter(({ hasActed }) => hasActed)).toHaveLength(10)
+    expect((await f.runs(id)).filter(({ hasActed }) => hasActed)).toHaveLength(3)
     expect(await f.flowOf(id)).toMatchObject({ state: 'suspended' })
   })
 

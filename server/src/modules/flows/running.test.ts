@@ -1,10 +1,12 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { startTestApp } from '../../../test/app.ts'
 import { conflict } from '../../platform/errors.ts'
 import { wholly } from '../../platform/work.ts'
 import { createCompany } from '../settings/company.ts'
 import { createFlow } from './flows.ts'
 import { act, isOpen, startFlows, tag, wait } from './test-flows.ts'
+
+vi.setConfig({ testTimeout: 90_000 })
 
 const app = await startTestApp()
 await app.act(ctx => createCompany(ctx, { name: 'Test', zone: 'UTC', locale: 'en' }))
@@ -192,15 +194,15 @@ describe('a wait', () => {
     const calendar = (
       await admin.post('/calendars', {
         ...{ name: 'Office', zone: 'UTC' },
-        weekly: { 2: [{ from: '09:00', to: '10:00' }], 3: [{ from: '09:00', to: '17:00' }] },
+        weekly: { 1: [{ from: '09:00', to: '17:00' }], 2: [{ from: '09:00', to: '17:00' }] },
       })
     ).body as { id: string }
     await admin.patch(`/stores/${f.store.id}`, { calendarId: calendar.id })
-    app.clock.now = new Date('2026-01-06T09:30:00Z')
+    app.clock.now = new Date('2026-01-05T16:30:00Z')
     const id = await f.flow('opened', [wait(1, 'business_hours'), tag('late')])
     await during([id], async () => {
       await f.chat()
-      expect(await f.runs(id)).toMatchObject([{ wakeAt: new Date('2026-01-07T09:30:00Z') }])
+      expect(await f.runs(id)).toMatchObject([{ wakeAt: new Date('2026-01-06T09:30:00Z') }])
     })
     await admin.patch(`/stores/${f.store.id}`, { calendarId: null })
   })
