@@ -10,5 +10,5 @@ export const flowChanged = defineEvent('flow.changed', z.object({ flowId: z.uuid
 export const flowSuspended = defineEvent(
   'flow.suspended',
   z.object({ flowId: z.uuid(), why: z.enum(suspensions), staffIds: z.array(z.uuid()) }),
-  ({ staffIds }) => ['staff', ...staffIds.map(id => `staff:${id}`)],
+  toStaff,
 )

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull, max, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { conflict, found, invalid } from '../../platform/errors.ts'
-import { readerLocale } from '../staff/roles.ts'
+import { assertSeesStores, readerLocale } from '../staff/roles.ts'
 import { staff } from '../staff/tables.ts'
 import { flowChanged } from './events.ts'
 import type { Flow, FlowChange, NewFlow } from './schemas.ts'
@@ -79,7 +79,7 @@ export async function changeFlow(
 
 /** Its journal stays; what waits in it ends when its time comes. */
 export async function deleteFlow(ctx: Ctx, id: string) {
-  await lockFlow(ctx, id)
+  await assertReaches(ctx, await lockFlow(ctx, id))
   await ctx.db
     .update(flows)
     .set({ deletedAt: ctx.now, state: 'off', nextAt: null, walkAt: null })
@@ -88,6 +88,7 @@ export async function deleteFlow(ctx: Ctx, id: string) {
 }
 
 export async function orderFlows(ctx: Ctx, ids: readonly string[]): Promise<Flow[]> {
+  assertSeesStores(ctx.actor, null)
   const known = await ctx.db
     .select({ id: flows.id })
     .from(flows)
@@ -112,6 +113,16 @@ export async function lockFlow(ctx: Ctx, id: string): Promise<FlowRow> {
     .where(and(eq(flows.id, id), isNull(flows.deletedAt)))
     .for('update')
   return found(row, 'flow')
+}
+
+/** Who does not see all the stores it works in must not change what it does there. */
+export async function assertReaches(ctx: Ctx, { publishedId }: FlowRow) {
+  if (!publishedId) return
+  const [version] = await ctx.db
+    .select({ storeIds: flowVersions.storeIds })
+    .from(flowVersions)
+    .where(eq(flowVersions.id, publishedId))
+  assertSeesStores(ctx.actor, version!.storeIds)
 }
 
 export function tell(ctx: Ctx, flowId: string, what: string) {

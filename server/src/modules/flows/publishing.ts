@@ -3,8 +3,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { conflict } from '../../platform/errors.ts'
 import { getCompany } from '../settings/company.ts'
 import { myself } from '../staff/me.ts'
-import { assertSeesStores } from '../staff/roles.ts'
-import { type FlowRow, getFlow, lockFlow, tell } from './flows.ts'
+import { assertReaches, getFlow, lockFlow, tell } from './flows.ts'
 import { nextOccurrence } from './occurrences.ts'
 import type { Flow } from './schemas.ts'
 import { flowSpending, flows, flowVersions } from './tables.ts'
@@ -82,14 +81,4 @@ export async function startingAt(ctx: Ctx, { trigger }: Terms) {
     ...fresh,
     nextAt: nextOccurrence({ at, days, zone: zone ?? (await getCompany(ctx)).zone }, ctx.now),
   }
-}
-
-/** Who does not see all the stores it works in must not change what it does there. */
-async function assertReaches(ctx: Ctx, { publishedId }: FlowRow) {
-  if (!publishedId) return
-  const [version] = await ctx.db
-    .select({ storeIds: flowVersions.storeIds })
-    .from(flowVersions)
-    .where(eq(flowVersions.id, publishedId))
-  assertSeesStores(ctx.actor, version!.storeIds)
 }
