@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Card } from '../../ui/page.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
@@ -25,7 +25,7 @@ export function useDryRun(draft: Draft, recordId: string | undefined) {
 type Props = {
   shown: Pick<ReturnType<typeof useDryRun>, 'data' | 'error'>
   isOne: boolean
-  children?: React.ReactNode
+  children?: ReactNode
 }
 
 export function DryRunPanel({ shown: { data, error }, isOne, children }: Props) {

@@ -2,6 +2,7 @@ import { ArrowDownOutlined, ArrowUpOutlined, PlusOutlined } from '@ant-design/ic
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Alert, App, Button, Switch } from 'antd'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../api/session.ts'
 import { Page } from '../../ui/page.tsx'
@@ -166,7 +167,7 @@ function Place({ flow, ids, mayMove }: { flow: Flow; ids: string[]; mayMove: boo
     order.mutate(ids.with(place, ids[to]!).with(to, flow.id), {
       onError: error => void message.error(spell(error)),
     })
-  const move = (by: -1 | 1, icon: React.ReactNode, label: string) => (
+  const move = (by: -1 | 1, icon: ReactNode, label: string) => (
     <Button
       type="text"
       size="small"

@@ -23,7 +23,7 @@ import {
 } from './api.ts'
 import { DryRunPanel, useDryRun } from './dry-run-panel.tsx'
 import css from './flows.module.css'
-import { ParamsForm } from './params-form.tsx'
+import { ParamsForm, type Shape } from './params-form.tsx'
 import { useSpellFlow } from './spell-flow.ts'
 import { Asked, StepList } from './step-list.tsx'
 import { TriggerParams } from './trigger-params.tsx'
@@ -135,7 +135,7 @@ function Editor({ flow, fields, triggers }: Props) {
             </div>
             {trigger ? (
               <ParamsForm
-                shape={trigger.params}
+                shape={trigger.params as Shape}
                 params={draft.trigger.params}
                 onChange={params => change({ trigger: { ...draft.trigger, params } })}
               />

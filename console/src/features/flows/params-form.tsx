@@ -132,7 +132,7 @@ function useSpellChoice(param: string) {
   const keys: Record<string, string> = {
     category: 'status',
     priority: 'priority',
-    kinds: 'clockPolicy.kindOf',
+    kinds: 'clock.kind',
   }
   return (word: string) =>
     t(`${keys[param] ?? 'flows.choice'}.${word}` as 'flows.choice.low', {
