@@ -22,6 +22,7 @@ import { startRealtime } from './platform/realtime.ts'
 import { sealAnew } from './platform/resealing.ts'
 import { route } from './platform/route.ts'
 import { type Sweep, startSweeps, sweepOnce } from './platform/sweeps.ts'
+import { describeTriggers, triggerKindsOf } from './platform/triggers.ts'
 import { lookingContext, transact, type Workplace } from './platform/work.ts'
 
 export type AppOptions = PlaceOptions & {
@@ -40,7 +41,8 @@ export async function openApp(options: AppOptions) {
   const { url, dataDir, roles = ['web', 'worker'] } = options
   const records = recordKindsOf(modules.flatMap(module => module.fields ?? []))
   const actions = actionKindsOf(modules.flatMap(module => module.actions ?? []))
-  const place = openPlace({ ...options, records, actions })
+  const triggers = triggerKindsOf(modules.flatMap(module => module.triggers ?? []))
+  const place = openPlace({ ...options, records, actions, triggers })
   const metrics = openMetrics(place)
   for (const measure of modules.flatMap(module => module.measures ?? [])) metrics.watch(measure)
   const http = await openHttp(place, everything, {
@@ -108,7 +110,7 @@ async function startWork(place: Place, sweeps: readonly Sweep[], ports: Ports) {
   await migrateQueue(place.pool)
   const reactions = startReactions(
     place,
-    modules.flatMap(module => module.reactions ?? []),
+    modules.flatMap(module => [...(module.reactions ?? []), ...(module.reactionsTo?.(place.triggers) ?? [])]),
   )
   const queue = await startQueue(
     place,
@@ -150,12 +152,18 @@ function follow(place: Place, ears: Record<string, (payload: string) => void>) {
 
 const version = '0.1.0'
 
+const described = {
+  code: z.string(),
+  zh: z.string(),
+  en: z.string(),
+  params: z.record(z.string(), z.unknown()),
+}
+const TriggerDescription = z.object(described).meta({ id: 'TriggerDescription' })
 const ActionDescription = z
   .object({
-    code: z.string(),
-    zh: z.string(),
-    en: z.string(),
-    params: z.record(z.string(), z.unknown()),
+    ...described,
+    /** Whether it says something to the customer. */
+    sends: z.boolean(),
   })
   .meta({ id: 'ActionDescription' })
 
@@ -181,6 +189,15 @@ const house: Module = {
       params: z.object({ record: z.string().max(60) }),
       returns: z.object({ items: z.array(ActionDescription) }),
       run: (ctx, { params }) => ({ items: describeActions(ctx, params.record) }),
+    }),
+    route({
+      method: 'GET',
+      url: '/triggers/:record',
+      summary: 'List what may happen to a kind of record that rules can wait for',
+      permission: 'signed-in',
+      params: z.object({ record: z.string().max(60) }),
+      returns: z.object({ items: z.array(TriggerDescription) }),
+      run: (ctx, { params }) => ({ items: describeTriggers(ctx, params.record) }),
     }),
   ],
 }

@@ -11,6 +11,7 @@ import { openLog } from './platform/log.ts'
 import { createOutbound } from './platform/outbound.ts'
 import type { AllowRule } from './platform/outbound-guard.ts'
 import { createSecrets } from './platform/secrets.ts'
+import type { TriggerKinds } from './platform/triggers.ts'
 import type { News, Workplace } from './platform/work.ts'
 
 export type PlaceOptions = {
@@ -28,6 +29,8 @@ export type PlaceOptions = {
   records?: RecordKinds
   /** What can be done to records. */
   actions?: ActionKinds
+  /** What rules can wait for. */
+  triggers?: TriggerKinds
 }
 
 export type Place = Workplace & { connection: Connection; me: string; wakes: Record<News, (() => void)[]> }
@@ -79,6 +82,7 @@ export function openPlace(options: PlaceOptions): Place {
     records: options.records ?? new Map(),
     actions: options.actions ?? new Map(),
     auditAnchor: () => readAnchor(dataDir),
+    triggers: options.triggers ?? new Map(),
     url,
     shout,
     wake: (news = 'events') => wakers[news](),

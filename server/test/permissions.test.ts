@@ -309,6 +309,7 @@ const companyWide = new Set([
   'contact-reasons',
   'content-rules',
   'customers',
+  'flows',
   'invitations',
   'roles',
   'staff',
@@ -333,4 +334,6 @@ const expectedRefusals = [
   'POST /api/channels/{id}/mailbox/grant: 409 not_a_mail_channel',
   // It is the whole company's, and this keeper sees one store of it.
   'PATCH /api/content-rules/{id}: 403 beyond_your_stores',
+  'PUT /api/flows/{id}/publication: 403 beyond_your_stores',
+  'PUT /api/flows/{id}/state: 403 beyond_your_stores',
 ]

@@ -129,6 +129,20 @@ const table = `
   GET    /api/conversations/{id}                                    conversations:read store
   GET    /api/fields/{record}                                       signed-in
   GET    /api/actions/{record}                                      signed-in
+  GET    /api/triggers/{record}                                     signed-in
+  GET    /api/flows                                                 flows:read
+  POST   /api/flows                                                 flows:manage
+  PUT    /api/flows/order                                           flows:manage
+  POST   /api/flows/dry-runs                                        flows:manage
+  GET    /api/flows/{id}                                            flows:read company
+  PATCH  /api/flows/{id}                                            flows:manage company
+  DELETE /api/flows/{id}                                            flows:manage company
+  GET    /api/flows/{id}/versions                                   flows:read company
+  PUT    /api/flows/{id}/publication                                flows:manage company person
+  PUT    /api/flows/{id}/state                                      flows:manage company
+  GET    /api/flows/{id}/runs                                       flows:read company
+  GET    /api/flow-runs/{id}                                        flows:read store
+  GET    /api/conversations/{id}/flow-runs                          conversations:read store
   GET    /api/views                                                 conversations:read
   GET    /api/views/counts                                          conversations:read
   POST   /api/views/previews                                        conversations:read

@@ -134,6 +134,11 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'POST /api/conversations/{id}/held-replies': () => ({
     ...{ clientId: randomUUID(), text: 'Hello', lastSeenSeq: 50, why: 'undo' },
   }),
+  'PUT /api/flows/order': () => ({ ids: [] }),
+  'POST /api/flows': () => ({ name: 'Flow' }),
+  'PATCH /api/flows/{id}': () => ({ name: 'Renamed' }),
+  'PUT /api/flows/{id}/state': () => ({ state: 'off' }),
+  'POST /api/flows/dry-runs': () => ({ draft: { trigger: { code: 'opened' }, steps: [] }, events: 5 }),
   'POST /api/views': () => ({ name: 'View', condition: { field: 'tags', is: 'is_empty' } }),
   'PATCH /api/views/{id}': () => ({ name: 'Renamed' }),
   'POST /api/views/previews': () => ({ condition: { all: [] } }),

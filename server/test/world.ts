@@ -1,6 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto'
+import { eq } from 'drizzle-orm'
 import { createChannel } from '../src/modules/channels/channels.ts'
+import { flowRuns, flowVersions } from '../src/modules/flows/tables.ts'
 import { noteBounce } from '../src/modules/outreach/suppressions.ts'
+import type { Ctx } from '../src/platform/context.ts'
 import type { TestApp } from './app.ts'
 import { mailsIn, ourAddress, rawMail } from './mail.ts'
 import { makeStore, makeVisitor } from './make.ts'
@@ -178,6 +181,15 @@ export async function makeWorld(app: TestApp, admin: Client) {
   const view = await call('post', '/views', {
     ...{ name: `View ${n}`, scope: 'company', condition: { field: 'category', is: 'in', value: ['open'] } },
   })
+  const flow = await call('post', '/flows', {
+    name: `Flow ${n}`,
+    draft: {
+      trigger: { code: 'opened' },
+      steps: [{ do: 'act', action: { code: 'add_tags', params: { tags: ['x'] } } }],
+    },
+  })
+  await call('put', `/flows/${flow.id}/publication`, {})
+  const run = await app.act(ctx => makeRun(ctx, flow.id, said.body.conversation.id))
   const reasonCode = `wismo.world_${n}`
   await call('post', '/contact-reasons', { code: reasonCode, nameZh: '原因', nameEn: 'Reason' })
   const [rule] = await list('/content-rules')
@@ -213,6 +225,8 @@ export async function makeWorld(app: TestApp, admin: Client) {
       deliveries: delivery!.id,
       files: file.id,
       'identity-givers': giver.id,
+      'flow-runs': run,
+      flows: flow.id,
       'held-replies': held.id,
       inbound: inbound!.id,
       invitations: invitation.id,
@@ -229,6 +243,19 @@ export async function makeWorld(app: TestApp, admin: Client) {
       'widget/files': attached.id,
     } as Record<string, string>,
   }
+}
+
+/** As though the flow had been at work on the conversation. */
+async function makeRun(ctx: Ctx, flowId: string, recordId: string) {
+  const [version] = await ctx.db.select().from(flowVersions).where(eq(flowVersions.flowId, flowId))
+  const [run] = await ctx.db
+    .insert(flowRuns)
+    .values({
+      ...{ flowId, recordId, versionId: version!.id, enrolment: `world:${flowId}`, state: 'done' },
+      ...{ enrolledAt: ctx.now, startedAt: ctx.now, endedAt: ctx.now },
+    })
+    .returning({ id: flowRuns.id })
+  return run!.id
 }
 
 /** A mail with HTML and a picture that lies elsewhere. */

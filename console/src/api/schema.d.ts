@@ -2334,6 +2334,185 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List flows in the order in which they come, with what they did lately */
+        get: operations["getFlows"];
+        put?: never;
+        /** Draw a flow up */
+        post: operations["postFlows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flows/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put the flows into another order */
+        put: operations["putFlowsOrder"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flows/dry-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what a draft would have done on past events, or would do to one record
+         * @description Nothing of it stays: each action is done and taken back. Conditions are asked of the records as they are now.
+         */
+        post: operations["postFlowsDryRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a flow */
+        get: operations["getFlowsById"];
+        put?: never;
+        post?: never;
+        /** Delete a flow; its journal stays */
+        delete: operations["deleteFlowsById"];
+        options?: never;
+        head?: never;
+        /** Change the draft of a flow */
+        patch: operations["patchFlowsById"];
+        trace?: never;
+    };
+    "/api/flows/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what a flow was, newest first */
+        get: operations["getFlowsByIdVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flows/{id}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Publish the draft of a flow
+         * @description Only a person can, who is allowed to do each of its actions himself; it reaches the stores that he sees.
+         */
+        put: operations["putFlowsByIdPublication"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flows/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switch a flow on or off */
+        put: operations["putFlowsByIdState"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flows/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what a flow did, newest first */
+        get: operations["getFlowsByIdRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/flow-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show one run of a flow, step by step */
+        get: operations["getFlowRunsById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/flow-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what flows did to a conversation, newest first */
+        get: operations["getConversationsByIdFlowRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/permissions": {
         parameters: {
             query?: never;
@@ -2343,6 +2522,40 @@ export interface paths {
         };
         /** List the permissions a role can be given */
         get: operations["getPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/actions/{record}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what may be done to a kind of record by macros, in bulk and by rules */
+        get: operations["getActionsByRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{record}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what may happen to a kind of record that rules can wait for */
+        get: operations["getTriggersByRecord"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3734,6 +3947,151 @@ export interface components {
                 takenReally: number;
                 occupancy: number;
             }[];
+        };
+        Flow: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            record: string;
+            position: number;
+            /** @enum {string} */
+            state: "off" | "on" | "suspended";
+            suspendedWhy: ("over_run_budget" | "over_send_budget" | "over_record_budget" | "not_understood" | "too_slow") | null;
+            suspendedAt: string | null;
+            draft: components["schemas"]["FlowTerms"];
+            published: components["schemas"]["FlowVersion"] | null;
+            isChanged: boolean;
+            nextAt: string | null;
+            version: number;
+            counts: {
+                runs: number;
+                refused: number;
+                failed: number;
+                waiting: number;
+            };
+            lastRunAt: string | null;
+            warnings: ("publisher_gone" | "publisher_lacks")[];
+        };
+        FlowTerms: {
+            trigger?: {
+                code: string;
+                params?: {
+                    [key: string]: unknown;
+                };
+            };
+            condition?: components["schemas"]["Condition"];
+            steps?: components["schemas"]["FlowSteps"];
+            stopsOthers?: boolean;
+            limits?: {
+                perHour?: number;
+                sendsPerHour?: number;
+                perRecordHour?: number;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Each `{do: "act", action: {code, params}, ifRefused}`, `{do: "wait", n, unit, orUntil, onlyIfStill}`, `{do: "branch", if: Condition, yes: [], no: []}` or `{do: "stop"}`; 50 at most, branches five deep. */
+        FlowSteps: unknown[];
+        FlowVersion: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            name: string;
+            terms: components["schemas"]["FlowTerms"];
+            publishedBy: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            /** Format: date-time */
+            publishedAt: string;
+        };
+        FlowTermsInput: {
+            trigger?: {
+                code: string;
+                params?: {
+                    [key: string]: unknown;
+                };
+            };
+            condition?: components["schemas"]["Condition"];
+            steps?: components["schemas"]["FlowSteps"];
+            stopsOthers?: boolean;
+            limits?: {
+                perHour?: number;
+                sendsPerHour?: number;
+                perRecordHour?: number;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        FlowDryRun: {
+            events: number;
+            records: number;
+            matched: number;
+            isCut: boolean;
+            /** @constant */
+            asOf: "now";
+            samples: {
+                /** Format: uuid */
+                recordId: string;
+                name: string | null;
+                at: string | null;
+                matches: boolean;
+                steps: {
+                    place: string;
+                    /** @enum {string} */
+                    outcome: "done" | "nothing" | "refused" | "waits" | "yes" | "no" | "stopped" | "barred";
+                    step: unknown;
+                    code: string | null;
+                    words: string | null;
+                }[];
+            }[];
+        };
+        FlowRun: {
+            /** Format: uuid */
+            id: string;
+            flow: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                version: number;
+            };
+            /** Format: uuid */
+            recordId: string;
+            /** @enum {string} */
+            state: "due" | "waiting" | "done" | "stopped" | "barred" | "failed";
+            ending: ("stop_step" | "no_longer" | "refused" | "flow_off" | "record_gone" | "own_doing" | "too_deep" | "over_record_budget" | "over_run_budget" | "over_send_budget" | "not_understood" | "error") | null;
+            reason: string | null;
+            wakeAt: string | null;
+            startedAt: string | null;
+            endedAt: string | null;
+            steps: {
+                place: string;
+                /** @enum {string} */
+                outcome: "done" | "nothing" | "refused" | "waits" | "yes" | "no" | "stopped" | "barred";
+                step: unknown;
+                code: string | null;
+                words: string | null;
+                /** Format: date-time */
+                at: string;
+            }[];
+        };
+        ActionDescription: {
+            code: string;
+            zh: string;
+            en: string;
+            params: {
+                [key: string]: unknown;
+            };
+            sends: boolean;
+        };
+        TriggerDescription: {
+            code: string;
+            zh: string;
+            en: string;
+            params: {
+                [key: string]: unknown;
+            };
         };
     };
     responses: never;
@@ -10603,6 +10961,463 @@ export interface operations {
             };
         };
     };
+    getFlows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Flow"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postFlows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @default conversation */
+                    record?: string;
+                    /** @default {} */
+                    draft?: components["schemas"]["FlowTermsInput"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putFlowsOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Flow"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postFlowsDryRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default conversation */
+                    record?: string;
+                    draft: components["schemas"]["FlowTermsInput"];
+                    /** @default 200 */
+                    events?: number;
+                    /** Format: uuid */
+                    recordId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowDryRun"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getFlowsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteFlowsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchFlowsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    draft?: components["schemas"]["FlowTermsInput"];
+                    expectedVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getFlowsByIdVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FlowVersion"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putFlowsByIdPublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    expectedVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putFlowsByIdState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    state: "on" | "off";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getFlowsByIdRuns: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                state?: "due" | "waiting" | "done" | "stopped" | "barred" | "failed";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FlowRun"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getFlowRunsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowRun"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getConversationsByIdFlowRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FlowRun"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     getPermissions: {
         parameters: {
             query?: never;
@@ -10624,6 +11439,72 @@ export interface operations {
                             zh: string;
                             en: string;
                         }[];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getActionsByRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ActionDescription"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getTriggersByRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TriggerDescription"][];
                     };
                 };
             };

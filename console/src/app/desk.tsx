@@ -8,6 +8,7 @@ import { useLiveConversations } from '../features/conversations/live.ts'
 import { useNotices } from '../features/conversations/notices.ts'
 import { QueueCount } from '../features/conversations/queue-count.tsx'
 import { useOutboxRetries } from '../features/conversations/sending.ts'
+import { useSuspensions } from '../features/flows/use-suspensions.ts'
 import { Shell } from '../shell/shell.tsx'
 
 /** The desk of whoever is signed in: the frame, and what goes on behind every screen. */
@@ -19,6 +20,7 @@ export function Desk() {
   useLiveConversations()
   useNotices()
   useOutboxRetries()
+  useSuspensions()
 
   return (
     <Shell

@@ -5,6 +5,7 @@ import { channelRoutes } from '../features/channels/routes.tsx'
 import { clockRoutes } from '../features/clocks/routes.tsx'
 import { conversationRoutes, conversationSettingsRoutes } from '../features/conversations/routes.tsx'
 import { customerRoutes, customerSettingsRoutes } from '../features/customers/routes.tsx'
+import { flowRoutes } from '../features/flows/routes.tsx'
 import { profileRoutes } from '../features/profile/routes.tsx'
 import { routingRoutes } from '../features/routing/routes.tsx'
 import { settingsRoutes } from '../features/settings/routes.tsx'
@@ -42,6 +43,7 @@ const settings = settingsRoute
     ...conversationSettingsRoutes,
     ...clockRoutes,
     ...routingRoutes,
+    ...flowRoutes,
     ...customerSettingsRoutes,
   ])
 

@@ -37,6 +37,7 @@ export function Settings() {
           title: t('settings.work'),
           places: [
             { to: '/settings/queues', label: t('queues.title'), permission: 'routing:read' },
+            { to: '/settings/flows', label: t('flows.title'), permission: 'flows:read' },
             {
               to: '/settings/quick-replies',
               label: t('quickReply.title'),

@@ -1,6 +1,7 @@
 import { access } from './en/access.ts'
 import { clocks } from './en/clocks.ts'
 import { content } from './en/content.ts'
+import { flows } from './en/flows.ts'
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
 import { people } from './en/people.ts'
@@ -262,6 +263,7 @@ export const en = {
     less: 'Show less',
   },
   system: {
+    notice: { given: '{{by}} told {{to}}: {{text}}' },
     conversation: {
       opened: 'Conversation opened',
       assigned: 'Assigned to {{to}}',
@@ -375,6 +377,7 @@ export const en = {
   ...mailbox,
   ...people,
   ...routing,
+  ...flows,
   ...settings,
   ...reasons,
   ...views,

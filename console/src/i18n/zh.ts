@@ -3,6 +3,7 @@ import type { Translation } from './translation.ts'
 import { access } from './zh/access.ts'
 import { clocks } from './zh/clocks.ts'
 import { content } from './zh/content.ts'
+import { flows } from './zh/flows.ts'
 import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
 import { people } from './zh/people.ts'
@@ -254,6 +255,7 @@ export const zh: Translation<typeof en> = {
     less: '收起',
   },
   system: {
+    notice: { given: '{{by}} 通知 {{to}}：{{text}}' },
     conversation: {
       opened: '会话已开始',
       assigned: '已分配给 {{to}}',
@@ -367,6 +369,7 @@ export const zh: Translation<typeof en> = {
   ...mailbox,
   ...people,
   ...routing,
+  ...flows,
   ...settings,
   ...reasons,
   ...views,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { uuidv7 } from './columns.ts'
 import { type Ctx, can } from './context.ts'
 import { forbidden, invalid } from './errors.ts'
 
@@ -23,7 +24,10 @@ type ActionDeclaration<P extends z.ZodObject> = {
   en: string
   permission: `${string}:${string}`
   params: P
-  run: (ctx: Ctx, id: string, params: z.output<P>) => Promise<Done>
+  /** It says something to the customer: nothing brings it back, and who does many counts them. */
+  sends?: true
+  /** `once` names this one doing: what was said under it already is not said again. */
+  run: (ctx: Ctx, id: string, params: z.output<P>, once: string) => Promise<Done>
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: actions of all shapes stand in one list; each was checked where it was declared
@@ -45,10 +49,11 @@ export function actionKindsOf(said: readonly Action[]): ActionKinds {
 export const describeActions = (ctx: Ctx, record: string) =>
   [...ctx.actions.values()]
     .filter(action => action.record === record && can(ctx.actor, action.permission))
-    .map(({ code, zh, en, params }) => ({
+    .map(({ code, zh, en, params, sends = false }) => ({
       code,
       zh,
       en,
+      sends,
       params: z.toJSONSchema(params, { io: 'input' }) as Record<string, unknown>,
     }))
 
@@ -58,13 +63,21 @@ export function checkCalls(ctx: Ctx, record: string, calls: readonly ActionCall[
 }
 
 /** Does it now, in the caller's transaction; what the record's own verb refuses is refused here. */
-export function perform(ctx: Ctx, record: string, id: string, call: ActionCall): Promise<Done> {
+export function perform(
+  ctx: Ctx,
+  record: string,
+  id: string,
+  call: ActionCall,
+  once: string = uuidv7(),
+): Promise<Done> {
   const { action, params } = checked(ctx, record, call, call.code)
-  return action.run(ctx, id, params)
+  return action.run(ctx, id, params, once)
 }
 
+export const findAction = (ctx: Ctx, record: string, code: string) => ctx.actions.get(keyOf(record, code))
+
 function checked(ctx: Ctx, record: string, call: ActionCall, path: string) {
-  const action = ctx.actions.get(keyOf(record, call.code))
+  const action = findAction(ctx, record, call.code)
   if (!action) throw invalid('unknown_action', 'There is no such action.', { path: `${path}.code` })
   if (!can(ctx.actor, action.permission))
     throw forbidden('permission_denied', `This needs the permission ${action.permission}.`)

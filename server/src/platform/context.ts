@@ -2,6 +2,7 @@ import type { ActionKinds } from './actions.ts'
 import type { Db } from './db.ts'
 import type { EventType } from './events.ts'
 import type { RecordKinds } from './filters/fields.ts'
+import type { TriggerKinds } from './triggers.ts'
 
 /**
  * Who acts. `storeIds` is what the actor may see; `permissions` what he may do. A visitor acts for one
@@ -34,6 +35,8 @@ export type Ctx = {
   records: RecordKinds
   /** What can be done to records, of all modules together. */
   actions: ActionKinds
+  /** What rules can wait for, of all modules together. */
+  triggers: TriggerKinds
   emit<T>(event: EventType<T>, payload: NoInfer<T>, subject?: Subject): void
   /** Notes who did what to which object (ids and field names only, never contents) in the audit chain. */
   audit(action: string, object: string, fields?: string[]): void

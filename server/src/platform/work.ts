@@ -13,6 +13,7 @@ import { insertTogether, into } from './insert-rows.ts'
 import type { Logger } from './log.ts'
 import type { Outbound } from './outbound.ts'
 import type { Secrets } from './secrets.ts'
+import type { TriggerKinds } from './triggers.ts'
 
 export type News = 'events' | 'inbound'
 
@@ -27,6 +28,7 @@ export type Workplace = {
   files: FileStore
   records: RecordKinds
   actions: ActionKinds
+  triggers: TriggerKinds
   /** Refuses what comes in while there is still room to refuse it. */
   disk: Pick<DiskGuard, 'assertRoom'>
   /** What of the audit chain was written down outside the database, on the machine of this process. */
@@ -75,7 +77,12 @@ export async function transact<T>(
 export const lookingContext = (place: Workplace, actor: Actor): Ctx => openContext(place, place.db, actor).ctx
 
 /** A context on a transaction opened elsewhere; `flush` must run before that transaction commits. */
-export function openContext({ clock, records, actions }: Workplace, db: Db, actor: Actor, cause?: Cause) {
+export function openContext(
+  { clock, records, actions, triggers }: Workplace,
+  db: Db,
+  actor: Actor,
+  cause?: Cause,
+) {
   const now = clock.now()
   const emitted: EventInsert[] = []
   const notes: AuditNote[] = []
@@ -85,6 +92,7 @@ export function openContext({ clock, records, actions }: Workplace, db: Db, acto
     now,
     records,
     actions,
+    triggers,
     emit<T>(
       event: EventType<T>,
       payload: NoInfer<T>,
@@ -112,4 +120,34 @@ export function openContext({ clock, records, actions }: Workplace, db: Db, acto
     return rows.length
   }
   return { ctx, flush }
+}
+
+/** Does it whole or not at all: what is thrown out of it leaves no row and no news behind, and is thrown on. */
+export async function wholly<T>(ctx: Ctx, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+  const news: (() => void)[] = []
+  const answer = await ctx.db.transaction(db =>
+    work({
+      ...ctx,
+      db,
+      emit: (event, payload, subject) => void news.push(() => ctx.emit(event, payload, subject)),
+      audit: (...note) => void news.push(() => ctx.audit(...note)),
+    }),
+  )
+  for (const tell of news) tell()
+  return answer
+}
+
+/** Does it as in earnest and takes it all back: what the work answers is what would have been. */
+export async function inPretence<T>(ctx: Ctx, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+  let answer: { value: T } | undefined
+  const pretended = new Error('pretended')
+  await ctx.db
+    .transaction(async db => {
+      answer = { value: await work({ ...ctx, db, emit: () => {}, audit: () => {} }) }
+      throw pretended
+    })
+    .catch(error => {
+      if (error !== pretended) throw error
+    })
+  return answer!.value
 }

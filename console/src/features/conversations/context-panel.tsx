@@ -14,6 +14,7 @@ import { isOfProfile, useSpellFact } from '../customers/facts.ts'
 import { Identities } from '../customers/identities.tsx'
 import { LocalTime } from '../customers/local-time.tsx'
 import { useNameOf } from '../customers/name.ts'
+import { FlowTraces } from '../flows/flow-traces.tsx'
 import { queueList } from '../routing/api.ts'
 import { type ConversationRow, useSetTags } from './api.ts'
 import { AssignmentLog } from './assignment-log.tsx'
@@ -97,6 +98,9 @@ export function ContextPanel({
       <Card title={t('context.assignments')}>
         <WaitsIn queueId={row.queueId} />
         <AssignmentLog id={row.id} />
+      </Card>
+      <Card title={t('flows.did')}>
+        <FlowTraces conversationId={row.id} />
       </Card>
     </aside>
   )

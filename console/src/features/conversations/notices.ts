@@ -26,13 +26,20 @@ export function useNotices() {
   useEffect(
     () =>
       onEvent(async ({ name, conversationId, staffId }) => {
+        const isCalled = name === 'notice.given'
         const isTold = name === 'conversation.assigned' || name === 'mention.made'
-        if (!isTold || !conversationId || staffId !== me.id || isAt(conversationId)) return
+        if (!conversationId || isAt(conversationId)) return
+        // Of a call its room is the address: it comes to those alone who are called.
+        if (!isCalled && (!isTold || staffId !== me.id)) return
         const row = await queries
           .fetchQuery({ ...conversation(conversationId), staleTime: 0 })
           .catch(() => null)
         if (!row || (name === 'conversation.assigned' && row.assignee?.id !== me.id)) return
-        const key = name === 'mention.made' ? 'notice.mentioned' : 'notice.assigned'
+        const key = isCalled
+          ? 'flows.noticeTitle'
+          : name === 'mention.made'
+            ? 'notice.mentioned'
+            : 'notice.assigned'
         const title = t(key, { name: nameOf(row.customer) })
         const open = () => navigate({ to: '/inbox/$conversationId', params: { conversationId }, search: {} })
         chime(row.priority === 'urgent' ? 'urgent' : 'new')

@@ -44,6 +44,7 @@ export async function openTestPlace(modules: readonly Module[], { poolSize = 10 
     records: recordKindsOf(modules.flatMap(module => module.fields ?? [])),
     actions: new Map(),
     auditAnchor: () => null,
+    triggers: new Map(),
     url: 'http://localhost:8400',
     wake: () => woken.forEach(wake => void wake()),
     shout() {},

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type ActionCall, defineAction, nothingChanged } from '../../platform/actions.ts'
-import { uuidv7 } from '../../platform/columns.ts'
 import { assignConversation } from './assignment.ts'
+import { notify } from './calling.ts'
 import { type ConversationRow, getConversation, lockConversation } from './conversations.ts'
 import { changeDetails } from './details.ts'
 import { addNote } from './notes.ts'
@@ -142,8 +142,8 @@ const addNoteAction = defineAction({
     text: NewNote.shape.text.min(1),
     mentionIds: z.array(of('staff')).max(20).default([]),
   }),
-  async run(ctx, id, note) {
-    await addNote(ctx, id, { ...note, clientId: uuidv7(), attachmentIds: [] })
+  async run(ctx, id, note, once) {
+    await addNote(ctx, id, { ...note, clientId: once, attachmentIds: [] })
     return { changed: true, undo: null }
   },
 })
@@ -160,17 +160,18 @@ const replyAction = defineAction({
     /** The newest message that whoever sends this has seen; without it nobody looks whether he missed one. */
     lastSeenSeq: NewReply.shape.lastSeenSeq.optional(),
   }),
-  async run(ctx, id, { lastSeenSeq, ...said }) {
+  sends: true,
+  async run(ctx, id, { lastSeenSeq, ...said }, once) {
     const { lastSeq } = await lockConversation(ctx, id)
     const seen = lastSeenSeq ?? lastSeq
-    await reply(ctx, id, { ...said, clientId: uuidv7(), attachmentIds: [], lastSeenSeq: seen })
+    await reply(ctx, id, { ...said, clientId: once, attachmentIds: [], lastSeenSeq: seen })
     return { changed: true, undo: null }
   },
 })
 
 export const conversationActions = [
   ...[assign, setStatusAction, snooze, setPriority, addTags, removeTags, setReasonAction],
-  ...[addNoteAction, replyAction],
+  ...[addNoteAction, replyAction, notify],
 ]
 
 const call = (code: string, params: Record<string, unknown>): ActionCall => ({ code, params })

@@ -31,6 +31,12 @@ export const conversationChanged = defineEvent(
   about.extend({ fields: z.array(z.string()) }),
   toStaff,
 )
+/** It is in sight again before or at its hour. */
+export const conversationWoken = defineEvent(
+  'conversation.woken',
+  about.extend({ why: z.enum(['person', 'clock', 'time']) }),
+  toStaff,
+)
 export const conversationResolved = defineEvent(
   'conversation.resolved',
   about.extend({ staffId: z.uuid().nullable() }),
@@ -69,6 +75,13 @@ export const escalationRaised = defineEvent(
     whom: z.enum(['assignee', 'team', 'supervisors']),
     staffIds: z.array(z.uuid()),
   }),
+  ({ staffIds }) => staffIds.map(id => `staff:${id}`),
+)
+
+/** Somebody is called to a conversation, by a rule; what for stands in its thread. */
+export const noticeGiven = defineEvent(
+  'notice.given',
+  about.extend({ staffIds: z.array(z.uuid()) }),
   ({ staffIds }) => staffIds.map(id => `staff:${id}`),
 )
 

@@ -250,7 +250,15 @@ const relations: Relation[] = [
 ]
 
 /** What views, automation and reports may ask about a conversation. */
-export const conversationFields: FieldsOf[] = [{ record: 'conversation', fields, relations, seen }]
+export const conversationFields: FieldsOf[] = [
+  {
+    record: 'conversation',
+    fields,
+    relations,
+    seen,
+    rows: { table: c, id: c.id, storeId: c.storeId, customerId: c.customerId, conversationId: c.id },
+  },
+]
 
 function seen(actor: Actor, id: SQL) {
   if (!actor.teamIds) return undefined

@@ -17,6 +17,7 @@ import { trainFirst, trainReasons } from './reasons/training.ts'
 import { routes } from './routes.ts'
 import { savedViewRoutes } from './saved-views/routes.ts'
 import { wakeSnoozed } from './snoozing.ts'
+import { conversationTriggers } from './triggers.ts'
 import { findOwnConversation, WidgetConversation } from './widget.ts'
 import { widgetRoutes } from './widget-routes.ts'
 
@@ -54,4 +55,5 @@ export const conversationsModule: Module = {
   signals: presenceSignals,
   fields: conversationFields,
   actions: conversationActions,
+  triggers: conversationTriggers,
 }

@@ -18,6 +18,7 @@ import { conversationAssigned, conversationResolved, messageAdded } from './even
 import { preview } from './incoming.ts'
 import { planFollowUp } from './mail/following-up.ts'
 import { writeMail } from './mail/replying.ts'
+import { refuseAnsweringRobot } from './mail/robots.ts'
 import { getMessage, presentMessage, selectMessages } from './messages.ts'
 import { refuseWithoutReason } from './reasons/reasons.ts'
 import type { Message, NewReply } from './schemas.ts'
@@ -38,6 +39,7 @@ export async function reply(ctx: Ctx, conversationId: string, input: NewReply): 
   if (conversation.category === 'closed')
     throw conflict('conversation_closed', 'This conversation is closed; open a new one.')
 
+  if (ctx.actor.kind === 'system') await refuseAnsweringRobot(ctx, conversationId)
   if (input.afterwards === 'resolve') await refuseWithoutReason(ctx, conversation)
   const attachments = await claimAttachments(ctx, input.attachmentIds, uploader(ctx), conversationId)
   await refuseForbiddenReply(ctx, conversation, { text: input.text, attachments })
@@ -63,7 +65,7 @@ export async function reply(ctx: Ctx, conversationId: string, input: NewReply): 
     ...((byPerson || resolves) && { waitingSince: null }),
     ...(byPerson && { repliedAt: conversation.repliedAt ?? ctx.now }),
     ...(takes && { assigneeId: ctx.actor.id }),
-    ...(resolves && { resolvedAt: ctx.now, resolvedBy: ctx.actor.id }),
+    ...(resolves && isOpen(conversation) && { resolvedAt: ctx.now, resolvedBy: ctx.actor.id }),
   })
   if (takes) {
     await recordAssignment(ctx, conversation, { staffId: ctx.actor.id, reason: 'replied', params: {} })
@@ -142,6 +144,7 @@ async function deliver(
         mail: await writeMail(ctx, conversation, message.id, {
           text: message.text,
           ...(options && { options }),
+          ...(ctx.actor.kind === 'system' && { auto: 'auto-replied' as const }),
         }),
       }),
     },

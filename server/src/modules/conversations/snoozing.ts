@@ -9,7 +9,7 @@ import {
   setFields,
   subjectOf,
 } from './conversations.ts'
-import { conversationChanged } from './events.ts'
+import { conversationChanged, conversationWoken } from './events.ts'
 import { conversations } from './tables.ts'
 import { timeStatus } from './timing.ts'
 import { addSystemLine } from './writing.ts'
@@ -67,9 +67,12 @@ export async function wakeSnoozed(ctx: Ctx): Promise<boolean> {
   return due.length === mostAtOnce
 }
 
-async function wake(ctx: Ctx, before: ConversationRow, params: Record<string, unknown>) {
+type Waking = { why: 'person' | 'clock' | 'time'; by?: string }
+
+async function wake(ctx: Ctx, before: ConversationRow, params: Waking) {
   await stand(ctx, before, 'open', null)
   await tell(ctx, before, 'conversation.woken', params)
+  ctx.emit(conversationWoken, { ...aboutOf(before), why: params.why }, subjectOf(before))
 }
 
 async function stand(

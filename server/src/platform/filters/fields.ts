@@ -1,4 +1,5 @@
 import type { SQL } from 'drizzle-orm'
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { type Actor, can } from '../context.ts'
 
 export const fieldTypes = ['text', 'number', 'instant', 'boolean', 'choice', 'reference', 'words'] as const
@@ -35,13 +36,23 @@ export type Relation = {
 /** Whether this actor may see the record of an id, where he does not see all that his stores hold. */
 export type Seen = (actor: Actor, id: SQL) => SQL | undefined
 
-/** What modules say of one kind of record, each its own part. */
+/** Where records of a kind are kept: for who locks one of them or goes through all. The columns say whose they are. */
+export type RecordRows = {
+  table: PgTable
+  id: PgColumn
+  storeId: PgColumn
+  customerId?: PgColumn
+  conversationId?: PgColumn
+}
+
+/** What modules say of one kind of record, each its own part; its rows are named by whom they belong to. */
 export type FieldsOf = {
   record: string
   fields?: readonly Field[]
   relations?: readonly Relation[]
   /** For modules above, whose rows are about such records. */
   seen?: Seen
+  rows?: RecordRows
 }
 
 export type RecordKind = {
@@ -49,6 +60,7 @@ export type RecordKind = {
   fields: readonly Field[]
   relations: readonly Relation[]
   seen?: Seen
+  rows?: RecordRows | undefined
 }
 export type RecordKinds = ReadonlyMap<string, RecordKind>
 
@@ -61,7 +73,8 @@ export function recordKindsOf(said: readonly FieldsOf[]): RecordKinds {
     for (const list of [fields, relations, ...relations.map(relation => relation.fields)])
       assertOnce(code, list)
     const seen = parts.find(part => part.seen)?.seen
-    kinds.set(code, { code, fields, relations, ...(seen && { seen }) })
+    const rows = parts.find(part => part.rows)?.rows
+    kinds.set(code, { code, fields, relations, ...(seen && { seen }), ...(rows && { rows }) })
   }
   return kinds
 }
