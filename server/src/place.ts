@@ -10,6 +10,7 @@ import { openLog } from './platform/log.ts'
 import { createOutbound } from './platform/outbound.ts'
 import type { AllowRule } from './platform/outbound-guard.ts'
 import { createSecrets } from './platform/secrets.ts'
+import type { VariableSources } from './platform/variables.ts'
 import type { News, Workplace } from './platform/work.ts'
 
 export type PlaceOptions = {
@@ -27,6 +28,8 @@ export type PlaceOptions = {
   records?: RecordKinds
   /** What can be done to records. */
   actions?: ActionKinds
+  /** What texts about records may name. */
+  variables?: VariableSources
 }
 
 export type Place = Workplace & { connection: Connection; me: string; wakes: Record<News, (() => void)[]> }
@@ -77,6 +80,7 @@ export function openPlace(options: PlaceOptions): Place {
     disk: openDiskGuard({ dir: dataDir }),
     records: options.records ?? new Map(),
     actions: options.actions ?? new Map(),
+    variables: options.variables ?? new Map(),
     url,
     shout,
     wake: (news = 'events') => wakers[news](),

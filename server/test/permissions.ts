@@ -115,6 +115,7 @@ const table = `
   GET    /api/conversations/{id}                                    conversations:read store
   GET    /api/fields/{record}                                       signed-in
   GET    /api/actions/{record}                                      signed-in
+  GET    /api/variables/{record}                                    signed-in
   GET    /api/views                                                 conversations:read
   GET    /api/views/counts                                          conversations:read
   POST   /api/views/previews                                        conversations:read
@@ -156,6 +157,7 @@ const table = `
   POST   /api/status-labels                                         conversations:manage
   PATCH  /api/status-labels/{id}                                    conversations:manage company
   DELETE /api/status-labels/{id}                                    conversations:manage company
+  GET    /api/conversations/{id}/variables                          conversations:read store
   GET    /api/quick-replies                                         conversations:read
   POST   /api/quick-replies                                         conversations:reply
   PATCH  /api/quick-replies/{id}                                    conversations:reply store

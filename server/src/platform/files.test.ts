@@ -18,6 +18,7 @@ const ctx: Ctx = {
   actor: system,
   records: new Map(),
   actions: new Map(),
+  variables: new Map(),
   now: new Date('2026-11-21T10:00:00Z'),
   emit: () => {},
   audit: () => {},

@@ -10,6 +10,7 @@ import type { SocketDoor, SocketSignal } from './realtime.ts'
 import type { SealedColumn } from './resealing.ts'
 import type { RawRoute, Route } from './route.ts'
 import type { Sweep } from './sweeps.ts'
+import type { VariableSource } from './variables.ts'
 import type { News, Workplace } from './work.ts'
 
 /** What a role may be given: the code that routes ask for, and how it is called in the console. */
@@ -49,4 +50,6 @@ export type Module = {
   fields?: readonly FieldsOf[]
   /** What macros, bulk jobs and rules may do to its records. */
   actions?: readonly Action[]
+  /** What texts about its records may name, to be filled in. */
+  variables?: readonly VariableSource[]
 }

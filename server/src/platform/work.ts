@@ -13,6 +13,7 @@ import { insertTogether, into } from './insert-rows.ts'
 import type { Logger } from './log.ts'
 import type { Outbound } from './outbound.ts'
 import type { Secrets } from './secrets.ts'
+import type { VariableSources } from './variables.ts'
 
 export type News = 'events' | 'inbound'
 
@@ -27,6 +28,7 @@ export type Workplace = {
   files: FileStore
   records: RecordKinds
   actions: ActionKinds
+  variables: VariableSources
   /** Refuses what comes in while there is still room to refuse it. */
   disk: Pick<DiskGuard, 'assertRoom'>
   /** The public address, without a slash at its end. */
@@ -73,7 +75,12 @@ export async function transact<T>(
 export const lookingContext = (place: Workplace, actor: Actor): Ctx => openContext(place, place.db, actor).ctx
 
 /** A context on a transaction opened elsewhere; `flush` must run before that transaction commits. */
-export function openContext({ clock, records, actions }: Workplace, db: Db, actor: Actor, cause?: Cause) {
+export function openContext(
+  { clock, records, actions, variables }: Workplace,
+  db: Db,
+  actor: Actor,
+  cause?: Cause,
+) {
   const now = clock.now()
   const emitted: EventInsert[] = []
   const notes: AuditNote[] = []
@@ -83,6 +90,7 @@ export function openContext({ clock, records, actions }: Workplace, db: Db, acto
     now,
     records,
     actions,
+    variables,
     emit<T>(
       event: EventType<T>,
       payload: NoInfer<T>,

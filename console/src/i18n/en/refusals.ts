@@ -1,6 +1,9 @@
 /** By the code of the server; a code that is missing here is shown as it is, by `untranslated`. */
+import { quickReplyRefusals } from './quick-replies.ts'
+
 export const refusals = {
   refusal: {
+    ...quickReplyRefusals,
     unknown: 'Something went wrong on our side. Please try again.',
     internal_error: 'Something went wrong on our side. Please try again.',
     untranslated: 'The server refused this ({{code}}).',

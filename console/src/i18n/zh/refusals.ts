@@ -1,8 +1,11 @@
 import type { refusals as en } from '../en/refusals.ts'
 import type { Translation } from '../translation.ts'
 
+import { quickReplyRefusals } from './quick-replies.ts'
+
 export const refusals: Translation<typeof en> = {
   refusal: {
+    ...quickReplyRefusals,
     unknown: '系统出错了，请再试一次。',
     internal_error: '系统出错了，请再试一次。',
     untranslated: '服务器拒绝了此操作（{{code}}）。',

@@ -43,6 +43,7 @@ export async function openTestPlace(modules: readonly Module[], { poolSize = 10 
     disk: openDiskGuard({ dir: dataDir, leastBytes: 0 }),
     records: recordKindsOf(modules.flatMap(module => module.fields ?? [])),
     actions: new Map(),
+    variables: new Map(),
     url: 'http://localhost:8400',
     wake: () => woken.forEach(wake => void wake()),
     shout() {},

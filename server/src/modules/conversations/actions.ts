@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { type ActionCall, defineAction, nothingChanged } from '../../platform/actions.ts'
 import { uuidv7 } from '../../platform/columns.ts'
+import { fillVariables } from '../../platform/variables.ts'
 import { assignConversation } from './assignment.ts'
 import { type ConversationRow, getConversation, lockConversation } from './conversations.ts'
 import { changeDetails } from './details.ts'
 import { addNote } from './notes.ts'
 import { setReason } from './reasons/reasons.ts'
-import { reply } from './replies.ts'
+import { say } from './replies.ts'
 import { NewAssignee, NewNote, NewPriority, NewReply, NewSnooze, NewStatus, NewTags } from './schemas.ts'
 import { snoozeConversation } from './snoozing.ts'
 import { setStatus } from './status.ts'
@@ -143,7 +144,8 @@ const addNoteAction = defineAction({
     mentionIds: z.array(of('staff')).max(20).default([]),
   }),
   async run(ctx, id, note) {
-    await addNote(ctx, id, { ...note, clientId: uuidv7(), attachmentIds: [] })
+    const text = await fillVariables(ctx, record, id, note.text)
+    await addNote(ctx, id, { ...note, text, clientId: uuidv7(), attachmentIds: [] })
     return { changed: true, undo: null }
   },
 })
@@ -160,10 +162,11 @@ const replyAction = defineAction({
     /** The newest message that whoever sends this has seen; without it nobody looks whether he missed one. */
     lastSeenSeq: NewReply.shape.lastSeenSeq.optional(),
   }),
-  async run(ctx, id, { lastSeenSeq, ...said }) {
+  async run(ctx, id, { lastSeenSeq, text: template, ...said }) {
     const { lastSeq } = await lockConversation(ctx, id)
     const seen = lastSeenSeq ?? lastSeq
-    await reply(ctx, id, { ...said, clientId: uuidv7(), attachmentIds: [], lastSeenSeq: seen })
+    const text = await fillVariables(ctx, record, id, template)
+    await say(ctx, id, { ...said, text, clientId: uuidv7(), attachmentIds: [], lastSeenSeq: seen })
     return { changed: true, undo: null }
   },
 })

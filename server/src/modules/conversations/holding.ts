@@ -5,6 +5,7 @@ import { type Ctx, can, system } from '../../platform/context.ts'
 import { conflict, forbidden, found, invalid, notFound, Refusal } from '../../platform/errors.ts'
 import { files } from '../../platform/files.ts'
 import type { Worker } from '../../platform/module.ts'
+import { refuseUnfilled } from '../../platform/variables.ts'
 import { lookingContext, transact, type Workplace } from '../../platform/work.ts'
 import { channels } from '../channels/tables.ts'
 import { findActor } from '../staff/staff.ts'
@@ -34,6 +35,7 @@ export async function holdReply(ctx: Ctx, conversationId: string, input: NewHeld
   const isSame = and(eq(heldReplies.conversationId, conversationId), eq(heldReplies.clientId, clientId))
   const [earlier] = await ctx.db.select({ id: heldReplies.id }).from(heldReplies).where(isSame)
   if (earlier) return getHeld(ctx, earlier.id)
+  refuseUnfilled(ctx, 'conversation', input.text)
   await refuseBlindReply(ctx, conversation, input.lastSeenSeq)
   if (conversation.category === 'closed')
     throw conflict('conversation_closed', 'This conversation is closed; open a new one.')

@@ -11,12 +11,14 @@ import { reactions } from './jobs.ts'
 import { followUpByMail } from './mail/following-up.ts'
 import { mailRawRoutes, mailRoutes } from './mail/routes.ts'
 import { presenceSignals, widgetDoor } from './presence.ts'
+import { quickReplyRoutes } from './quick-replies/routes.ts'
 import { seedContactReasons } from './reasons/reasons.ts'
 import { reasonRoutes } from './reasons/routes.ts'
 import { trainFirst, trainReasons } from './reasons/training.ts'
 import { routes } from './routes.ts'
 import { savedViewRoutes } from './saved-views/routes.ts'
 import { wakeSnoozed } from './snoozing.ts'
+import { conversationVariables } from './variables.ts'
 import { findOwnConversation, WidgetConversation } from './widget.ts'
 import { widgetRoutes } from './widget-routes.ts'
 
@@ -34,6 +36,7 @@ export const conversationsModule: Module = {
   ],
   routes: [
     ...[...routes, ...clockRoutes, ...savedViewRoutes, ...heldRoutes, ...reasonRoutes],
+    ...quickReplyRoutes,
     ...[...mailRoutes, ...widgetRoutes],
   ],
   rawRoutes: [
@@ -54,4 +57,5 @@ export const conversationsModule: Module = {
   signals: presenceSignals,
   fields: conversationFields,
   actions: conversationActions,
+  variables: conversationVariables,
 }

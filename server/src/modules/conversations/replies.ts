@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, ne, or, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { conflict, found } from '../../platform/errors.ts'
+import { refuseUnfilled } from '../../platform/variables.ts'
 import { identities } from '../customers/tables.ts'
 import { queueDelivery } from '../outreach/deliveries.ts'
 import { recordAssignment } from './assignment.ts'
@@ -25,12 +26,18 @@ import { type Attachment, messages } from './tables.ts'
 import { timeReply } from './timing.ts'
 import { append, findByClientId, uploader } from './writing.ts'
 
+/** Answers the customer in the words somebody wrote, who must not have left a variable standing in them. */
+export function reply(ctx: Ctx, conversationId: string, input: NewReply): Promise<Message> {
+  refuseUnfilled(ctx, 'conversation', input.text)
+  return say(ctx, conversationId, input)
+}
+
 /**
- * Answers the customer. Sent again with the same `clientId` it is the same message. What came in after
+ * Says it to the customer. Sent again with the same `clientId` it is the same message. What came in after
  * `lastSeenSeq` is answered as `missed_messages`, so nobody replies to what he has not read. A person's reply
  * stops the clock and takes an unassigned conversation; a robot's does neither.
  */
-export async function reply(ctx: Ctx, conversationId: string, input: NewReply): Promise<Message> {
+export async function say(ctx: Ctx, conversationId: string, input: NewReply): Promise<Message> {
   const conversation = await lockConversation(ctx, conversationId)
   const earlier = await findByClientId(ctx, conversation, input.clientId)
   if (earlier) return earlier

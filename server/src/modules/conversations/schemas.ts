@@ -183,8 +183,8 @@ export const MessageRange = z.object({
 })
 export type MessageRange = z.output<typeof MessageRange>
 
-const longest = 20_000
-const Text = z.string().max(longest)
+export const longestText = 20_000
+const Text = z.string().max(longestText)
 const Attachments = z.array(z.uuid()).max(10).default([])
 const notEmpty = (said: { text: string; attachmentIds: string[] }) =>
   said.text.trim() !== '' || said.attachmentIds.length > 0
@@ -309,30 +309,6 @@ export const NewStatusLabel = z.object({
   name: z.string().trim().min(1).max(60),
   position: z.number().int().min(0).max(1_000).default(0),
 })
-
-export const QuickReply = z
-  .object({
-    id: z.uuid(),
-    shortcut: z.string(),
-    title: z.string(),
-    text: z.string(),
-    language: z.string().nullable(),
-    storeId: z.uuid().nullable(),
-    isPersonal: z.boolean(),
-  })
-  .meta({ id: 'QuickReply' })
-export const NewQuickReply = z.object({
-  shortcut: z
-    .string()
-    .trim()
-    .regex(/^[\p{L}\p{N}_-]{1,40}$/u),
-  title: z.string().trim().min(1).max(120),
-  text: z.string().min(1).max(longest),
-  language: z.string().max(12).nullable().default(null),
-  storeId: z.uuid().nullable().default(null),
-  isPersonal: z.boolean().default(false),
-})
-export type NewQuickReply = z.output<typeof NewQuickReply>
 
 export const NewPromise = z.object({
   text: z.string().trim().min(1).max(500),

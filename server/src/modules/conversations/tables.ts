@@ -244,22 +244,6 @@ export const statusLabels = pgTable('status_labels', {
   createdAt: createdAt(),
 })
 
-export const quickReplies = pgTable(
-  'quick_replies',
-  {
-    id: id(),
-    shortcut: text().notNull(),
-    title: text().notNull(),
-    text: text().notNull(),
-    language: text(),
-    storeId: uuid(),
-    /** Set for a personal one. */
-    ownerId: uuid(),
-    createdAt: createdAt(),
-  },
-  t => [unique('quick_replies_once').on(t.shortcut, t.language, t.ownerId).nullsNotDistinct()],
-)
-
 export const heldStates = ['held', 'sent', 'taken_back', 'stopped'] as const
 
 /** A reply that is written but not said yet: for the seconds in which it can be taken back, or until its hour. */

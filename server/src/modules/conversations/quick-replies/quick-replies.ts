@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm'
-import { type Ctx, can } from '../../platform/context.ts'
-import { conflict, forbidden, found } from '../../platform/errors.ts'
-import { getStore } from '../settings/stores.ts'
+import { type Ctx, can } from '../../../platform/context.ts'
+import { conflict, forbidden, found } from '../../../platform/errors.ts'
+import { getStore } from '../../settings/stores.ts'
 import type { NewQuickReply } from './schemas.ts'
 import { quickReplies } from './tables.ts'
 
