@@ -356,15 +356,15 @@ export const quickReplies: S['QuickReply'][] = [
   [
     'hi',
     'Greeting',
-    'Hello {{customer}}, this is {{agent}} from {{store}}. How may I help?',
+    'Hello {{customer.name}}, this is {{agent.name}} from {{store.name}}. How may I help?',
     'Greeting',
     'en',
   ],
-  ['nh', '问候', '您好 {{customer}},我是{{store}}的{{agent}},很高兴为您服务。', '问候', 'zh'],
+  ['nh', '问候', '您好 {{customer.name}},我是{{store.name}}的{{agent.name}},很高兴为您服务。', '问候', 'zh'],
   [
     'hallo',
     'Begrüßung',
-    'Guten Tag {{customer}}, hier ist {{agent}} von {{store}}. Wie kann ich helfen?',
+    'Guten Tag {{customer.name}}, hier ist {{agent.name}} von {{store.name}}. Wie kann ich helfen?',
     'Greeting',
     'de',
   ],
@@ -383,15 +383,22 @@ export const quickReplies: S['QuickReply'][] = [
     'After-sales',
     'en',
   ],
-  ['bye', 'Closing', 'Thank you for writing to {{store}}. Have a lovely day!', 'Greeting', 'en'],
+  ['bye', 'Closing', 'Thank you for writing to {{store.name}}. Have a lovely day!', 'Greeting', 'en'],
 ].map(([shortcut, title, text, category, language], index) => ({
   id: id(),
   shortcut: shortcut!,
   title: title!,
   text: text!,
   language: language!,
+  translations: [],
+  category: category!,
   storeId: null,
   isPersonal: index === 6 && category !== '',
+  files: [],
+  steps: index === 5 ? [{ code: 'set_status', params: { category: 'waiting_customer' } }] : [],
+  sendsAtOnce: false,
+  uses: 7 - index,
+  version: 1,
 }))
 
 export const statusLabels: S['StatusLabel'][] = [

@@ -24,6 +24,8 @@ const table = `
   PUT    /api/session/totp                                          signed-in person
   DELETE /api/session/totp                                          signed-in person
   PUT    /api/session/availability                                  signed-in person
+  GET    /api/session/notifications                                 signed-in person
+  PUT    /api/session/notifications                                 signed-in person
 
   GET    /api/staff                                                 staff:read
   PATCH  /api/staff/{id}                                            staff:manage company
@@ -158,6 +160,9 @@ const table = `
   PATCH  /api/status-labels/{id}                                    conversations:manage company
   DELETE /api/status-labels/{id}                                    conversations:manage company
   GET    /api/conversations/{id}/variables                          conversations:read store
+  POST   /api/conversations/{id}/quick-reply-previews               conversations:reply store
+  POST   /api/conversations/{id}/quick-reply-uses                   conversations:reply store
+  DELETE /api/conversations/{id}/quick-reply-uses/{useId}           conversations:reply store
   GET    /api/quick-replies                                         conversations:read
   POST   /api/quick-replies                                         conversations:reply
   PATCH  /api/quick-replies/{id}                                    conversations:reply store

@@ -24,6 +24,24 @@ export interface paths {
         patch: operations["patchSession"];
         trace?: never;
     };
+    "/api/session/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show by what I am told of what */
+        get: operations["getSessionNotifications"];
+        /** Say by what I want to be told of what */
+        put: operations["putSessionNotifications"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/password": {
         parameters: {
             query?: never;
@@ -1489,42 +1507,6 @@ export interface paths {
         patch: operations["patchStatusLabelsById"];
         trace?: never;
     };
-    "/api/quick-replies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List quick replies, shared and your own */
-        get: operations["getQuickReplies"];
-        put?: never;
-        /** Create a quick reply */
-        post: operations["postQuickReplies"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/quick-replies/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Delete a quick reply */
-        delete: operations["deleteQuickRepliesById"];
-        options?: never;
-        head?: never;
-        /** Change a quick reply */
-        patch: operations["patchQuickRepliesById"];
-        trace?: never;
-    };
     "/api/conversations/{id}/clocks": {
         parameters: {
             query?: never;
@@ -1803,6 +1785,113 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what a text may name here, and what would be put in */
+        get: operations["getConversationsByIdVariables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/quick-reply-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a quick reply would say and change here
+         * @description Nothing is kept of it: its steps are done, looked at and taken back.
+         */
+        post: operations["postConversationsByIdQuickReplyPreviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/quick-reply-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Use a quick reply: do its steps, and get or send its text */
+        post: operations["postConversationsByIdQuickReplyUses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/quick-reply-uses/{useId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back what the steps of a quick reply changed, within a minute */
+        delete: operations["deleteConversationsByIdQuickReplyUsesByUseId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quick-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List quick replies, shared and your own */
+        get: operations["getQuickReplies"];
+        put?: never;
+        /** Create a quick reply */
+        post: operations["postQuickReplies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quick-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a quick reply */
+        delete: operations["deleteQuickRepliesById"];
+        options?: never;
+        head?: never;
+        /** Change a quick reply */
+        patch: operations["patchQuickRepliesById"];
         trace?: never;
     };
     "/api/conversations/{id}/mail-draft": {
@@ -2168,6 +2257,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/actions/{record}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what may be done to a kind of record by macros, in bulk and by rules */
+        get: operations["getActionsByRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/variables/{record}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what texts about a kind of record may name, to be filled in */
+        get: operations["getVariablesByRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2199,6 +2322,61 @@ export interface components {
             /** @enum {string} */
             state: "online" | "busy" | "away" | "offline";
             reason: string | null;
+        };
+        NotificationSettings: {
+            ways: {
+                assigned: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                customer_wrote: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                mention: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                whisper: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                escalation: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                queued: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+            };
+            volume: number;
+            quietWhileLooking: boolean;
+            doNotDisturb: {
+                from: string;
+                to: string;
+            } | null;
+        };
+        NotificationSettingsInput: {
+            ways: {
+                [key: string]: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+            };
+            volume: number;
+            quietWhileLooking: boolean;
+            doNotDisturb: {
+                from: string;
+                to: string;
+            } | null;
         };
         IssuedPasswordReset: {
             url: string;
@@ -3035,16 +3213,6 @@ export interface components {
             name: string;
             position: number;
         };
-        QuickReply: {
-            /** Format: uuid */
-            id: string;
-            shortcut: string;
-            title: string;
-            text: string;
-            language: string | null;
-            storeId: string | null;
-            isPersonal: boolean;
-        };
         ClockOfConversation: {
             /** Format: uuid */
             id: string;
@@ -3236,6 +3404,103 @@ export interface components {
                 count: number;
             }[];
             labelsSince: number;
+        };
+        VariableValue: {
+            code: string;
+            zh: string;
+            en: string;
+            value: string | null;
+        };
+        QuickReplyEffect: {
+            language: string | null;
+            text: string;
+            afterwards: "resolve" | null;
+            refused: {
+                code: string;
+                names: string[];
+            } | null;
+            files: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                type: string;
+                size: number;
+            }[];
+            sendsAtOnce: boolean;
+            steps: {
+                code: string;
+                changes: {
+                    field: string;
+                    from: string[];
+                    to: string[];
+                }[];
+                refused: {
+                    code: string;
+                    names: string[];
+                } | null;
+            }[];
+        };
+        QuickReplyUse: {
+            /** Format: uuid */
+            id: string;
+            language: string | null;
+            text: string;
+            afterwards: "resolve" | null;
+            files: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                type: string;
+                size: number;
+                url: string;
+                width: number | null;
+                height: number | null;
+                isInline: boolean;
+            }[];
+            isSent: boolean;
+            canUndo: boolean;
+            conversation: components["schemas"]["Conversation"];
+        };
+        QuickReply: {
+            /** Format: uuid */
+            id: string;
+            shortcut: string;
+            title: string;
+            text: string;
+            language: string | null;
+            translations: {
+                language: string;
+                title: string;
+                text: string;
+            }[];
+            category: string;
+            storeId: string | null;
+            isPersonal: boolean;
+            files: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                type: string;
+                size: number;
+            }[];
+            steps: components["schemas"]["ActionCall"][];
+            sendsAtOnce: boolean;
+            uses: number;
+            version: number;
+        };
+        ActionCall: {
+            code: string;
+            /** @default {} */
+            params: {
+                [key: string]: unknown;
+            };
+        };
+        ActionCallInput: {
+            code: string;
+            /** @default {} */
+            params: {
+                [key: string]: unknown;
+            };
         };
         MailDraft: {
             from: {
@@ -3435,6 +3700,19 @@ export interface components {
                 occupancy: number;
             }[];
         };
+        ActionDescription: {
+            code: string;
+            zh: string;
+            en: string;
+            params: {
+                [key: string]: unknown;
+            };
+        };
+        VariableDescription: {
+            code: string;
+            zh: string;
+            en: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3561,6 +3839,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getSessionNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putSessionNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationSettingsInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
                 };
             };
             /** @description Refused; see the code. */
@@ -7976,147 +8316,6 @@ export interface operations {
             };
         };
     };
-    getQuickReplies: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["QuickReply"][];
-                    };
-                };
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    postQuickReplies: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    shortcut: string;
-                    title: string;
-                    text: string;
-                    /** @default null */
-                    language?: string | null;
-                    /** @default null */
-                    storeId?: string | null;
-                    /** @default false */
-                    isPersonal?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description Done. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuickReply"];
-                };
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    deleteQuickRepliesById: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    patchQuickRepliesById: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    title?: string;
-                    text?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuickReply"];
-                };
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
     getConversationsByIdClocks: {
         parameters: {
             query?: never;
@@ -8879,6 +9078,320 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getConversationsByIdVariables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VariableValue"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postConversationsByIdQuickReplyPreviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    quickReplyId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReplyEffect"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postConversationsByIdQuickReplyUses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    quickReplyId: string;
+                    /** Format: uuid */
+                    clientId: string;
+                    lastSeenSeq: number;
+                    expectedVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReplyUse"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteConversationsByIdQuickReplyUsesByUseId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                useId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getQuickReplies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["QuickReply"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postQuickReplies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    shortcut: string;
+                    title: string;
+                    /** @default  */
+                    text?: string;
+                    /** @default null */
+                    language?: string | null;
+                    /** @default [] */
+                    translations?: {
+                        language: string;
+                        title: string;
+                        text: string;
+                    }[];
+                    /** @default  */
+                    category?: string;
+                    /** @default null */
+                    storeId?: string | null;
+                    /** @default [] */
+                    fileIds?: string[];
+                    /** @default [] */
+                    steps?: components["schemas"]["ActionCallInput"][];
+                    /** @default false */
+                    sendsAtOnce?: boolean;
+                    /** @default false */
+                    isPersonal?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReply"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteQuickRepliesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchQuickRepliesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    shortcut?: string;
+                    title?: string;
+                    text?: string;
+                    language?: string | null;
+                    translations?: {
+                        language: string;
+                        title: string;
+                        text: string;
+                    }[];
+                    category?: string;
+                    storeId?: string | null;
+                    fileIds?: string[];
+                    steps?: components["schemas"]["ActionCallInput"][];
+                    sendsAtOnce?: boolean;
+                    expectedVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReply"];
+                };
             };
             /** @description Refused; see the code. */
             default: {
@@ -9784,6 +10297,72 @@ export interface operations {
                             zh: string;
                             en: string;
                         }[];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getActionsByRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ActionDescription"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getVariablesByRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VariableDescription"][];
                     };
                 };
             };

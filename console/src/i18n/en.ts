@@ -2,7 +2,9 @@ import { clocks } from './en/clocks.ts'
 import { content } from './en/content.ts'
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
+import { notifications } from './en/notifications.ts'
 import { people } from './en/people.ts'
+import { quickReplies } from './en/quick-replies.ts'
 import { reasons } from './en/reasons.ts'
 import { refusals } from './en/refusals.ts'
 import { routing } from './en/routing.ts'
@@ -136,7 +138,6 @@ export const en = {
     },
   },
   queue: { waiting: 'waiting', none: 'Nobody is waiting' },
-  notice: { assigned: '{{name}} is now yours', mentioned: 'You were mentioned: {{name}}' },
   status: {
     new: 'New',
     open: 'Open',
@@ -319,6 +320,8 @@ export const en = {
     removeFile: 'Remove {{name}}',
     mention: 'Mention a colleague',
     quickReplies: 'Quick replies',
+    variables: 'Variables',
+    choose: { quickReplies: 'Quick replies', mention: 'Mention a colleague', variables: 'Variables' },
     nothingFound: 'Nothing found',
     send: 'Send',
     sendAnd: 'Send and…',
@@ -376,5 +379,7 @@ export const en = {
   ...settings,
   ...reasons,
   ...views,
+  ...notifications,
   ...refusals,
+  ...quickReplies,
 } as const

@@ -4,7 +4,9 @@ import { clocks } from './zh/clocks.ts'
 import { content } from './zh/content.ts'
 import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
+import { notifications } from './zh/notifications.ts'
 import { people } from './zh/people.ts'
+import { quickReplies } from './zh/quick-replies.ts'
 import { reasons } from './zh/reasons.ts'
 import { refusals } from './zh/refusals.ts'
 import { routing } from './zh/routing.ts'
@@ -132,7 +134,6 @@ export const zh: Translation<typeof en> = {
     },
   },
   queue: { waiting: '人排队', none: '无人排队' },
-  notice: { assigned: '{{name}} 已分配给您', mentioned: '有人提及您：{{name}}' },
   status: {
     new: '新会话',
     open: '处理中',
@@ -311,6 +312,8 @@ export const zh: Translation<typeof en> = {
     removeFile: '移除 {{name}}',
     mention: '提及同事',
     quickReplies: '快捷短语',
+    variables: '变量',
+    choose: { quickReplies: '快捷短语', mention: '提及同事', variables: '变量' },
     nothingFound: '没有找到',
     send: '发送',
     sendAnd: '发送并…',
@@ -368,5 +371,7 @@ export const zh: Translation<typeof en> = {
   ...settings,
   ...reasons,
   ...views,
+  ...notifications,
   ...refusals,
+  ...quickReplies,
 }

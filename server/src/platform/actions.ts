@@ -63,6 +63,20 @@ export function perform(ctx: Ctx, record: string, id: string, call: ActionCall):
   return action.run(ctx, id, params)
 }
 
+/** Does it and takes it back: the answer tells what it would do, nothing of it is left, and nobody hears of it. */
+export async function rehearse<T>(ctx: Ctx, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+  const over: { answer?: T } = {}
+  try {
+    await ctx.db.transaction(async db => {
+      over.answer = await work({ ...ctx, db, emit() {}, audit() {} })
+      throw over
+    })
+  } catch (error) {
+    if (error !== over) throw error
+  }
+  return over.answer as T
+}
+
 function checked(ctx: Ctx, record: string, call: ActionCall, path: string) {
   const action = ctx.actions.get(keyOf(record, call.code))
   if (!action) throw invalid('unknown_action', 'There is no such action.', { path: `${path}.code` })

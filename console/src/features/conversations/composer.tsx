@@ -1,6 +1,6 @@
 import { LockOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Button } from 'antd'
+import { Button, Tag } from 'antd'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { newId } from '../../api/id.ts'
@@ -22,6 +22,7 @@ import { editsOf, noEdits, optionsOf, recipientsOf, unreadable } from './mail/re
 import { MissedMessages } from './missed-messages.tsx'
 import type { Outgoing } from './outbox.ts'
 import { type Picked, PickerFor, usePicker } from './picker.tsx'
+import { useQuickReply } from './quick-replies/use-quick-reply.tsx'
 import { SendButton } from './send-button.tsx'
 import { useOutbox } from './sending.ts'
 import { useFiles } from './use-files.ts'
@@ -99,8 +100,15 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
     })
   }
 
+  const start = useQuickReply(row, seenSeq, use => {
+    if (use.text) put(use.text)
+    if (use.files.length > 0) setDraft(now => ({ attachments: [...now.attachments, ...use.files] }))
+    if (use.afterwards) setDraft({ afterwards: use.afterwards })
+  })
+
   function take(picked: Picked, from: number) {
     put(picked.text, from)
+    if (picked.quickReply) start(picked.quickReply)
     if (picked.mention) setDraft(now => ({ mentions: [...now.mentions, picked.mention!] }))
   }
 
@@ -121,7 +129,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
       mentionIds: [...new Set(mentionIds)],
       lastSeenSeq: Math.max(seenSeq, missedSeq),
       ...(!isNote && {
-        afterwards: repeats ? held.outgoing.afterwards : afterwards,
+        afterwards: repeats ? held.outgoing.afterwards : (afterwards ?? draft.afterwards),
         snoozeUntil: repeats ? held.outgoing.snoozeUntil : snoozeUntil,
         mail: isMail ? optionsOf(draft.mail) : undefined,
         hold: repeats ? held.outgoing.hold : (hold ?? (canUndo ? { why: 'undo' } : undefined)),
@@ -129,7 +137,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
       writtenAt: new Date().toISOString(),
     })
     if (missedSeq) onSeen(missedSeq)
-    const sent = isNote ? { note: '', mentions: [] } : { reply: '', mail: noEdits }
+    const sent = isNote ? { note: '', mentions: [] } : { reply: '', mail: noEdits, afterwards: undefined }
     setDraft({ ...sent, attachments: [] })
     typing.stop()
     area.current?.focus()
@@ -226,6 +234,11 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
           openPicker={sign => picker.open(sign, put)}
         />
         <span className={css.push} />
+        {!isNote && draft.afterwards && (
+          <Tag closable onClose={() => setDraft({ afterwards: undefined })}>
+            {t('quickReply.thenResolve')}
+          </Tag>
+        )}
         <span className={css.hint}>
           <KeyHint keys="mod+enter" />
         </span>

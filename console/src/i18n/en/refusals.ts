@@ -1,6 +1,6 @@
-/** By the code of the server; a code that is missing here is shown as it is, by `untranslated`. */
 import { quickReplyRefusals } from './quick-replies.ts'
 
+/** By the code of the server; a code that is missing here is shown as it is, by `untranslated`. */
 export const refusals = {
   refusal: {
     ...quickReplyRefusals,

@@ -78,6 +78,12 @@ export const mentioned = defineEvent(
   ({ staffId }) => [`staff:${staffId}`],
 )
 
+export const quickReplyChanged = defineEvent(
+  'quick_reply.changed',
+  z.object({ quickReplyId: z.uuid(), ownerId: z.uuid().nullable() }),
+  ({ ownerId }) => [ownerId ? `staff:${ownerId}` : 'staff'],
+)
+
 export const contactReasonsChanged = defineEvent(
   'contact_reason.changed',
   z.object({ code: z.string() }),

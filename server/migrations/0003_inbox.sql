@@ -1,0 +1,34 @@
+CREATE TABLE "quick_reply_uses" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"quick_reply_id" uuid NOT NULL,
+	"conversation_id" uuid NOT NULL,
+	"by_id" uuid,
+	"client_id" uuid NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"undo" jsonb NOT NULL,
+	"version_after" integer NOT NULL,
+	"undone_at" timestamp (3) with time zone,
+	CONSTRAINT "quick_reply_uses_once" UNIQUE("conversation_id","client_id")
+);
+--> statement-breakpoint
+CREATE TABLE "notification_settings" (
+	"staff_id" uuid PRIMARY KEY NOT NULL,
+	"settings" jsonb NOT NULL,
+	"changed_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE "quick_replies" DROP CONSTRAINT "quick_replies_once";--> statement-breakpoint
+ALTER TABLE "quick_replies" ADD COLUMN "translations" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "quick_replies" ADD COLUMN "category" text DEFAULT '' NOT NULL;--> statement-breakpoint
+ALTER TABLE "quick_replies" ADD COLUMN "file_ids" uuid[] DEFAULT '{}' NOT NULL;--> statement-breakpoint
+ALTER TABLE "quick_replies" ADD COLUMN "steps" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "quick_replies" ADD COLUMN "sends_at_once" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "quick_replies" ADD COLUMN "version" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE "quick_reply_uses" ADD CONSTRAINT "quick_reply_uses_quick_reply_id_quick_replies_id_fk" FOREIGN KEY ("quick_reply_id") REFERENCES "public"."quick_replies"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "quick_reply_uses" ADD CONSTRAINT "quick_reply_uses_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "notification_settings" ADD CONSTRAINT "notification_settings_staff_id_staff_id_fk" FOREIGN KEY ("staff_id") REFERENCES "public"."staff"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "quick_reply_uses_recent" ON "quick_reply_uses" USING btree ("quick_reply_id","at");--> statement-breakpoint
+ALTER TABLE "quick_replies" ADD CONSTRAINT "quick_replies_once" UNIQUE NULLS NOT DISTINCT("shortcut","language","owner_id","store_id");--> statement-breakpoint
+-- by hand
+-- Quick replies named their variables by one word.
+UPDATE "quick_replies" SET "text" = regexp_replace(regexp_replace("text", '\{\{\s*(customer|agent|store)\s*\}\}', '{{\1.name}}', 'g'), '\{\{\s*number\s*\}\}', '{{conversation.number}}', 'g') WHERE "text" LIKE '%{{%';
