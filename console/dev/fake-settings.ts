@@ -12,6 +12,7 @@ const company: S['Company'] = {
   zone: 'Asia/Shanghai',
   locale: 'zh',
   requiresReason: false,
+  summaryPolicy: 'optional',
   isSample: true,
 }
 const break_ = [

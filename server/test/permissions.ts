@@ -145,9 +145,12 @@ const table = `
   PUT    /api/conversations/{id}/snooze                             conversations:reply store
   DELETE /api/conversations/{id}/snooze                             conversations:reply store
   PUT    /api/conversations/{id}/read                               conversations:read store
+  DELETE /api/conversations/{id}/read                               conversations:read store
   PUT    /api/conversations/{id}/priority                           conversations:reply store
   PUT    /api/conversations/{id}/tags                               conversations:reply store
   PUT    /api/conversations/{id}/reason                             conversations:reply store
+  GET    /api/conversations/{id}/summaries                          conversations:read store
+  PUT    /api/conversations/{id}/summary                            conversations:reply store
   GET    /api/conversations/{id}/reason-suggestion                  conversations:read store
   GET    /api/contact-reasons                                       conversations:read
   POST   /api/contact-reasons                                       conversations:manage

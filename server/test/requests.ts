@@ -109,6 +109,7 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'PATCH /api/calendars/{id}': () => ({ name: 'Other days' }),
   'PATCH /api/channels/{id}': () => ({ name: 'Renamed' }),
   'PUT /api/conversations/{id}/status': () => ({ category: 'open' }),
+  'PUT /api/conversations/{id}/summary': () => ({ done: 'Solved' }),
   'PUT /api/conversations/{id}/reason': () => ({ reason: 'order.cancel' }),
   'POST /api/contact-reasons': () => ({
     ...{ code: `wismo.r${randomUUID().slice(0, 8)}`, nameZh: '原因', nameEn: 'Reason' },

@@ -1414,7 +1414,8 @@ export interface paths {
         /** Mark a conversation read up to a place */
         put: operations["putConversationsByIdRead"];
         post?: never;
-        delete?: never;
+        /** Mark the last message of the customer unread, for oneself */
+        delete: operations["deleteConversationsByIdRead"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1894,6 +1895,40 @@ export interface paths {
         patch: operations["patchQuickRepliesById"];
         trace?: never;
     };
+    "/api/conversations/{id}/summaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what came of a conversation, one for each time it was resolved */
+        get: operations["getConversationsByIdSummaries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what came of a conversation */
+        put: operations["putConversationsByIdSummary"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/{id}/mail-draft": {
         parameters: {
             query?: never;
@@ -2365,7 +2400,32 @@ export interface components {
         };
         NotificationSettingsInput: {
             ways: {
-                [key: string]: {
+                assigned: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                customer_wrote: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                mention: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                whisper: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                escalation: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                queued: {
                     sound: boolean;
                     desktop: boolean;
                     title: boolean;
@@ -2507,6 +2567,8 @@ export interface components {
             /** @enum {string} */
             locale: "zh" | "en";
             requiresReason: boolean;
+            /** @enum {string} */
+            summaryPolicy: "none" | "optional" | "required";
             isSample: boolean;
         };
         Store: {
@@ -3042,6 +3104,7 @@ export interface components {
             language: string | null;
             reason: string | null;
             reasonAtOpen: string | null;
+            summary: string | null;
             tags: string[];
             lastSeq: number;
             unread: number;
@@ -3376,6 +3439,11 @@ export interface components {
             /** @enum {string} */
             automation: "full" | "draft" | "never" | "route" | "self_service";
             ownerDepartment: string;
+            summaryTemplate: {
+                wanted: string;
+                done: string;
+                promised: string;
+            };
             position: number;
             isActive: boolean;
         };
@@ -3501,6 +3569,21 @@ export interface components {
             params: {
                 [key: string]: unknown;
             };
+        };
+        ConversationSummary: {
+            /** Format: uuid */
+            id: string;
+            wanted: string;
+            done: string;
+            promised: string;
+            by: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /** Format: date-time */
+            writtenAt: string;
+            closedAt: string | null;
         };
         MailDraft: {
             from: {
@@ -5059,6 +5142,8 @@ export interface operations {
                     /** @enum {string} */
                     locale?: "zh" | "en";
                     requiresReason?: boolean;
+                    /** @enum {string} */
+                    summaryPolicy?: "none" | "optional" | "required";
                 };
             };
         };
@@ -7941,6 +8026,14 @@ export interface operations {
                     waitingFor?: ("carrier" | "supplier" | "bank") | null;
                     labelId?: string | null;
                     reason?: string;
+                    summary?: {
+                        /** @default  */
+                        wanted?: string;
+                        /** @default  */
+                        done?: string;
+                        /** @default  */
+                        promised?: string;
+                    };
                     expectedVersion?: number;
                 };
             };
@@ -8052,6 +8145,35 @@ export interface operations {
                 };
             };
         };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteConversationsByIdRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done. */
             204: {
@@ -8862,6 +8984,11 @@ export interface operations {
                     /** @enum {string} */
                     automation?: "full" | "draft" | "never" | "route" | "self_service";
                     ownerDepartment?: string;
+                    summaryTemplate?: {
+                        wanted: string;
+                        done: string;
+                        promised: string;
+                    };
                     position?: number;
                     isActive?: boolean;
                     code: string;
@@ -8937,6 +9064,11 @@ export interface operations {
                     /** @enum {string} */
                     automation?: "full" | "draft" | "never" | "route" | "self_service";
                     ownerDepartment?: string;
+                    summaryTemplate?: {
+                        wanted: string;
+                        done: string;
+                        promised: string;
+                    };
                     position?: number;
                     isActive?: boolean;
                 };
@@ -9391,6 +9523,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuickReply"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getConversationsByIdSummaries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ConversationSummary"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putConversationsByIdSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    wanted?: string;
+                    /** @default  */
+                    done?: string;
+                    /** @default  */
+                    promised?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
                 };
             };
             /** @description Refused; see the code. */

@@ -1,4 +1,5 @@
 import { clocks } from './en/clocks.ts'
+import { closing } from './en/closing.ts'
 import { content } from './en/content.ts'
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
@@ -235,6 +236,10 @@ export const en = {
     assignee: 'Assignee',
     nobody: 'Nobody',
     backToQueue: 'Back to the queue',
+    priorityTo: 'Priority: {{priority}}',
+    markUnread: 'Mark unread',
+    copyLink: 'Copy link',
+    linkCopied: 'Link copied.',
     status: 'Status',
     priority: 'Priority',
   },
@@ -320,6 +325,7 @@ export const en = {
     removeFile: 'Remove {{name}}',
     mention: 'Mention a colleague',
     quickReplies: 'Quick replies',
+    useQuickReply: 'Use a quick reply',
     variables: 'Variables',
     choose: { quickReplies: 'Quick replies', mention: 'Mention a colleague', variables: 'Variables' },
     nothingFound: 'Nothing found',
@@ -371,6 +377,7 @@ export const en = {
     agent_away: 'The agent is away',
   },
   ...clocks,
+  ...closing,
   ...content,
   ...mail,
   ...mailbox,

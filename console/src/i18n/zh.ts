@@ -1,6 +1,7 @@
 import type { en } from './en.ts'
 import type { Translation } from './translation.ts'
 import { clocks } from './zh/clocks.ts'
+import { closing } from './zh/closing.ts'
 import { content } from './zh/content.ts'
 import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
@@ -227,6 +228,10 @@ export const zh: Translation<typeof en> = {
     assignee: '负责人',
     nobody: '无人负责',
     backToQueue: '退回队列',
+    priorityTo: '优先级：{{priority}}',
+    markUnread: '标为未读',
+    copyLink: '复制链接',
+    linkCopied: '链接已复制。',
     status: '状态',
     priority: '优先级',
   },
@@ -312,6 +317,7 @@ export const zh: Translation<typeof en> = {
     removeFile: '移除 {{name}}',
     mention: '提及同事',
     quickReplies: '快捷短语',
+    useQuickReply: '使用快捷短语',
     variables: '变量',
     choose: { quickReplies: '快捷短语', mention: '提及同事', variables: '变量' },
     nothingFound: '没有找到',
@@ -363,6 +369,7 @@ export const zh: Translation<typeof en> = {
     agent_away: '客服已离开',
   },
   ...clocks,
+  ...closing,
   ...content,
   ...mail,
   ...mailbox,

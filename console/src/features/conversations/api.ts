@@ -127,6 +127,9 @@ export const useSetTags = (id: string) =>
 export const markRead = (id: string, seq: number) =>
   answer(api.PUT('/api/conversations/{id}/read', { params: at(id), body: { seq } }))
 
+export const markUnread = (id: string) =>
+  answer(api.DELETE('/api/conversations/{id}/read', { params: at(id) }))
+
 export type StatusLabel = Schemas['StatusLabel']
 
 function useWrite<Input, Output>(noun: string, write: (input: Input) => Promise<Output>) {

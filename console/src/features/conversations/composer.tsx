@@ -10,6 +10,7 @@ import { GrowingArea } from '../../ui/growing-area.tsx'
 import { KeyHint, spellKeys } from '../../ui/key-hint.tsx'
 import { useNameOf } from '../customers/name.ts'
 import type { ConversationRow } from './api.ts'
+import { useClosing } from './closing/use-closing.tsx'
 import css from './composer.module.css'
 import { ComposerTools } from './composer-tools.tsx'
 import { ContentFindings } from './content-findings.tsx'
@@ -55,6 +56,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
   const setText = (next: string) => setDraft(isNote ? { note: next } : { reply: next })
   const field = () => area.current
   const picker = usePicker(field, { notes: isNote })
+  const { closeFirst, dialog } = useClosing(row)
 
   // What was held back goes into the field again, to be read beside what the customer wrote meanwhile.
   useEffect(() => {
@@ -86,6 +88,16 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
       label: t('composer.writeNote'),
       keys: 'alt+p',
       run: () => turnTo('note'),
+    },
+    {
+      id: 'quick-reply',
+      section: 'conversation',
+      label: t('composer.useQuickReply'),
+      keys: 'alt+q',
+      run: () => {
+        turnTo('reply')
+        setTimeout(() => picker.open('/', put), 50)
+      },
     },
   ])
 
@@ -143,11 +155,19 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
     area.current?.focus()
   }
 
+  /** What is to be resolved with it is first asked what the company wants to know. */
+  function sendNow(how: How = {}) {
+    const resolves = (how.afterwards ?? draft.afterwards) === 'resolve' && !isNote && !held
+    if (isBlocked) return
+    if (resolves) closeFirst(() => submit(how))
+    else submit(how)
+  }
+
   function press(event: React.KeyboardEvent) {
     if (event.nativeEvent.isComposing || picker.press(event)) return
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault()
-      submit()
+      sendNow()
     }
   }
 
@@ -159,6 +179,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
       onDrop={files.drop}
       onDragOver={event => event.preventDefault()}
     >
+      {dialog}
       <PickerFor picker={picker} row={row} onPick={take} />
       {held && !isNote && (
         <MissedMessages missed={held.missed} onSend={() => submit()} onLeave={() => release(row.id)} />
@@ -247,7 +268,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
             {t('composer.addNote')}
           </Button>
         ) : (
-          <SendButton row={row} disabled={isBlocked} onSend={submit} />
+          <SendButton row={row} disabled={isBlocked} onSend={sendNow} />
         )}
       </footer>
     </section>

@@ -43,7 +43,7 @@ const setStatusAction = defineAction({
   zh: '设置状态',
   en: 'Set the status',
   permission: 'conversations:reply',
-  params: NewStatus.omit({ expectedVersion: true }).extend({
+  params: NewStatus.omit({ expectedVersion: true, summary: true }).extend({
     labelId: of('status_label').nullable().optional(),
   }),
   async run(ctx, id, status) {

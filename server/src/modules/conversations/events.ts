@@ -36,6 +36,8 @@ export const conversationResolved = defineEvent(
   about.extend({ staffId: z.uuid().nullable() }),
   toBoth,
 )
+/** Somebody said what came of it. */
+export const conversationSummarised = defineEvent('conversation.summarised', about, toStaff)
 export const conversationRead = defineEvent(
   'conversation.read',
   about.extend({ by: z.enum(['customer', 'staff']), seq: z.number() }),

@@ -17,6 +17,7 @@ import { replyHeld } from './events.ts'
 import { refuseWithoutReason } from './reasons/reasons.ts'
 import { refuseBlindReply, reply } from './replies.ts'
 import type { HeldReply, NewHeldReply } from './schemas.ts'
+import { refuseWithoutSummary } from './summaries/summaries.ts'
 import { heldReplies, type heldStates } from './tables.ts'
 import { uploader } from './writing.ts'
 
@@ -42,7 +43,10 @@ export async function holdReply(ctx: Ctx, conversationId: string, input: NewHeld
   const sendAt = asked ? new Date(asked) : await undoneUntil(ctx, conversation.channelId)
   if (asked && (sendAt <= ctx.now || sendAt.getTime() > ctx.now.getTime() + year))
     throw invalid('send_at_out_of_range', 'It can be sent later than now, and within a year.')
-  if (content.afterwards === 'resolve') await refuseWithoutReason(ctx, conversation)
+  if (content.afterwards === 'resolve') {
+    await refuseWithoutReason(ctx, conversation)
+    await refuseWithoutSummary(ctx, conversation)
+  }
   const attachments = await claimAttachments(ctx, content.attachmentIds, uploader(ctx), conversationId)
   await refuseForbiddenReply(ctx, conversation, { text: content.text, attachments })
   const id = uuidv7()

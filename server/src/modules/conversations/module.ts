@@ -18,6 +18,7 @@ import { trainFirst, trainReasons } from './reasons/training.ts'
 import { routes } from './routes.ts'
 import { savedViewRoutes } from './saved-views/routes.ts'
 import { wakeSnoozed } from './snoozing.ts'
+import { summaryRoutes } from './summaries/routes.ts'
 import { conversationVariables } from './variables.ts'
 import { findOwnConversation, WidgetConversation } from './widget.ts'
 import { widgetRoutes } from './widget-routes.ts'
@@ -36,7 +37,7 @@ export const conversationsModule: Module = {
   ],
   routes: [
     ...[...routes, ...clockRoutes, ...savedViewRoutes, ...heldRoutes, ...reasonRoutes],
-    ...quickReplyRoutes,
+    ...[...quickReplyRoutes, ...summaryRoutes],
     ...[...mailRoutes, ...widgetRoutes],
   ],
   rawRoutes: [

@@ -22,6 +22,7 @@ import { writeMail } from './mail/replying.ts'
 import { getMessage, presentMessage, selectMessages } from './messages.ts'
 import { refuseWithoutReason } from './reasons/reasons.ts'
 import type { Message, NewReply } from './schemas.ts'
+import { closeSummary, refuseWithoutSummary } from './summaries/summaries.ts'
 import { type Attachment, messages } from './tables.ts'
 import { timeReply } from './timing.ts'
 import { append, findByClientId, uploader } from './writing.ts'
@@ -45,7 +46,10 @@ export async function say(ctx: Ctx, conversationId: string, input: NewReply): Pr
   if (conversation.category === 'closed')
     throw conflict('conversation_closed', 'This conversation is closed; open a new one.')
 
-  if (input.afterwards === 'resolve') await refuseWithoutReason(ctx, conversation)
+  if (input.afterwards === 'resolve') {
+    await refuseWithoutReason(ctx, conversation)
+    await refuseWithoutSummary(ctx, conversation)
+  }
   const attachments = await claimAttachments(ctx, input.attachmentIds, uploader(ctx), conversationId)
   await refuseForbiddenReply(ctx, conversation, { text: input.text, attachments })
   const message = await append(ctx, conversation, {
@@ -58,6 +62,7 @@ export async function say(ctx: Ctx, conversationId: string, input: NewReply): Pr
   const takes = byPerson && conversation.assigneeId === null
   const category = afterReply(conversation, input.afterwards)
   const resolves = category === 'resolved'
+  if (resolves) await closeSummary(ctx, conversationId)
   const dueAt = await timeReply(ctx, conversation, category)
   const after = await setFields(ctx, conversationId, {
     category,

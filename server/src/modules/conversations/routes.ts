@@ -6,7 +6,7 @@ import { checkDraft } from './content-check.ts'
 import { changeDetails } from './details.ts'
 import { listMessages } from './messages.ts'
 import { addNote } from './notes.ts'
-import { markRead } from './reading.ts'
+import { markRead, markUnread } from './reading.ts'
 import { reply } from './replies.ts'
 import { countInbox } from './saved-views/counting.ts'
 import {
@@ -171,6 +171,15 @@ export const routes = [
     body: Seq,
     returns: Nothing,
     run: (ctx, { params, body }) => markRead(ctx, params.id, body.seq),
+  }),
+  route({
+    method: 'DELETE',
+    url: '/conversations/:id/read',
+    summary: 'Mark the last message of the customer unread, for oneself',
+    permission: read,
+    params: Id,
+    returns: Nothing,
+    run: (ctx, { params }) => markUnread(ctx, params.id),
   }),
   route({
     method: 'PUT',

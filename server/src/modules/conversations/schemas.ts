@@ -3,6 +3,7 @@ import { masked, Page } from '../../platform/route.ts'
 import { pauseReasons } from '../clocks/tables.ts'
 import { MailOptions } from './mail/schemas.ts'
 import { mailDirections } from './mail/tables.ts'
+import { NewSummary } from './summaries/schemas.ts'
 import { heldStates, messageKinds, priorities, statusCategories, thirdParties } from './tables.ts'
 
 const Named = z.object({ id: z.uuid(), name: z.string() })
@@ -44,6 +45,8 @@ export const Conversation = z
     /** Why the customer writes: a contact reason’s code, and the one that was given first. */
     reason: z.string().nullable(),
     reasonAtOpen: z.string().nullable(),
+    /** What came of it, as it was said last. */
+    summary: z.string().nullable(),
     tags: z.array(z.string()),
     lastSeq: z.number().int(),
     unread: z.number().int(),
@@ -275,6 +278,8 @@ export const NewStatus = z.object({
   labelId: z.uuid().nullable().optional(),
   /** Why the customer wrote; some companies ask for it before a conversation is resolved. */
   reason: z.string().max(80).optional(),
+  /** What came of it; some companies ask for that too. */
+  summary: NewSummary.optional(),
   expectedVersion: z.number().int().optional(),
 })
 export type NewStatus = z.output<typeof NewStatus>

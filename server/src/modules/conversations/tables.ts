@@ -86,6 +86,8 @@ export const conversations = pgTable(
     /** Why the customer writes, as it is seen now and, kept, as it was seen first. */
     reason: text(),
     reasonAtOpen: text(),
+    /** What came of it, as it was said last. */
+    summary: text(),
     tags: text().array().notNull().default(sql`'{}'`),
     customFields: jsonb().$type<Record<string, string | number>>().notNull().default({}),
     lastSeq: integer().notNull().default(0),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { FirstAdmin } from '../staff/schemas.ts'
 import { locales } from '../staff/tables.ts'
 import { isZone } from './business-time.ts'
+import { summaryPolicies } from './tables.ts'
 
 export const Zone = z.string().max(60).refine(isZone, { message: 'This is no IANA time zone.' })
 export const LanguageTag = z
@@ -33,11 +34,16 @@ export const Company = z
     locale: Locale,
     /** Whether a conversation is resolved only with a contact reason. */
     requiresReason: z.boolean(),
+    /** Whether it is said what came of a conversation when it is resolved. */
+    summaryPolicy: z.enum(summaryPolicies),
     isSample: z.boolean(),
   })
   .meta({ id: 'Company' })
 const NewCompany = z.object({ name: Name, zone: Zone, locale: Locale })
-export const CompanyChange = NewCompany.extend({ requiresReason: z.boolean() }).partial()
+export const CompanyChange = NewCompany.extend({
+  requiresReason: z.boolean(),
+  summaryPolicy: z.enum(summaryPolicies),
+}).partial()
 export type CompanyChange = z.output<typeof CompanyChange>
 
 export const Store = z

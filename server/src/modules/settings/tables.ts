@@ -3,6 +3,8 @@ import { createdAt, id, instant, oneOf } from '../../platform/columns.ts'
 import { locales } from '../staff/tables.ts'
 import type { NewCalendar, TextKey } from './schemas.ts'
 
+export const summaryPolicies = ['none', 'optional', 'required'] as const
+
 /** One company lives in one database schema, so this table has one row. */
 export const company = pgTable('company', {
   isOnly: boolean().primaryKey().default(true),
@@ -11,6 +13,8 @@ export const company = pgTable('company', {
   locale: oneOf(locales).notNull(),
   /** Whether a conversation is resolved only with a contact reason. */
   requiresReason: boolean().notNull().default(false),
+  /** Whether it is said what came of a conversation when it is resolved. */
+  summaryPolicy: oneOf(summaryPolicies).notNull().default('none'),
   isSample: boolean().notNull().default(false),
   createdAt: createdAt(),
 })
