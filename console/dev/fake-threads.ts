@@ -96,6 +96,7 @@ function talk(
     language: who.language,
     reason: null,
     reasonAtOpen: null,
+    summary: null,
     tags: [],
     lastSeq: thread.length,
     unread: 0,
