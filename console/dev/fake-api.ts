@@ -45,6 +45,8 @@ const routes: FakeRoute[] = [
     },
   ],
   ['PATCH', /^\/session$/, ({ body }) => Object.assign(me, body)],
+  ['GET', /^\/session\/notifications$/, () => notifications],
+  ['PUT', /^\/session\/notifications$/, ({ body }) => Object.assign(notifications, body)],
   [
     'DELETE',
     /^\/session$/,
@@ -152,3 +154,16 @@ export const fakeApi = (): Plugin => ({
     }) as Connect.NextHandleFunction)
   },
 })
+
+const told = { sound: true, desktop: true, title: true }
+const notifications = {
+  ways: {
+    assigned: told,
+    customer_wrote: told,
+    mention: told,
+    whisper: told,
+    escalation: told,
+    queued: told,
+  },
+  ...{ volume: 60, quietWhileLooking: true, doNotDisturb: null },
+}

@@ -354,4 +354,49 @@ export const inboxRoutes: FakeRoute[] = [
   ],
   ['GET', /^\/status-labels$/, () => ({ items: statusLabels })],
   ['GET', /^\/quick-replies$/, () => ({ items: quickReplies })],
+  ['GET', /^\/actions\/conversation$/, () => ({ items: [] })],
+  ['GET', /^\/variables\/conversation$/, () => ({ items: variables })],
+  [
+    'GET',
+    /^\/conversations\/([^/]+)\/variables$/,
+    ({ params }) => ({
+      items: variables.map(name => ({ ...name, value: wordsFor(name.code, find(params[0]!)) })),
+    }),
+  ],
+  [
+    'POST',
+    /^\/conversations\/([^/]+)\/quick-reply-previews$/,
+    ({ params, body }) => ({
+      ...{ ...saidBy(body.quickReplyId, find(params[0]!)), files: [], refused: null, sendsAtOnce: false },
+      steps: quickReplies
+        .find(({ id }) => id === body.quickReplyId)!
+        .steps.map(({ code }) => ({ code, changes: [], refused: null })),
+    }),
+  ],
+  [
+    'POST',
+    /^\/conversations\/([^/]+)\/quick-reply-uses$/,
+    ({ params, body }) => ({
+      ...{ ...saidBy(body.quickReplyId, find(params[0]!)), id: body.clientId, files: [] },
+      ...{ isSent: false, canUndo: false, conversation: find(params[0]!) },
+    }),
+  ],
 ]
+
+const variables = [
+  { code: 'customer.name', zh: '客户姓名', en: 'Name of the customer' },
+  { code: 'agent.name', zh: '客服姓名', en: 'Name of the agent' },
+  { code: 'store.name', zh: '店铺名称', en: 'Name of the store' },
+]
+
+const wordsFor = (code: string, row: Row) =>
+  ({ 'customer.name': row.customer.name, 'agent.name': 'Lin', 'store.name': row.store.name })[code] ?? null
+
+function saidBy(quickReplyId: string, row: Row) {
+  const { text, language } = quickReplies.find(({ id }) => id === quickReplyId)!
+  const filled = variables.reduce(
+    (said, { code }) => said.replaceAll(`{{${code}}}`, wordsFor(code, row) ?? ''),
+    text,
+  )
+  return { text: filled, language, afterwards: null }
+}

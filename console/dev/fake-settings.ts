@@ -13,6 +13,7 @@ const company: S['Company'] = {
   locale: 'zh',
   requiresReason: false,
   revealsPerHour: 20,
+  summaryPolicy: 'optional',
   isSample: true,
 }
 const break_ = [

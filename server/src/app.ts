@@ -23,6 +23,7 @@ import { sealAnew } from './platform/resealing.ts'
 import { route } from './platform/route.ts'
 import { type Sweep, startSweeps, sweepOnce } from './platform/sweeps.ts'
 import { describeTriggers, triggerKindsOf } from './platform/triggers.ts'
+import { listVariables, variableSourcesOf } from './platform/variables.ts'
 import { lookingContext, transact, type Workplace } from './platform/work.ts'
 
 export type AppOptions = PlaceOptions & {
@@ -42,7 +43,8 @@ export async function openApp(options: AppOptions) {
   const records = recordKindsOf(modules.flatMap(module => module.fields ?? []))
   const actions = actionKindsOf(modules.flatMap(module => module.actions ?? []))
   const triggers = triggerKindsOf(modules.flatMap(module => module.triggers ?? []))
-  const place = openPlace({ ...options, records, actions, triggers })
+  const variables = variableSourcesOf(modules.flatMap(module => module.variables ?? []))
+  const place = openPlace({ ...options, records, actions, triggers, variables })
   const metrics = openMetrics(place)
   for (const measure of modules.flatMap(module => module.measures ?? [])) metrics.watch(measure)
   const http = await openHttp(place, everything, {
@@ -167,6 +169,10 @@ const ActionDescription = z
   })
   .meta({ id: 'ActionDescription' })
 
+const VariableDescription = z
+  .object({ code: z.string(), zh: z.string(), en: z.string() })
+  .meta({ id: 'VariableDescription' })
+
 /** What belongs to the house and not to a noun. */
 const house: Module = {
   name: 'house',
@@ -198,6 +204,15 @@ const house: Module = {
       params: z.object({ record: z.string().max(60) }),
       returns: z.object({ items: z.array(TriggerDescription) }),
       run: (ctx, { params }) => ({ items: describeTriggers(ctx, params.record) }),
+    }),
+    route({
+      method: 'GET',
+      url: '/variables/:record',
+      summary: 'List what texts about a kind of record may name, to be filled in',
+      permission: 'signed-in',
+      params: z.object({ record: z.string().max(60) }),
+      returns: z.object({ items: z.array(VariableDescription) }),
+      run: async (ctx, { params }) => ({ items: await listVariables(ctx, params.record) }),
     }),
   ],
 }

@@ -12,6 +12,7 @@ import { createOutbound } from './platform/outbound.ts'
 import type { AllowRule } from './platform/outbound-guard.ts'
 import { createSecrets } from './platform/secrets.ts'
 import type { TriggerKinds } from './platform/triggers.ts'
+import type { VariableSources } from './platform/variables.ts'
 import type { News, Workplace } from './platform/work.ts'
 
 export type PlaceOptions = {
@@ -31,6 +32,8 @@ export type PlaceOptions = {
   actions?: ActionKinds
   /** What rules can wait for. */
   triggers?: TriggerKinds
+  /** What texts about records may name. */
+  variables?: VariableSources
 }
 
 export type Place = Workplace & { connection: Connection; me: string; wakes: Record<News, (() => void)[]> }
@@ -83,6 +86,7 @@ export function openPlace(options: PlaceOptions): Place {
     actions: options.actions ?? new Map(),
     auditAnchor: () => readAnchor(dataDir),
     triggers: options.triggers ?? new Map(),
+    variables: options.variables ?? new Map(),
     url,
     shout,
     wake: (news = 'events') => wakers[news](),

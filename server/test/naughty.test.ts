@@ -165,7 +165,9 @@ describe('naughty strings come back byte for byte', () => {
   })
 
   test('as quick replies', async () => {
-    for (const [n, text] of texts.entries()) {
+    // What stands within two braces is a variable there.
+    const written = texts.map(text => text.replaceAll('{{', '{ {'))
+    for (const [n, text] of written.entries()) {
       const answer = await admin.post('/quick-replies', { shortcut: `naughty-${n}`, title: 'T', text })
       expect(answer.status, `${JSON.stringify(text)}: ${JSON.stringify(answer.body)}`).toBe(201)
     }
@@ -173,7 +175,7 @@ describe('naughty strings come back byte for byte', () => {
       items: { shortcut: string; text: string }[]
     }
     const stored = new Map(items.map(item => [item.shortcut, item.text]))
-    expect(bytes(texts.map((_, n) => stored.get(`naughty-${n}`)!))).toEqual(bytes(texts.map(kept)))
+    expect(bytes(written.map((_, n) => stored.get(`naughty-${n}`)!))).toEqual(bytes(written.map(kept)))
   }, 60_000)
 
   test('as a store’s name, but for blanks at its ends, also on its storefront', async () => {

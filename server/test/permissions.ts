@@ -32,6 +32,8 @@ const table = `
   PATCH  /api/identity-givers/{id}                                  sign-in:manage company
   DELETE /api/identity-givers/{id}                                  sign-in:manage company
   POST   /api/identity-givers/{id}/trial                            sign-in:manage company
+  GET    /api/session/notifications                                 signed-in person
+  PUT    /api/session/notifications                                 signed-in person
 
   GET    /api/staff                                                 staff:read
   PATCH  /api/staff/{id}                                            staff:manage company
@@ -143,6 +145,7 @@ const table = `
   GET    /api/flows/{id}/runs                                       flows:read company
   GET    /api/flow-runs/{id}                                        flows:read store
   GET    /api/conversations/{id}/flow-runs                          conversations:read store
+  GET    /api/variables/{record}                                    signed-in
   GET    /api/views                                                 conversations:read
   GET    /api/views/counts                                          conversations:read
   POST   /api/views/previews                                        conversations:read
@@ -170,9 +173,12 @@ const table = `
   PUT    /api/conversations/{id}/snooze                             conversations:reply store
   DELETE /api/conversations/{id}/snooze                             conversations:reply store
   PUT    /api/conversations/{id}/read                               conversations:read store
+  DELETE /api/conversations/{id}/read                               conversations:read store
   PUT    /api/conversations/{id}/priority                           conversations:reply store
   PUT    /api/conversations/{id}/tags                               conversations:reply store
   PUT    /api/conversations/{id}/reason                             conversations:reply store
+  GET    /api/conversations/{id}/summaries                          conversations:read store
+  PUT    /api/conversations/{id}/summary                            conversations:reply store
   GET    /api/conversations/{id}/reason-suggestion                  conversations:read store
   GET    /api/contact-reasons                                       conversations:read
   POST   /api/contact-reasons                                       conversations:manage
@@ -184,6 +190,10 @@ const table = `
   POST   /api/status-labels                                         conversations:manage
   PATCH  /api/status-labels/{id}                                    conversations:manage company
   DELETE /api/status-labels/{id}                                    conversations:manage company
+  GET    /api/conversations/{id}/variables                          conversations:read store
+  POST   /api/conversations/{id}/quick-reply-previews               conversations:reply store
+  POST   /api/conversations/{id}/quick-reply-uses                   conversations:reply store
+  DELETE /api/conversations/{id}/quick-reply-uses/{useId}           conversations:reply store
   GET    /api/quick-replies                                         conversations:read
   POST   /api/quick-replies                                         conversations:reply
   PATCH  /api/quick-replies/{id}                                    conversations:reply store

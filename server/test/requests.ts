@@ -89,6 +89,7 @@ export function addressOf(
     channelKind: 'mail',
     key: 'chat.greeting',
     promiseId: world.promiseId,
+    useId: world.useId,
     code: world.ids['contact-reasons']!,
     ...instead,
   }
@@ -120,6 +121,7 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
     ...{ identityId: world.identityId, reason: 'delivery', note: 'The parcel came back' },
   }),
   'PUT /api/conversations/{id}/status': () => ({ category: 'open' }),
+  'PUT /api/conversations/{id}/summary': () => ({ done: 'Solved' }),
   'PUT /api/conversations/{id}/reason': () => ({ reason: 'order.cancel' }),
   'POST /api/contact-reasons': () => ({
     ...{ code: `wismo.r${randomUUID().slice(0, 8)}`, nameZh: '原因', nameEn: 'Reason' },
@@ -142,6 +144,11 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'POST /api/views': () => ({ name: 'View', condition: { field: 'tags', is: 'is_empty' } }),
   'PATCH /api/views/{id}': () => ({ name: 'Renamed' }),
   'POST /api/views/previews': () => ({ condition: { all: [] } }),
+  'POST /api/conversations/{id}/quick-reply-previews': world => ({ quickReplyId: world.quickReplyId }),
+  'POST /api/conversations/{id}/quick-reply-uses': world => ({
+    ...{ quickReplyId: world.quickReplyId, clientId: randomUUID(), lastSeenSeq: 50 },
+  }),
+  'PATCH /api/quick-replies/{id}': world => ({ title: 'Renamed', storeId: world.store.id }),
   'POST /api/quick-replies': world => ({
     ...{ shortcut: `s${randomUUID()}`, title: 'T', text: 'Hello', storeId: world.store.id, isPersonal: true },
   }),

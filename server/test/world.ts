@@ -178,6 +178,9 @@ export async function makeWorld(app: TestApp, admin: Client) {
   const quickReply = await call('post', '/quick-replies', {
     ...{ shortcut: `hello-${n}`, title: `Hello ${n}`, text: 'Hello!', storeId: store.id },
   })
+  const use = await call('post', `/conversations/${said.body.conversation.id}/quick-reply-uses`, {
+    ...{ quickReplyId: quickReply.id, clientId: randomUUID(), lastSeenSeq: 50 },
+  })
   const view = await call('post', '/views', {
     ...{ name: `View ${n}`, scope: 'company', condition: { field: 'category', is: 'in', value: ['open'] } },
   })
@@ -209,6 +212,8 @@ export async function makeWorld(app: TestApp, admin: Client) {
     conversationId: said.body.conversation.id,
     identityId: customer.identities[0]!.id,
     promiseId: promise.id,
+    quickReplyId: quickReply.id,
+    useId: use.id,
     token: invitation.url.split('/').at(-1)!,
     apiKey: key.key,
     attachedFileId: attached.id,

@@ -1,10 +1,13 @@
 import { access } from './en/access.ts'
 import { clocks } from './en/clocks.ts'
+import { closing } from './en/closing.ts'
 import { content } from './en/content.ts'
 import { flows } from './en/flows.ts'
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
+import { notifications } from './en/notifications.ts'
 import { people } from './en/people.ts'
+import { quickReplies } from './en/quick-replies.ts'
 import { reasons } from './en/reasons.ts'
 import { refusals } from './en/refusals.ts'
 import { routing } from './en/routing.ts'
@@ -138,7 +141,6 @@ export const en = {
     },
   },
   queue: { waiting: 'waiting', none: 'Nobody is waiting' },
-  notice: { assigned: '{{name}} is now yours', mentioned: 'You were mentioned: {{name}}' },
   status: {
     new: 'New',
     open: 'Open',
@@ -236,6 +238,10 @@ export const en = {
     assignee: 'Assignee',
     nobody: 'Nobody',
     backToQueue: 'Back to the queue',
+    priorityTo: 'Priority: {{priority}}',
+    markUnread: 'Mark unread',
+    copyLink: 'Copy link',
+    linkCopied: 'Link copied.',
     status: 'Status',
     priority: 'Priority',
   },
@@ -322,6 +328,9 @@ export const en = {
     removeFile: 'Remove {{name}}',
     mention: 'Mention a colleague',
     quickReplies: 'Quick replies',
+    useQuickReply: 'Use a quick reply',
+    variables: 'Variables',
+    choose: { quickReplies: 'Quick replies', mention: 'Mention a colleague', variables: 'Variables' },
     nothingFound: 'Nothing found',
     send: 'Send',
     sendAnd: 'Send and…',
@@ -372,6 +381,7 @@ export const en = {
   },
   ...access,
   ...clocks,
+  ...closing,
   ...content,
   ...mail,
   ...mailbox,
@@ -381,5 +391,7 @@ export const en = {
   ...settings,
   ...reasons,
   ...views,
+  ...notifications,
   ...refusals,
+  ...quickReplies,
 } as const

@@ -2,11 +2,14 @@ import type { en } from './en.ts'
 import type { Translation } from './translation.ts'
 import { access } from './zh/access.ts'
 import { clocks } from './zh/clocks.ts'
+import { closing } from './zh/closing.ts'
 import { content } from './zh/content.ts'
 import { flows } from './zh/flows.ts'
 import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
+import { notifications } from './zh/notifications.ts'
 import { people } from './zh/people.ts'
+import { quickReplies } from './zh/quick-replies.ts'
 import { reasons } from './zh/reasons.ts'
 import { refusals } from './zh/refusals.ts'
 import { routing } from './zh/routing.ts'
@@ -134,7 +137,6 @@ export const zh: Translation<typeof en> = {
     },
   },
   queue: { waiting: '人排队', none: '无人排队' },
-  notice: { assigned: '{{name}} 已分配给您', mentioned: '有人提及您：{{name}}' },
   status: {
     new: '新会话',
     open: '处理中',
@@ -228,6 +230,10 @@ export const zh: Translation<typeof en> = {
     assignee: '负责人',
     nobody: '无人负责',
     backToQueue: '退回队列',
+    priorityTo: '优先级：{{priority}}',
+    markUnread: '标为未读',
+    copyLink: '复制链接',
+    linkCopied: '链接已复制。',
     status: '状态',
     priority: '优先级',
   },
@@ -314,6 +320,9 @@ export const zh: Translation<typeof en> = {
     removeFile: '移除 {{name}}',
     mention: '提及同事',
     quickReplies: '快捷短语',
+    useQuickReply: '使用快捷短语',
+    variables: '变量',
+    choose: { quickReplies: '快捷短语', mention: '提及同事', variables: '变量' },
     nothingFound: '没有找到',
     send: '发送',
     sendAnd: '发送并…',
@@ -364,6 +373,7 @@ export const zh: Translation<typeof en> = {
   },
   ...access,
   ...clocks,
+  ...closing,
   ...content,
   ...mail,
   ...mailbox,
@@ -373,5 +383,7 @@ export const zh: Translation<typeof en> = {
   ...settings,
   ...reasons,
   ...views,
+  ...notifications,
   ...refusals,
+  ...quickReplies,
 }

@@ -15,7 +15,7 @@ import { type Locale, speak } from '../i18n/index.ts'
 import { useAppearance } from '../ui/appearance.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { useActions } from './actions.ts'
-import { askForDesktop, canAskForDesktop, chime, setSound, soundIsOn } from './attention.ts'
+import { askForDesktop, canAskForDesktop, play, setSound, soundIsOn } from './attention.ts'
 import css from './me-menu.module.css'
 
 export function MeMenu({ onHelp }: { onHelp: () => void }) {
@@ -36,7 +36,7 @@ export function MeMenu({ onHelp }: { onHelp: () => void }) {
   function toggleSound() {
     setSound(!sound)
     setSoundState(!sound)
-    if (!sound) chime()
+    if (!sound) play('assigned', 60)
   }
 
   const other: Locale = i18n.language === 'zh' ? 'en' : 'zh'

@@ -9,13 +9,19 @@ export function useRefusal() {
     (error: unknown): string => {
       if (error instanceof Unreachable) return t('refusal.unreachable')
       if (!(error instanceof Refused)) return t('refusal.unknown')
-      const known = t(`refusal.${error.code as 'unknown'}`, { defaultValue: '' })
+      const known = t(`refusal.${error.code as 'unknown'}`, { defaultValue: '', ...namedIn(error) })
       if (known) return known
       if (error.status === 404) return t('refusal.not_found')
       return t('refusal.untranslated', { code: error.code })
     },
     [t],
   )
+}
+
+/** What a refusal is about, by name. */
+function namedIn({ details }: Refused) {
+  const { names } = (details ?? {}) as { names?: unknown }
+  return { names: Array.isArray(names) ? names.join(', ') : '' }
 }
 
 /** Where in the body the refused values stand, such as `weekly.1.0`. */

@@ -75,7 +75,6 @@ export function perform(
 }
 
 export const findAction = (ctx: Ctx, record: string, code: string) => ctx.actions.get(keyOf(record, code))
-
 function checked(ctx: Ctx, record: string, call: ActionCall, path: string) {
   const action = findAction(ctx, record, call.code)
   if (!action) throw invalid('unknown_action', 'There is no such action.', { path: `${path}.code` })

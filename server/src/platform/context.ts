@@ -3,6 +3,7 @@ import type { Db } from './db.ts'
 import type { EventType } from './events.ts'
 import type { RecordKinds } from './filters/fields.ts'
 import type { TriggerKinds } from './triggers.ts'
+import type { VariableSources } from './variables.ts'
 
 /**
  * Who acts. `storeIds` is what the actor may see; `permissions` what he may do. A visitor acts for one
@@ -37,6 +38,8 @@ export type Ctx = {
   actions: ActionKinds
   /** What rules can wait for, of all modules together. */
   triggers: TriggerKinds
+  /** What texts about records may name, of all modules together. */
+  variables: VariableSources
   emit<T>(event: EventType<T>, payload: NoInfer<T>, subject?: Subject): void
   /** Notes who did what to which object (ids and field names only, never contents) in the audit chain. */
   audit(action: string, object: string, fields?: string[]): void

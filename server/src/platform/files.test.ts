@@ -19,6 +19,7 @@ const ctx: Ctx = {
   records: new Map(),
   actions: new Map(),
   triggers: new Map(),
+  variables: new Map(),
   now: new Date('2026-11-21T10:00:00Z'),
   emit: () => {},
   audit: () => {},

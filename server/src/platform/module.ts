@@ -11,6 +11,7 @@ import type { SealedColumn } from './resealing.ts'
 import type { RawRoute, Route } from './route.ts'
 import type { Sweep } from './sweeps.ts'
 import type { Trigger, TriggerKinds } from './triggers.ts'
+import type { VariableSource } from './variables.ts'
 import type { News, Workplace } from './work.ts'
 
 /** What a role may be given: the code that routes ask for, and how it is called in the console. */
@@ -54,4 +55,6 @@ export type Module = {
   triggers?: readonly Trigger[]
   /** Reactions to whatever the modules declare as triggers. */
   reactionsTo?: (triggers: TriggerKinds) => readonly Reaction[]
+  /** What texts about its records may name, to be filled in. */
+  variables?: readonly VariableSource[]
 }

@@ -14,6 +14,7 @@ import type { Logger } from './log.ts'
 import type { Outbound } from './outbound.ts'
 import type { Secrets } from './secrets.ts'
 import type { TriggerKinds } from './triggers.ts'
+import type { VariableSources } from './variables.ts'
 
 export type News = 'events' | 'inbound'
 
@@ -29,6 +30,7 @@ export type Workplace = {
   records: RecordKinds
   actions: ActionKinds
   triggers: TriggerKinds
+  variables: VariableSources
   /** Refuses what comes in while there is still room to refuse it. */
   disk: Pick<DiskGuard, 'assertRoom'>
   /** What of the audit chain was written down outside the database, on the machine of this process. */
@@ -78,7 +80,7 @@ export const lookingContext = (place: Workplace, actor: Actor): Ctx => openConte
 
 /** A context on a transaction opened elsewhere; `flush` must run before that transaction commits. */
 export function openContext(
-  { clock, records, actions, triggers }: Workplace,
+  { clock, records, actions, triggers, variables }: Workplace,
   db: Db,
   actor: Actor,
   cause?: Cause,
@@ -93,6 +95,7 @@ export function openContext(
     records,
     actions,
     triggers,
+    variables,
     emit<T>(
       event: EventType<T>,
       payload: NoInfer<T>,

@@ -9,7 +9,8 @@ import { changeDetails } from '../modules/conversations/details.ts'
 import { receiveMessages } from '../modules/conversations/incoming.ts'
 import { addNote } from '../modules/conversations/notes.ts'
 import { makePromise } from '../modules/conversations/promises.ts'
-import { createQuickReply } from '../modules/conversations/quick-replies.ts'
+import { createQuickReply } from '../modules/conversations/quick-replies/quick-replies.ts'
+import { NewQuickReply } from '../modules/conversations/quick-replies/schemas.ts'
 import { setReason } from '../modules/conversations/reasons/reasons.ts'
 import { reply } from '../modules/conversations/replies.ts'
 import { createStatusLabel, setStatus } from '../modules/conversations/status.ts'
@@ -143,8 +144,7 @@ async function furnish(ctx: Ctx) {
   await openQueues(ctx, { storeId: bambu.id, europeId: europe.id })
   await createStatusLabel(ctx, { category: 'waiting_third_party', name: '等承运商 Carrier', position: 1 })
   await createStatusLabel(ctx, { category: 'waiting_third_party', name: '等仓库 Warehouse', position: 2 })
-  for (const quickReply of quickReplies)
-    await createQuickReply(ctx, { ...quickReply, storeId: null, isPersonal: false })
+  for (const quickReply of quickReplies) await createQuickReply(ctx, NewQuickReply.parse(quickReply))
   return { staffIds, places, mail }
 }
 

@@ -201,39 +201,65 @@ export const stories: readonly Story[] = [
 export const quickReplies = [
   {
     shortcut: 'hello',
+    category: 'Greeting',
     title: 'Greeting',
     language: 'en',
-    text: 'Hello, and thank you for writing to us. How may I help you today?',
+    text: 'Hello {{customer.first_name|and welcome}}, thank you for writing to {{store.brand}}. How may I help you today?',
+    translations: [
+      {
+        language: 'de',
+        title: 'Begrüßung',
+        text: 'Guten Tag und vielen Dank für Ihre Nachricht an {{store.brand}}. Wie kann ich Ihnen helfen?',
+      },
+      {
+        language: 'zh',
+        title: '问候',
+        text: '您好，这里是{{store.brand}}，很高兴为您服务，请问有什么可以帮您？',
+      },
+    ],
   },
-  {
-    shortcut: 'hello',
-    title: 'Begrüßung',
-    language: 'de',
-    text: 'Guten Tag und vielen Dank für Ihre Nachricht. Wie kann ich Ihnen helfen?',
-  },
-  { shortcut: 'hello', title: '问候', language: 'zh', text: '您好，很高兴为您服务，请问有什么可以帮您？' },
   {
     shortcut: 'track',
+    category: 'Delivery',
     title: 'Looking up the parcel',
     language: 'en',
     text: 'Let me look up your parcel. This takes about a minute, please stay with me.',
+    translations: [
+      { language: 'zh', title: '查询物流', text: '我马上为您查询物流，大约需要一分钟，请稍等。' },
+    ],
   },
   {
-    shortcut: 'track',
-    title: '查询物流',
-    language: 'zh',
-    text: '我马上为您查询物流，大约需要一分钟，请稍等。',
+    shortcut: 'carrier',
+    category: 'Delivery',
+    title: 'Asking the carrier',
+    language: 'en',
+    text: 'We have asked the carrier where your parcel is, and expect to know more by {{date.in_3_days}}.',
+    translations: [
+      {
+        language: 'zh',
+        title: '已联系承运商',
+        text: '我们已联系承运商查询您的包裹，预计 {{date.in_3_days}} 前答复您。',
+      },
+    ],
+    steps: [
+      { code: 'set_status', params: { category: 'waiting_third_party', waitingFor: 'carrier' } },
+      { code: 'add_tags', params: { tags: ['tracing'] } },
+      { code: 'add_note', params: { text: 'Carrier asked on {{date.today}}.' } },
+    ],
   },
   {
     shortcut: 'photo',
+    category: 'Quality',
     title: 'Ask for a photo',
     language: 'en',
     text: 'I am sorry to hear that. Could you send us a photo, so that we can put it right at once?',
+    translations: [
+      {
+        language: 'zh',
+        title: '请发照片',
+        text: '非常抱歉给您带来不便，麻烦您拍张照片发给我，我马上为您处理。',
+      },
+    ],
+    steps: [{ code: 'set_status', params: { category: 'waiting_customer' } }],
   },
-  {
-    shortcut: 'photo',
-    title: '请发照片',
-    language: 'zh',
-    text: '非常抱歉给您带来不便，麻烦您拍张照片发给我，我马上为您处理。',
-  },
-] as const
+]

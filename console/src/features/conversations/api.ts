@@ -7,7 +7,6 @@ export type Attachment = Schemas['Attachment']
 export type Priority = ConversationRow['priority']
 export type StatusCategory = ConversationRow['status']['category']
 export type Assignment = Schemas['Assignment']
-export type QuickReply = Schemas['QuickReply']
 export type ListFilter = Omit<QueryOf<'/api/conversations'>, 'cursor' | 'limit' | 'customerId' | 'ids'>
 
 export const priorities = ['urgent', 'high', 'normal', 'low'] as const satisfies Priority[]
@@ -81,13 +80,6 @@ export const statusLabels = () =>
     staleTime: 300_000,
   })
 
-export const quickReplies = () =>
-  queryOptions({
-    queryKey: ['quick_reply', 'list'],
-    queryFn: () => answer(api.GET('/api/quick-replies')),
-    staleTime: 300_000,
-  })
-
 /** What a change of one conversation answers is shown at once; the lists follow by its event. */
 function useChange<Input>(id: string, change: (input: Input) => Promise<ConversationRow>) {
   const queries = useQueryClient()
@@ -135,27 +127,15 @@ export const useSetTags = (id: string) =>
 export const markRead = (id: string, seq: number) =>
   answer(api.PUT('/api/conversations/{id}/read', { params: at(id), body: { seq } }))
 
+export const markUnread = (id: string) =>
+  answer(api.DELETE('/api/conversations/{id}/read', { params: at(id) }))
+
 export type StatusLabel = Schemas['StatusLabel']
 
 function useWrite<Input, Output>(noun: string, write: (input: Input) => Promise<Output>) {
   const queries = useQueryClient()
   return useMutation({ mutationFn: write, onSuccess: () => queries.invalidateQueries({ queryKey: [noun] }) })
 }
-
-export const useSaveQuickReply = (id: string | undefined) =>
-  useWrite('quick_reply', (body: BodyOf<'/api/quick-replies', 'post'>) =>
-    id
-      ? answer(
-          api.PATCH('/api/quick-replies/{id}', {
-            params: at(id),
-            body: { title: body.title, text: body.text },
-          }),
-        )
-      : answer(api.POST('/api/quick-replies', { body })),
-  )
-
-export const useRemoveQuickReply = () =>
-  useWrite('quick_reply', (id: string) => answer(api.DELETE('/api/quick-replies/{id}', { params: at(id) })))
 
 export const useSaveStatusLabel = (id: string | undefined) =>
   useWrite('status_label', ({ name, category, position }: BodyOf<'/api/status-labels', 'post'>) =>

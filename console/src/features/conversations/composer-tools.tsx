@@ -3,12 +3,13 @@ import { Button, Popover, Tooltip } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EmojiPicker } from './emoji-picker.tsx'
+import type { Sign } from './picker.tsx'
 
 type Props = {
   isNote: boolean
   put: (piece: string) => void
   onFiles: (files: File[]) => void
-  openPicker: (sign: '/' | '@') => void
+  openPicker: (sign: Sign) => void
 }
 
 /** What can be put into a text beside words. */
@@ -77,6 +78,13 @@ export function ComposerTools({ isNote, put, onFiles, openPicker }: Props) {
           />
         </Tooltip>
       )}
+      <Tooltip title={`${t('composer.variables')}  {{`}>
+        <Button type="text" aria-label={t('composer.variables')} onClick={() => openPicker('{{')}>
+          <span aria-hidden className="mono small">
+            {'{ }'}
+          </span>
+        </Button>
+      </Tooltip>
     </>
   )
 }

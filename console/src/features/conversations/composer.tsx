@@ -1,6 +1,6 @@
 import { LockOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Button } from 'antd'
+import { Button, Tag } from 'antd'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { newId } from '../../api/id.ts'
@@ -10,6 +10,7 @@ import { GrowingArea } from '../../ui/growing-area.tsx'
 import { KeyHint, spellKeys } from '../../ui/key-hint.tsx'
 import { useNameOf } from '../customers/name.ts'
 import type { ConversationRow } from './api.ts'
+import { useClosing } from './closing/use-closing.tsx'
 import css from './composer.module.css'
 import { ComposerTools } from './composer-tools.tsx'
 import { ContentFindings } from './content-findings.tsx'
@@ -22,6 +23,7 @@ import { editsOf, noEdits, optionsOf, recipientsOf, unreadable } from './mail/re
 import { MissedMessages } from './missed-messages.tsx'
 import type { Outgoing } from './outbox.ts'
 import { type Picked, PickerFor, usePicker } from './picker.tsx'
+import { useQuickReply } from './quick-replies/use-quick-reply.tsx'
 import { SendButton } from './send-button.tsx'
 import { useOutbox } from './sending.ts'
 import { useFiles } from './use-files.ts'
@@ -54,6 +56,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
   const setText = (next: string) => setDraft(isNote ? { note: next } : { reply: next })
   const field = () => area.current
   const picker = usePicker(field, { notes: isNote })
+  const { closeFirst, dialog } = useClosing(row)
 
   // What was held back goes into the field again, to be read beside what the customer wrote meanwhile.
   useEffect(() => {
@@ -86,6 +89,16 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
       keys: 'alt+p',
       run: () => turnTo('note'),
     },
+    {
+      id: 'quick-reply',
+      section: 'conversation',
+      label: t('composer.useQuickReply'),
+      keys: 'alt+q',
+      run: () => {
+        turnTo('reply')
+        setTimeout(() => picker.open('/', put), 50)
+      },
+    },
   ])
 
   function put(piece: string, from?: number) {
@@ -99,8 +112,15 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
     })
   }
 
+  const start = useQuickReply(row, seenSeq, use => {
+    if (use.text) put(use.text)
+    if (use.files.length > 0) setDraft(now => ({ attachments: [...now.attachments, ...use.files] }))
+    if (use.afterwards) setDraft({ afterwards: use.afterwards })
+  })
+
   function take(picked: Picked, from: number) {
     put(picked.text, from)
+    if (picked.quickReply) start(picked.quickReply)
     if (picked.mention) setDraft(now => ({ mentions: [...now.mentions, picked.mention!] }))
   }
 
@@ -121,7 +141,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
       mentionIds: [...new Set(mentionIds)],
       lastSeenSeq: Math.max(seenSeq, missedSeq),
       ...(!isNote && {
-        afterwards: repeats ? held.outgoing.afterwards : afterwards,
+        afterwards: repeats ? held.outgoing.afterwards : (afterwards ?? draft.afterwards),
         snoozeUntil: repeats ? held.outgoing.snoozeUntil : snoozeUntil,
         mail: isMail ? optionsOf(draft.mail) : undefined,
         hold: repeats ? held.outgoing.hold : (hold ?? (canUndo ? { why: 'undo' } : undefined)),
@@ -129,17 +149,25 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
       writtenAt: new Date().toISOString(),
     })
     if (missedSeq) onSeen(missedSeq)
-    const sent = isNote ? { note: '', mentions: [] } : { reply: '', mail: noEdits }
+    const sent = isNote ? { note: '', mentions: [] } : { reply: '', mail: noEdits, afterwards: undefined }
     setDraft({ ...sent, attachments: [] })
     typing.stop()
     area.current?.focus()
+  }
+
+  /** What is to be resolved with it is first asked what the company wants to know. */
+  function sendNow(how: How = {}) {
+    const resolves = (how.afterwards ?? draft.afterwards) === 'resolve' && !isNote && !held
+    if (isBlocked) return
+    if (resolves) closeFirst(() => submit(how))
+    else submit(how)
   }
 
   function press(event: React.KeyboardEvent) {
     if (event.nativeEvent.isComposing || picker.press(event)) return
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault()
-      submit()
+      sendNow()
     }
   }
 
@@ -151,6 +179,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
       onDrop={files.drop}
       onDragOver={event => event.preventDefault()}
     >
+      {dialog}
       <PickerFor picker={picker} row={row} onPick={take} />
       {held && !isNote && (
         <MissedMessages missed={held.missed} onSend={() => submit()} onLeave={() => release(row.id)} />
@@ -226,6 +255,11 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
           openPicker={sign => picker.open(sign, put)}
         />
         <span className={css.push} />
+        {!isNote && draft.afterwards && (
+          <Tag closable onClose={() => setDraft({ afterwards: undefined })}>
+            {t('quickReply.thenResolve')}
+          </Tag>
+        )}
         <span className={css.hint}>
           <KeyHint keys="mod+enter" />
         </span>
@@ -234,7 +268,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
             {t('composer.addNote')}
           </Button>
         ) : (
-          <SendButton row={row} disabled={isBlocked} onSend={submit} />
+          <SendButton row={row} disabled={isBlocked} onSend={sendNow} />
         )}
       </footer>
     </section>

@@ -18,6 +18,7 @@ import { FlowTraces } from '../flows/flow-traces.tsx'
 import { queueList } from '../routing/api.ts'
 import { type ConversationRow, useSetTags } from './api.ts'
 import { AssignmentLog } from './assignment-log.tsx'
+import { tagsField } from './context-fields.ts'
 import css from './context-panel.module.css'
 import { OtherConversations } from './other-conversations.tsx'
 import { ReasonCard } from './reasons/reason-card.tsx'
@@ -137,6 +138,7 @@ function Tags({ row }: { row: ConversationRow }) {
   return (
     <Select
       mode="tags"
+      id={tagsField}
       className={css.tags}
       value={setTags.isPending ? setTags.variables : row.tags}
       placeholder={t('context.addTag')}

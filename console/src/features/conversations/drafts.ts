@@ -9,6 +9,8 @@ export type Draft = {
   attachments: Attachment[]
   mentions: { id: string; name: string }[]
   mail: MailEdits
+  /** What a quick reply asks to follow when its text is sent. */
+  afterwards?: 'resolve' | undefined
 }
 type Change = Partial<Draft> | ((draft: Draft) => Partial<Draft>)
 

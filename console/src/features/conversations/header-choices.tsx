@@ -15,8 +15,8 @@ import {
   useSetPriority,
   useSetStatus,
 } from './api.ts'
+import { useClosing } from './closing/use-closing.tsx'
 import { PriorityMark } from './priority-mark.tsx'
-import { useReasonFirst } from './reasons/use-reason-first.tsx'
 import css from './thread-header.module.css'
 import { WaitingDialog, type WaitingFor } from './waiting-dialog.tsx'
 
@@ -76,12 +76,12 @@ export function StatusChoice({ row, mayChange, refuse, onSnooze }: Props & { onS
         onClick: () => choose(category, id),
       })),
   ])
-  const { reasonFirst, dialog } = useReasonFirst(row)
+  const { closeFirst, dialog } = useClosing(row)
   const [asking, setAsking] = useState<{ labelId: string | null } | null>(null)
   function set(category: StatusCategory, labelId: string | null, waitingFor: WaitingFor | null = null) {
     const change = (expectedVersion: number) =>
       setStatus.mutate({ category, labelId, waitingFor, expectedVersion }, refuse)
-    if (category === 'resolved' || category === 'closed') reasonFirst(change)
+    if (category === 'resolved' || category === 'closed') closeFirst(change)
     else change(row.version)
   }
   const choose = (category: StatusCategory, labelId: string | null = null) =>

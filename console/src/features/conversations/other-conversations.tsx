@@ -13,7 +13,7 @@ export function OtherConversations({ customerId, except }: { customerId: string;
   if (items.length === 0) return <p className="quiet small">{t('context.noOthers')}</p>
   return (
     <ul>
-      {items.slice(0, 5).map(({ id, number, preview, status, lastActivityAt, store }) => (
+      {items.slice(0, 5).map(({ id, number, preview, summary, status, lastActivityAt, store }) => (
         <li key={id}>
           <Link
             to="/inbox/$conversationId"
@@ -22,7 +22,7 @@ export function OtherConversations({ customerId, except }: { customerId: string;
             className={css.other}
           >
             <span className="cut" dir="auto">
-              {preview?.text ?? t('conversation.number', { number })}
+              {summary ?? preview?.text ?? t('conversation.number', { number })}
             </span>
             <span className={css.about}>
               {t(`status.${status.category}`)} · {store.name} · <Time at={lastActivityAt} />

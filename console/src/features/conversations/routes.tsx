@@ -37,7 +37,7 @@ export const conversationRoutes = inboxRoute.addChildren([nothing, opened])
 const quickReplies = createRoute({
   getParentRoute: () => settingsRoute,
   path: 'quick-replies',
-  component: lazyRouteComponent(() => import('./quick-reply-list.tsx'), 'QuickReplyList'),
+  component: lazyRouteComponent(() => import('./quick-replies/quick-reply-list.tsx'), 'QuickReplyList'),
 })
 
 const statusLabels = createRoute({

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next'
 import { PromiseDialog } from '../clocks/promise-dialog.tsx'
 import type { ConversationRow } from './api.ts'
 import type { Outgoing } from './outbox.ts'
-import { useReasonFirst } from './reasons/use-reason-first.tsx'
 import { SendLater } from './send-later.tsx'
 import { SnoozeDialog } from './snooze-dialog.tsx'
 
@@ -19,12 +18,11 @@ export function SendButton({ row, disabled, onSend }: Props) {
   const { t } = useTranslation()
   const [choosing, setChoosing] = useState<'later' | 'snooze' | 'promise'>()
   const close = () => setChoosing(undefined)
-  const { reasonFirst, dialog } = useReasonFirst(row)
   const items = [
     {
       key: 'resolve',
       label: t('composer.sendAndResolve'),
-      onClick: () => reasonFirst(() => onSend({ afterwards: 'resolve' })),
+      onClick: () => onSend({ afterwards: 'resolve' }),
     },
     {
       key: 'wait',
@@ -51,7 +49,6 @@ export function SendButton({ row, disabled, onSend }: Props) {
           />
         </Dropdown>
       </Space.Compact>
-      {dialog}
       {choosing === 'promise' && <PromiseDialog conversationId={row.id} onClose={close} />}
       {choosing === 'snooze' && (
         <SnoozeDialog

@@ -12,6 +12,7 @@ export function SystemLine({ message: { system, text, createdAt } }: { message: 
   const zone = useReaderZone()
   if (system?.event.startsWith('mail.'))
     return <MailReportLine event={system.event} params={system.params} at={createdAt} />
+  if (system?.event === 'summary.written') return <SummaryLine params={system.params} at={createdAt} />
   const told =
     system &&
     t(`system.${keyOf(system) as 'conversation.resolved'}`, {
@@ -41,5 +42,29 @@ export function ResolvedLine({ at }: { at: string }) {
     <p className={css.line}>
       {t('thread.resolved')} <Time at={at} as="time" />
     </p>
+  )
+}
+
+const parts = ['wanted', 'done', 'promised'] as const
+
+/** What came of it, each part on a line of its own. */
+function SummaryLine({ params, at }: { params: Record<string, unknown>; at: string }) {
+  const { t } = useTranslation()
+  return (
+    <div className={css.summary}>
+      <p>
+        {t('closing.writtenBy', { name: String(params.name) })} <Time at={at} as="time" />
+      </p>
+      <dl>
+        {parts
+          .filter(part => params[part])
+          .map(part => (
+            <div key={part}>
+              <dt>{t(`closing.${part}`)}</dt>
+              <dd dir="auto">{String(params[part])}</dd>
+            </div>
+          ))}
+      </dl>
+    </div>
   )
 }

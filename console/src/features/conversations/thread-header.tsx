@@ -5,7 +5,8 @@ import {
   SwapOutlined,
   UndoOutlined,
 } from '@ant-design/icons'
-import { Link } from '@tanstack/react-router'
+import { useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { App, Button, Tooltip } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -20,15 +21,19 @@ import { useNameOf } from '../customers/name.ts'
 import {
   type ConversationRow,
   isDone,
+  markUnread,
+  priorities,
   type StatusCategory,
   useAssign,
   useEndSnooze,
+  useSetPriority,
   useSetStatus,
   useSnooze,
 } from './api.ts'
+import { useClosing } from './closing/use-closing.tsx'
+import { focusField, reasonField, tagsField } from './context-fields.ts'
 import { AssigneeChoice, PriorityChoice, StatusChoice } from './header-choices.tsx'
 import { usePresence } from './presence.ts'
-import { useReasonFirst } from './reasons/use-reason-first.tsx'
 import { SnoozeDialog } from './snooze-dialog.tsx'
 import { SnoozedUntil } from './snoozed-until.tsx'
 import css from './thread-header.module.css'
@@ -54,13 +59,28 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
   const isMine = row.assignee?.id === me.id
   const mayAssign = may('conversations:assign')
   const mayReply = may('conversations:reply')
+  const setPriority = useSetPriority(row.id)
+  const navigate = useNavigate()
+  const queries = useQueryClient()
   const refuse = { onError: (error: unknown) => void message.error(spell(error)) }
 
   const take = () => assign.mutate({ staffId: me.id, expected: row.assignee?.id ?? null }, refuse)
-  const { reasonFirst, dialog } = useReasonFirst(row)
+  const { closeFirst, askFirst, keepsSummaries, dialog } = useClosing(row)
   const setCategory = (category: StatusCategory, expectedVersion = row.version) =>
     setStatus.mutate({ category, expectedVersion }, refuse)
-  const toggle = () => (done ? setCategory('open') : reasonFirst(version => setCategory('resolved', version)))
+  const toggle = () => (done ? setCategory('open') : closeFirst(version => setCategory('resolved', version)))
+
+  /** Reading it again would mark it read: one leaves it for the list. */
+  async function leaveUnread() {
+    await navigate({ to: '/inbox', search: now => now })
+    await markUnread(row.id).catch(refuse.onError)
+    await queries.invalidateQueries({ queryKey: ['conversation'] })
+  }
+
+  async function copyLink() {
+    await navigator.clipboard.writeText(`${window.location.origin}/inbox/${row.id}`)
+    message.success(t('conversation.linkCopied'))
+  }
 
   const actions = [
     {
@@ -69,6 +89,13 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       keys: 'alt+e',
       isOffered: mayReply,
       run: toggle,
+    },
+    {
+      id: 'resolve-with-summary',
+      label: t('closing.resolveWith'),
+      keys: 'alt+shift+e',
+      isOffered: mayReply && !done && keepsSummaries,
+      run: () => askFirst(version => setCategory('resolved', version)),
     },
     {
       id: 'wait',
@@ -108,6 +135,42 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       keys: 'alt+t',
       isOffered: mayAssign,
       run: () => setTransferring(true),
+    },
+    ...priorities
+      .filter(priority => priority !== row.priority)
+      .map(priority => ({
+        id: `priority-${priority}`,
+        label: t('conversation.priorityTo', { priority: t(`priority.${priority}`) }),
+        isOffered: mayReply,
+        run: () => setPriority.mutate(priority, refuse),
+      })),
+    {
+      id: 'tags',
+      label: t('context.addTag'),
+      keys: 'alt+g',
+      isOffered: mayReply,
+      run: () => focusField(tagsField),
+    },
+    {
+      id: 'reason',
+      label: t('reason.choose'),
+      keys: 'alt+r',
+      isOffered: mayReply,
+      run: () => focusField(reasonField),
+    },
+    {
+      id: 'unread',
+      label: t('conversation.markUnread'),
+      keys: 'alt+shift+u',
+      isOffered: true,
+      run: leaveUnread,
+    },
+    {
+      id: 'copy-link',
+      label: t('conversation.copyLink'),
+      keys: 'alt+shift+c',
+      isOffered: true,
+      run: () => void copyLink(),
     },
   ]
   useActions(

@@ -126,6 +126,11 @@ function ConversationEpisode({
             {conversation.preview.text}
           </span>
         )}
+        {conversation?.summary && items.some(({ name }) => name === 'conversation.summarised') && (
+          <span className={css.preview} dir="auto">
+            {conversation.summary}
+          </span>
+        )}
         <span className={css.counts}>
           {counts.map(([kind, count]) => (
             <span key={kind}>{t(`timeline.count.${kind}`, { count })}</span>

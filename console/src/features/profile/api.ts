@@ -1,5 +1,25 @@
-import { useMutation } from '@tanstack/react-query'
-import { answer, api } from '../../api/client.ts'
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { answer, api, type Schemas } from '../../api/client.ts'
+
+export type NotificationSettings = Schemas['NotificationSettings']
+
+export const notificationSettings = () =>
+  queryOptions({
+    queryKey: ['notification_settings'],
+    queryFn: () => answer(api.GET('/api/session/notifications')),
+    staleTime: 300_000,
+  })
+
+/** Shown at once, so that boxes ticked quickly one after the other build on each other. */
+export function useSetNotifications() {
+  const queries = useQueryClient()
+  const { queryKey } = notificationSettings()
+  return useMutation({
+    mutationFn: (body: NotificationSettings) => answer(api.PUT('/api/session/notifications', { body })),
+    onMutate: settings => void queries.setQueryData(queryKey, settings),
+    onError: () => queries.invalidateQueries({ queryKey }),
+  })
+}
 
 export const useChangePassword = () =>
   useMutation({

@@ -8,6 +8,7 @@ import { Card, Page } from '../../ui/page.tsx'
 import { RecordForm } from '../../ui/record-form.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
 import { useBeginTotp, useChangePassword, useConfirmTotp, useEndTotp } from './api.ts'
+import { NotificationsCard } from './notifications-card.tsx'
 import css from './profile.module.css'
 import { ZoneCard } from './zone-card.tsx'
 
@@ -37,6 +38,7 @@ export function Profile() {
         </RecordForm>
       </Card>
       <ZoneCard />
+      <NotificationsCard />
       <Card title={t('profile.password')}>
         <RecordForm<{ current: string; next: string }>
           form={password}

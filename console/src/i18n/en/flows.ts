@@ -175,7 +175,6 @@ export const flows = {
       high: 'high',
       urgent: 'urgent',
     },
-    noticeTitle: 'A rule calls you: {{name}}',
     noticeSuspended: 'A flow was stopped',
   },
 } as const

@@ -109,6 +109,7 @@ export const people = {
         assigned: 'Assigned to {{to}}',
         unassigned: 'Back in the queue',
         resolved: 'Resolved by {{by}}',
+        summarised: 'Summary by {{by}}',
       },
       clock: { breached: 'The answer was late' },
     },

@@ -171,7 +171,6 @@ export const flows = {
       high: '高',
       urgent: '紧急',
     },
-    noticeTitle: '自动化请您查看：{{name}}',
     noticeSuspended: '有流程被停下',
   },
 } as const

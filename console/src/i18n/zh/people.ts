@@ -104,6 +104,7 @@ export const people: Translation<typeof en> = {
         assigned: '分配给 {{to}}',
         unassigned: '退回队列',
         resolved: '{{by}} 已解决',
+        summarised: '{{by}} 的小结',
       },
       clock: { breached: '未按时回复' },
     },

@@ -1,8 +1,13 @@
 import type { refusals as en } from '../en/refusals.ts'
 import type { Translation } from '../translation.ts'
 
+import { closingRefusals } from './closing.ts'
+import { quickReplyRefusals } from './quick-replies.ts'
+
 export const refusals: Translation<typeof en> = {
   refusal: {
+    ...closingRefusals,
+    ...quickReplyRefusals,
     unknown: '系统出错了，请再试一次。',
     internal_error: '系统出错了，请再试一次。',
     untranslated: '服务器拒绝了此操作（{{code}}）。',

@@ -45,6 +45,7 @@ export async function openTestPlace(modules: readonly Module[], { poolSize = 10 
     actions: new Map(),
     auditAnchor: () => null,
     triggers: new Map(),
+    variables: new Map(),
     url: 'http://localhost:8400',
     wake: () => woken.forEach(wake => void wake()),
     shout() {},

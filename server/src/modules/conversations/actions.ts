@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { type ActionCall, defineAction, nothingChanged } from '../../platform/actions.ts'
+import { fillVariables } from '../../platform/variables.ts'
 import { assignConversation } from './assignment.ts'
 import { notify } from './calling.ts'
 import { type ConversationRow, getConversation, lockConversation } from './conversations.ts'
 import { changeDetails } from './details.ts'
 import { addNote } from './notes.ts'
 import { setReason } from './reasons/reasons.ts'
-import { reply } from './replies.ts'
+import { say } from './replies.ts'
 import { NewAssignee, NewNote, NewPriority, NewReply, NewSnooze, NewStatus, NewTags } from './schemas.ts'
 import { snoozeConversation } from './snoozing.ts'
 import { setStatus } from './status.ts'
@@ -42,7 +43,7 @@ const setStatusAction = defineAction({
   zh: '设置状态',
   en: 'Set the status',
   permission: 'conversations:reply',
-  params: NewStatus.omit({ expectedVersion: true }).extend({
+  params: NewStatus.omit({ expectedVersion: true, summary: true }).extend({
     labelId: of('status_label').nullable().optional(),
   }),
   async run(ctx, id, status) {
@@ -143,7 +144,8 @@ const addNoteAction = defineAction({
     mentionIds: z.array(of('staff')).max(20).default([]),
   }),
   async run(ctx, id, note, once) {
-    await addNote(ctx, id, { ...note, clientId: once, attachmentIds: [] })
+    const text = await fillVariables(ctx, record, id, note.text)
+    await addNote(ctx, id, { ...note, text, clientId: once, attachmentIds: [] })
     return { changed: true, undo: null }
   },
 })
@@ -161,10 +163,11 @@ const replyAction = defineAction({
     lastSeenSeq: NewReply.shape.lastSeenSeq.optional(),
   }),
   sends: true,
-  async run(ctx, id, { lastSeenSeq, ...said }, once) {
+  async run(ctx, id, { lastSeenSeq, text: template, ...said }, once) {
     const { lastSeq } = await lockConversation(ctx, id)
     const seen = lastSeenSeq ?? lastSeq
-    await reply(ctx, id, { ...said, clientId: once, attachmentIds: [], lastSeenSeq: seen })
+    const text = await fillVariables(ctx, record, id, template)
+    await say(ctx, id, { ...said, text, clientId: once, attachmentIds: [], lastSeenSeq: seen })
     return { changed: true, undo: null }
   },
 })

@@ -42,6 +42,8 @@ export const conversationResolved = defineEvent(
   about.extend({ staffId: z.uuid().nullable() }),
   toBoth,
 )
+/** Somebody said what came of it. */
+export const conversationSummarised = defineEvent('conversation.summarised', about, toStaff)
 export const conversationRead = defineEvent(
   'conversation.read',
   about.extend({ by: z.enum(['customer', 'staff']), seq: z.number() }),
@@ -89,6 +91,12 @@ export const mentioned = defineEvent(
   'mention.made',
   about.extend({ messageId: z.uuid(), staffId: z.uuid() }),
   ({ staffId }) => [`staff:${staffId}`],
+)
+
+export const quickReplyChanged = defineEvent(
+  'quick_reply.changed',
+  z.object({ quickReplyId: z.uuid(), ownerId: z.uuid().nullable() }),
+  ({ ownerId }) => [ownerId ? `staff:${ownerId}` : 'staff'],
 )
 
 export const contactReasonsChanged = defineEvent(

@@ -73,6 +73,7 @@ const fields: Field[] = [
     en: 'Contact reason at open',
     sql: sql`${c.reasonAtOpen}`,
   },
+  { code: 'summary', type: 'text', zh: '小结', en: 'Summary', sql: sql`${c.summary}` },
   { code: 'tags', type: 'words', zh: '标签', en: 'Tags', sql: sql`${c.tags}` },
   { code: 'messages', type: 'number', zh: '消息数', en: 'Messages', sql: sql`${c.lastSeq}` },
   {

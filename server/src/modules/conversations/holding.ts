@@ -5,6 +5,7 @@ import { type Ctx, can, system } from '../../platform/context.ts'
 import { conflict, forbidden, found, invalid, notFound, Refusal } from '../../platform/errors.ts'
 import { files } from '../../platform/files.ts'
 import type { Worker } from '../../platform/module.ts'
+import { refuseUnfilled } from '../../platform/variables.ts'
 import { lookingContext, transact, type Workplace } from '../../platform/work.ts'
 import { channels } from '../channels/tables.ts'
 import { findActor } from '../staff/staff.ts'
@@ -16,6 +17,7 @@ import { replyHeld } from './events.ts'
 import { refuseWithoutReason } from './reasons/reasons.ts'
 import { refuseBlindReply, reply } from './replies.ts'
 import type { HeldReply, NewHeldReply } from './schemas.ts'
+import { refuseWithoutSummary } from './summaries/summaries.ts'
 import { heldReplies, type heldStates } from './tables.ts'
 import { uploader } from './writing.ts'
 
@@ -34,13 +36,17 @@ export async function holdReply(ctx: Ctx, conversationId: string, input: NewHeld
   const isSame = and(eq(heldReplies.conversationId, conversationId), eq(heldReplies.clientId, clientId))
   const [earlier] = await ctx.db.select({ id: heldReplies.id }).from(heldReplies).where(isSame)
   if (earlier) return getHeld(ctx, earlier.id)
+  refuseUnfilled(ctx, 'conversation', input.text)
   await refuseBlindReply(ctx, conversation, input.lastSeenSeq)
   if (conversation.category === 'closed')
     throw conflict('conversation_closed', 'This conversation is closed; open a new one.')
   const sendAt = asked ? new Date(asked) : await undoneUntil(ctx, conversation.channelId)
   if (asked && (sendAt <= ctx.now || sendAt.getTime() > ctx.now.getTime() + year))
     throw invalid('send_at_out_of_range', 'It can be sent later than now, and within a year.')
-  if (content.afterwards === 'resolve') await refuseWithoutReason(ctx, conversation)
+  if (content.afterwards === 'resolve') {
+    await refuseWithoutReason(ctx, conversation)
+    await refuseWithoutSummary(ctx, conversation)
+  }
   const attachments = await claimAttachments(ctx, content.attachmentIds, uploader(ctx), conversationId)
   await refuseForbiddenReply(ctx, conversation, { text: content.text, attachments })
   const id = uuidv7()

@@ -11,6 +11,7 @@ import { reactions } from './jobs.ts'
 import { followUpByMail } from './mail/following-up.ts'
 import { mailRawRoutes, mailRoutes } from './mail/routes.ts'
 import { presenceSignals, widgetDoor } from './presence.ts'
+import { quickReplyRoutes } from './quick-replies/routes.ts'
 import { seedContactReasons } from './reasons/reasons.ts'
 import { reasonRoutes } from './reasons/routes.ts'
 import { trainFirst, trainReasons } from './reasons/training.ts'
@@ -18,6 +19,8 @@ import { routes } from './routes.ts'
 import { savedViewRoutes } from './saved-views/routes.ts'
 import { wakeSnoozed } from './snoozing.ts'
 import { conversationTriggers } from './triggers.ts'
+import { summaryRoutes } from './summaries/routes.ts'
+import { conversationVariables } from './variables.ts'
 import { findOwnConversation, WidgetConversation } from './widget.ts'
 import { widgetRoutes } from './widget-routes.ts'
 
@@ -35,6 +38,7 @@ export const conversationsModule: Module = {
   ],
   routes: [
     ...[...routes, ...clockRoutes, ...savedViewRoutes, ...heldRoutes, ...reasonRoutes],
+    ...[...quickReplyRoutes, ...summaryRoutes],
     ...[...mailRoutes, ...widgetRoutes],
   ],
   rawRoutes: [
@@ -56,4 +60,5 @@ export const conversationsModule: Module = {
   fields: conversationFields,
   actions: conversationActions,
   triggers: conversationTriggers,
+  variables: conversationVariables,
 }

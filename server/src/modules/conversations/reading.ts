@@ -37,6 +37,25 @@ export async function markRead(ctx: Ctx, conversationId: string, seq: number) {
   if (moved.length > 0) await advance(ctx, conversation, 'staff', upTo)
 }
 
+/** As if the customer's last message had not been seen; others' reading and the customer's ticks stay. */
+export async function markUnread(ctx: Ctx, conversationId: string) {
+  const { customerCount } = await getConversation(ctx, conversationId)
+  const last = ctx.db
+    .select({ seq: sql<number>`max(${messages.seq})` })
+    .from(messages)
+    .where(and(eq(messages.conversationId, conversationId), eq(messages.kind, 'customer')))
+  await ctx.db
+    .update(conversationReads)
+    .set({ seq: sql`(${last}) - 1`, customerCount: customerCount - 1 })
+    .where(
+      and(
+        eq(conversationReads.conversationId, conversationId),
+        eq(conversationReads.staffId, ctx.actor.id!),
+        sql`${conversationReads.seq} >= (${last})`,
+      ),
+    )
+}
+
 export const markReadByCustomer = (ctx: Ctx, conversation: ConversationRow, seq: number) =>
   advance(ctx, conversation, 'customer', Math.min(seq, conversation.lastSeq))
 

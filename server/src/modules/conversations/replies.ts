@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, ne, or, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { conflict, found } from '../../platform/errors.ts'
+import { refuseUnfilled } from '../../platform/variables.ts'
 import { identities } from '../customers/tables.ts'
 import { queueDelivery } from '../outreach/deliveries.ts'
 import { recordAssignment } from './assignment.ts'
@@ -22,16 +23,23 @@ import { refuseAnsweringRobot } from './mail/robots.ts'
 import { getMessage, presentMessage, selectMessages } from './messages.ts'
 import { refuseWithoutReason } from './reasons/reasons.ts'
 import type { Message, NewReply } from './schemas.ts'
+import { closeSummary, refuseWithoutSummary } from './summaries/summaries.ts'
 import { type Attachment, messages } from './tables.ts'
 import { timeReply } from './timing.ts'
 import { append, findByClientId, uploader } from './writing.ts'
 
+/** Answers the customer in the words somebody wrote, who must not have left a variable standing in them. */
+export function reply(ctx: Ctx, conversationId: string, input: NewReply): Promise<Message> {
+  refuseUnfilled(ctx, 'conversation', input.text)
+  return say(ctx, conversationId, input)
+}
+
 /**
- * Answers the customer. Sent again with the same `clientId` it is the same message. What came in after
+ * Says it to the customer. Sent again with the same `clientId` it is the same message. What came in after
  * `lastSeenSeq` is answered as `missed_messages`, so nobody replies to what he has not read. A person's reply
  * stops the clock and takes an unassigned conversation; a robot's does neither.
  */
-export async function reply(ctx: Ctx, conversationId: string, input: NewReply): Promise<Message> {
+export async function say(ctx: Ctx, conversationId: string, input: NewReply): Promise<Message> {
   const conversation = await lockConversation(ctx, conversationId)
   const earlier = await findByClientId(ctx, conversation, input.clientId)
   if (earlier) return earlier
@@ -40,7 +48,10 @@ export async function reply(ctx: Ctx, conversationId: string, input: NewReply): 
     throw conflict('conversation_closed', 'This conversation is closed; open a new one.')
 
   if (ctx.actor.kind === 'system') await refuseAnsweringRobot(ctx, conversationId)
-  if (input.afterwards === 'resolve') await refuseWithoutReason(ctx, conversation)
+  if (input.afterwards === 'resolve') {
+    await refuseWithoutReason(ctx, conversation)
+    await refuseWithoutSummary(ctx, conversation)
+  }
   const attachments = await claimAttachments(ctx, input.attachmentIds, uploader(ctx), conversationId)
   await refuseForbiddenReply(ctx, conversation, { text: input.text, attachments })
   const message = await append(ctx, conversation, {
@@ -53,6 +64,7 @@ export async function reply(ctx: Ctx, conversationId: string, input: NewReply): 
   const takes = byPerson && conversation.assigneeId === null
   const category = afterReply(conversation, input.afterwards)
   const resolves = category === 'resolved'
+  if (resolves) await closeSummary(ctx, conversationId)
   const dueAt = await timeReply(ctx, conversation, category)
   const after = await setFields(ctx, conversationId, {
     category,

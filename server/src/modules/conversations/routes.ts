@@ -6,8 +6,7 @@ import { checkDraft } from './content-check.ts'
 import { changeDetails } from './details.ts'
 import { listMessages } from './messages.ts'
 import { addNote } from './notes.ts'
-import { changeQuickReply, createQuickReply, deleteQuickReply, listQuickReplies } from './quick-replies.ts'
-import { markRead } from './reading.ts'
+import { markRead, markUnread } from './reading.ts'
 import { reply } from './replies.ts'
 import { countInbox } from './saved-views/counting.ts'
 import {
@@ -22,13 +21,11 @@ import {
   NewAssignee,
   NewNote,
   NewPriority,
-  NewQuickReply,
   NewReply,
   NewSnooze,
   NewStatus,
   NewStatusLabel,
   NewTags,
-  QuickReply,
   Seq,
   StatusLabel,
 } from './schemas.ts'
@@ -176,6 +173,15 @@ export const routes = [
     run: (ctx, { params, body }) => markRead(ctx, params.id, body.seq),
   }),
   route({
+    method: 'DELETE',
+    url: '/conversations/:id/read',
+    summary: 'Mark the last message of the customer unread, for oneself',
+    permission: read,
+    params: Id,
+    returns: Nothing,
+    run: (ctx, { params }) => markUnread(ctx, params.id),
+  }),
+  route({
     method: 'PUT',
     url: '/conversations/:id/priority',
     summary: 'Set the priority',
@@ -248,42 +254,5 @@ export const routes = [
     params: Id,
     returns: Nothing,
     run: (ctx, { params }) => deleteStatusLabel(ctx, params.id),
-  }),
-  route({
-    method: 'GET',
-    url: '/quick-replies',
-    summary: 'List quick replies, shared and your own',
-    permission: read,
-    returns: z.object({ items: z.array(QuickReply) }),
-    run: ctx => listQuickReplies(ctx),
-  }),
-  route({
-    method: 'POST',
-    url: '/quick-replies',
-    summary: 'Create a quick reply',
-    permission: 'conversations:reply',
-    body: NewQuickReply,
-    returns: QuickReply,
-    status: 201,
-    run: (ctx, { body }) => createQuickReply(ctx, body),
-  }),
-  route({
-    method: 'PATCH',
-    url: '/quick-replies/:id',
-    summary: 'Change a quick reply',
-    permission: 'conversations:reply',
-    params: Id,
-    body: NewQuickReply.pick({ title: true, text: true }).partial(),
-    returns: QuickReply,
-    run: (ctx, { params, body }) => changeQuickReply(ctx, params.id, body),
-  }),
-  route({
-    method: 'DELETE',
-    url: '/quick-replies/:id',
-    summary: 'Delete a quick reply',
-    permission: 'conversations:reply',
-    params: Id,
-    returns: Nothing,
-    run: (ctx, { params }) => deleteQuickReply(ctx, params.id),
   }),
 ]

@@ -3,6 +3,7 @@ import { masked, Page } from '../../platform/route.ts'
 import { pauseReasons } from '../clocks/tables.ts'
 import { MailOptions } from './mail/schemas.ts'
 import { mailDirections } from './mail/tables.ts'
+import { NewSummary } from './summaries/schemas.ts'
 import { heldStates, messageKinds, priorities, statusCategories, thirdParties } from './tables.ts'
 
 const Named = z.object({ id: z.uuid(), name: z.string() })
@@ -44,6 +45,8 @@ export const Conversation = z
     /** Why the customer writes: a contact reason’s code, and the one that was given first. */
     reason: z.string().nullable(),
     reasonAtOpen: z.string().nullable(),
+    /** What came of it, as it was said last. */
+    summary: z.string().nullable(),
     tags: z.array(z.string()),
     lastSeq: z.number().int(),
     unread: z.number().int(),
@@ -183,8 +186,8 @@ export const MessageRange = z.object({
 })
 export type MessageRange = z.output<typeof MessageRange>
 
-const longest = 20_000
-const Text = z.string().max(longest)
+export const longestText = 20_000
+const Text = z.string().max(longestText)
 const Attachments = z.array(z.uuid()).max(10).default([])
 const notEmpty = (said: { text: string; attachmentIds: string[] }) =>
   said.text.trim() !== '' || said.attachmentIds.length > 0
@@ -275,6 +278,8 @@ export const NewStatus = z.object({
   labelId: z.uuid().nullable().optional(),
   /** Why the customer wrote; some companies ask for it before a conversation is resolved. */
   reason: z.string().max(80).optional(),
+  /** What came of it; some companies ask for that too. */
+  summary: NewSummary.optional(),
   expectedVersion: z.number().int().optional(),
 })
 export type NewStatus = z.output<typeof NewStatus>
@@ -309,30 +314,6 @@ export const NewStatusLabel = z.object({
   name: z.string().trim().min(1).max(60),
   position: z.number().int().min(0).max(1_000).default(0),
 })
-
-export const QuickReply = z
-  .object({
-    id: z.uuid(),
-    shortcut: z.string(),
-    title: z.string(),
-    text: z.string(),
-    language: z.string().nullable(),
-    storeId: z.uuid().nullable(),
-    isPersonal: z.boolean(),
-  })
-  .meta({ id: 'QuickReply' })
-export const NewQuickReply = z.object({
-  shortcut: z
-    .string()
-    .trim()
-    .regex(/^[\p{L}\p{N}_-]{1,40}$/u),
-  title: z.string().trim().min(1).max(120),
-  text: z.string().min(1).max(longest),
-  language: z.string().max(12).nullable().default(null),
-  storeId: z.uuid().nullable().default(null),
-  isPersonal: z.boolean().default(false),
-})
-export type NewQuickReply = z.output<typeof NewQuickReply>
 
 export const NewPromise = z.object({
   text: z.string().trim().min(1).max(500),

@@ -7,6 +7,7 @@ import { aboutOf, isOpen, lockConversation, setFields, subjectOf } from './conve
 import { conversationChanged, conversationOpened, conversationResolved } from './events.ts'
 import { refuseWithoutReason, setReason } from './reasons/reasons.ts'
 import type { NewStatus, NewStatusLabel } from './schemas.ts'
+import { closeSummary, refuseWithoutSummary, writeSummary } from './summaries/summaries.ts'
 import { conversations, never, statusLabels } from './tables.ts'
 import { timeStatus } from './timing.ts'
 
@@ -14,7 +15,7 @@ import { timeStatus } from './timing.ts'
 export async function setStatus(
   ctx: Ctx,
   id: string,
-  { category, labelId, waitingFor = null, reason, expectedVersion }: NewStatus,
+  { category, labelId, waitingFor = null, reason, summary, expectedVersion }: NewStatus,
 ) {
   const before = await lockConversation(ctx, id)
   if (expectedVersion !== undefined && expectedVersion !== before.version)
@@ -27,6 +28,11 @@ export async function setStatus(
   const ends = category === 'resolved' || category === 'closed'
   if (reason) await setReason(ctx, id, { reason })
   else if (ends && isOpen(before)) await refuseWithoutReason(ctx, before)
+  if (summary) await writeSummary(ctx, id, summary)
+  if (ends && isOpen(before)) {
+    await refuseWithoutSummary(ctx, before)
+    await closeSummary(ctx, id)
+  }
   if (category === before.category && waitingFor === before.waitingFor) {
     if ((labelId ?? null) !== before.labelId)
       ctx.emit(conversationChanged, { ...aboutOf(before), fields: ['labelId'] }, subjectOf(before))

@@ -86,6 +86,8 @@ export const conversations = pgTable(
     /** Why the customer writes, as it is seen now and, kept, as it was seen first. */
     reason: text(),
     reasonAtOpen: text(),
+    /** What came of it, as it was said last. */
+    summary: text(),
     tags: text().array().notNull().default(sql`'{}'`),
     customFields: jsonb().$type<Record<string, string | number>>().notNull().default({}),
     lastSeq: integer().notNull().default(0),
@@ -243,22 +245,6 @@ export const statusLabels = pgTable('status_labels', {
   position: integer().notNull().default(0),
   createdAt: createdAt(),
 })
-
-export const quickReplies = pgTable(
-  'quick_replies',
-  {
-    id: id(),
-    shortcut: text().notNull(),
-    title: text().notNull(),
-    text: text().notNull(),
-    language: text(),
-    storeId: uuid(),
-    /** Set for a personal one. */
-    ownerId: uuid(),
-    createdAt: createdAt(),
-  },
-  t => [unique('quick_replies_once').on(t.shortcut, t.language, t.ownerId).nullsNotDistinct()],
-)
 
 export const heldStates = ['held', 'sent', 'taken_back', 'stopped'] as const
 

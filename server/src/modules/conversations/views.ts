@@ -238,6 +238,7 @@ function present(selected: Selected): Conversation {
     language: row.language,
     reason: row.reason,
     reasonAtOpen: row.reasonAtOpen,
+    summary: row.summary,
     tags: row.tags,
     lastSeq: row.lastSeq,
     unread: row.customerCount - (readCount ?? 0),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { FirstAdmin } from '../staff/schemas.ts'
 import { locales } from '../staff/tables.ts'
 import { isZone } from './business-time.ts'
+import { summaryPolicies } from './tables.ts'
 
 export const Zone = z.string().max(60).refine(isZone, { message: 'This is no IANA time zone.' })
 export const LanguageTag = z
@@ -35,6 +36,8 @@ export const Company = z
     requiresReason: z.boolean(),
     /** How many masked contact details one colleague may have shown to him within an hour. */
     revealsPerHour: z.int(),
+    /** Whether it is said what came of a conversation when it is resolved. */
+    summaryPolicy: z.enum(summaryPolicies),
     isSample: z.boolean(),
   })
   .meta({ id: 'Company' })
@@ -42,6 +45,7 @@ const NewCompany = z.object({ name: Name, zone: Zone, locale: Locale })
 export const CompanyChange = NewCompany.extend({
   requiresReason: z.boolean(),
   revealsPerHour: z.int().min(0).max(1_000),
+  summaryPolicy: z.enum(summaryPolicies),
 }).partial()
 export type CompanyChange = z.output<typeof CompanyChange>
 

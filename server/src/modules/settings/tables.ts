@@ -4,6 +4,7 @@ import { locales } from '../staff/tables.ts'
 import type { NewCalendar, TextKey } from './schemas.ts'
 
 export const usualRevealsPerHour = 20
+export const summaryPolicies = ['none', 'optional', 'required'] as const
 
 /** One company lives in one database schema, so this table has one row. */
 export const company = pgTable('company', {
@@ -15,6 +16,8 @@ export const company = pgTable('company', {
   requiresReason: boolean().notNull().default(false),
   /** How many masked contact details one colleague may have shown to him within an hour. */
   revealsPerHour: integer().notNull().default(usualRevealsPerHour),
+  /** Whether it is said what came of a conversation when it is resolved. */
+  summaryPolicy: oneOf(summaryPolicies).notNull().default('none'),
   isSample: boolean().notNull().default(false),
   createdAt: createdAt(),
 })

@@ -39,10 +39,11 @@ const staffDoor: SocketDoor = {
     const teams = (await teamIdsOf(lookingContext(place, actor), actor.id)).map(teamId => `team:${teamId}`)
     return { actor, rooms: ['staff', `staff:${actor.id}`, `session:${id}`, ...teams, ...stores] }
   },
-  tells: ({ id, name, conversationId, customerId, payload }) => ({
+  tells: ({ id, name, actorId, conversationId, customerId, payload }) => ({
     ...idsIn(payload),
     id,
     name,
+    byId: actorId,
     conversationId,
     customerId,
   }),
@@ -60,10 +61,10 @@ const heartbeat = signal({
   run: (place, { actor }) => transact(place, actor, ctx => noteHeartbeat(ctx, actor.id!)),
 })
 
-/** Ids, places in a thread, and nothing that a person wrote. */
+/** Ids, places in a thread, of what kind it is, and nothing that a person wrote. */
 function idsIn(payload: EventRow['payload']) {
   const told = Object.entries(payload as object).filter(
-    ([key, value]) => key === 'seq' || (/Id$/.test(key) && typeof value === 'string'),
+    ([key, value]) => key === 'seq' || (/^kind$|Id$/.test(key) && typeof value === 'string'),
   )
   return Object.fromEntries(told)
 }

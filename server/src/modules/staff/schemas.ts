@@ -231,3 +231,27 @@ export const NewApiKey = z.object({
 export const Rotation = z.object({ overlapHours: z.number().min(0).max(168).default(24) })
 /** `key` is told once; only its hash is kept. */
 export const IssuedApiKey = ApiKey.extend({ key: z.string() }).meta({ id: 'IssuedApiKey' })
+
+const Ways = z.object({ sound: z.boolean(), desktop: z.boolean(), title: z.boolean() })
+const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+
+/** How one is told of what. Hours are those of the zone one works by, and may span midnight. */
+export const NotificationSettings = z
+  .object({
+    ways: z.strictObject({
+      assigned: Ways,
+      customer_wrote: Ways,
+      mention: Ways,
+      /** A colleague's note in a conversation of one's own. */
+      whisper: Ways,
+      escalation: Ways,
+      queued: Ways,
+    }),
+    /** Of 100. */
+    volume: z.number().int().min(0).max(100),
+    /** Nothing sounds of a conversation that is on the screen in front of one. */
+    quietWhileLooking: z.boolean(),
+    doNotDisturb: z.object({ from: TimeOfDay, to: TimeOfDay }).nullable(),
+  })
+  .meta({ id: 'NotificationSettings' })
+export type NotificationSettings = z.output<typeof NotificationSettings>

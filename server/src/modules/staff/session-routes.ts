@@ -3,6 +3,7 @@ import { transact } from '../../platform/work.ts'
 import { setAvailability } from './availability.ts'
 import { readCookie } from './cookies.ts'
 import { changeMe, changePassword, getMe, myself, signOut, switchSecondFactorOff } from './me.ts'
+import { getNotifications, setNotifications } from './notifications.ts'
 import {
   AvailabilityState,
   Code,
@@ -10,6 +11,7 @@ import {
   MeChange,
   NewAvailability,
   NewSecondFactor,
+  NotificationSettings,
   PasswordChange,
   PasswordProof,
   SignIn,
@@ -48,6 +50,23 @@ export const sessionRoutes: Route[] = [
     body: MeChange,
     returns: Me,
     run: (ctx, { body }) => changeMe(ctx, body),
+  }),
+  route({
+    method: 'GET',
+    url: '/session/notifications',
+    summary: 'Show by what I am told of what',
+    permission: 'signed-in',
+    returns: NotificationSettings,
+    run: getNotifications,
+  }),
+  route({
+    method: 'PUT',
+    url: '/session/notifications',
+    summary: 'Say by what I want to be told of what',
+    permission: 'signed-in',
+    body: NotificationSettings,
+    returns: NotificationSettings,
+    run: (ctx, { body }) => setNotifications(ctx, body),
   }),
   route({
     method: 'DELETE',

@@ -5,6 +5,7 @@ import {
   check,
   index,
   integer,
+  jsonb,
   pgTable,
   primaryKey,
   text,
@@ -12,6 +13,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { createdAt, id, instant, oneOf } from '../../platform/columns.ts'
+import type { NotificationSettings } from './schemas.ts'
 
 export const availabilities = ['online', 'busy', 'away', 'offline'] as const
 export const locales = ['zh', 'en'] as const
@@ -151,6 +153,15 @@ export const staff = pgTable(
     index('staff_at_work').on(t.lastSeenAt).where(sql`availability in ('online', 'busy')`),
   ],
 )
+
+/** By what a colleague is told of what, where he said so. */
+export const notificationSettings = pgTable('notification_settings', {
+  staffId: uuid()
+    .primaryKey()
+    .references(() => staff.id, { onDelete: 'cascade' }),
+  settings: jsonb().$type<NotificationSettings>().notNull(),
+  changedAt: instant().notNull(),
+})
 
 /** Who was at work when: what a day is replayed with. A row stands until the colleague's next one. */
 export const availabilityLog = pgTable(

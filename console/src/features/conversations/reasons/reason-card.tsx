@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useMay } from '../../../api/session.ts'
 import { useRefusal } from '../../../ui/refusal.ts'
 import type { ConversationRow } from '../api.ts'
+import { reasonField } from '../context-fields.ts'
 import { contactReasons, reasonSuggestion, useSetReason, useSpellReason } from './api.ts'
 import { ReasonSelect } from './reason-select.tsx'
 import css from './reasons.module.css'
@@ -27,7 +28,13 @@ export function ReasonCard({ row }: { row: ConversationRow }) {
 
   return (
     <>
-      <ReasonSelect value={row.reason} onChange={give} disabled={!mayChange} loading={set.isPending} />
+      <ReasonSelect
+        id={reasonField}
+        value={row.reason}
+        onChange={give}
+        disabled={!mayChange}
+        loading={set.isPending}
+      />
       {suggested.length > 0 && (
         <div className={css.suggested}>
           <span className={css.hint}>{t('reason.suggested')}</span>

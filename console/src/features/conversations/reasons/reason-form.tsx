@@ -6,7 +6,14 @@ import { type ContactReason, useSaveReason, useSpellReason } from './api.ts'
 type Values = Omit<ContactReason, 'groupCode'>
 
 const automations = ['full', 'draft', 'never', 'route', 'self_service'] as const
-const blank = { automation: 'draft', position: 0, isActive: true, strategyZh: '', strategyEn: '' } as const
+const blank = {
+  automation: 'draft',
+  position: 0,
+  isActive: true,
+  strategyZh: '',
+  strategyEn: '',
+  summaryTemplate: { wanted: '', done: '', promised: '' },
+} as const
 
 export function ReasonForm({ reason, onClose }: { reason: ContactReason | undefined; onClose: () => void }) {
   const { t } = useTranslation()
@@ -40,6 +47,18 @@ export function ReasonForm({ reason, onClose }: { reason: ContactReason | undefi
           </Form.Item>
           <Form.Item name="strategyEn" label={t('reason.strategyEn')}>
             <Input.TextArea autoSize={{ minRows: 3, maxRows: 10 }} maxLength={4_000} />
+          </Form.Item>
+          <Form.Item label={t('closing.template')} extra={t('closing.templateHint')}>
+            {(['wanted', 'done', 'promised'] as const).map(part => (
+              <Form.Item key={part} name={['summaryTemplate', part]} noStyle>
+                <Input.TextArea
+                  autoSize={{ minRows: 1, maxRows: 4 }}
+                  maxLength={2_000}
+                  placeholder={t(`closing.${part}`)}
+                  aria-label={t(`closing.${part}`)}
+                />
+              </Form.Item>
+            ))}
           </Form.Item>
           <Form.Item name="automation" label={t('reason.automationLabel')}>
             <Select options={automations.map(value => ({ value, label: t(`reason.automation.${value}`) }))} />

@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Button, Switch } from 'antd'
+import { Button, Segmented, Switch } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../../api/session.ts'
@@ -17,7 +17,7 @@ export function ReasonList() {
   const may = useMay()
   const { nameOf } = useSpellReason()
   const { data, error, refetch } = useQuery(contactReasons())
-  const isRequired = useQuery(company()).data?.requiresReason ?? false
+  const { requiresReason: isRequired = false, summaryPolicy = 'none' } = useQuery(company()).data ?? {}
   const change = useChangeCompany()
   const [opened, setOpened] = useState<ContactReason | 'new' | null>(null)
   if (error && !data) return <Failure error={error} retry={refetch} />
@@ -52,6 +52,24 @@ export function ReasonList() {
           }
         >
           <p className="quiet small">{t('reason.requiredText')}</p>
+        </Card>
+        <Card
+          title={t('closing.policy')}
+          extra={
+            <Segmented
+              size="small"
+              aria-label={t('closing.policy')}
+              value={summaryPolicy}
+              disabled={!may('settings:manage') || change.isPending}
+              onChange={summaryPolicy => change.mutate({ summaryPolicy })}
+              options={(['none', 'optional', 'required'] as const).map(value => ({
+                value,
+                label: t(`closing.policyOf.${value}`),
+              }))}
+            />
+          }
+        >
+          <p className="quiet small">{t('closing.policyText')}</p>
         </Card>
         <ModelCard />
         {data ? (

@@ -9,6 +9,7 @@ type Props = {
   disabled?: boolean
   loading?: boolean
   autoFocus?: boolean
+  id?: string
 }
 
 /** The reasons in use, in their groups; found by name in either language, or by code. */

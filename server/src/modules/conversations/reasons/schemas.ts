@@ -10,6 +10,9 @@ export const ReasonCode = z
 export const ReasonAddress = z.object({ code: z.string().max(80) })
 
 const Name = z.string().trim().min(1).max(80)
+const Words = z.string().trim().max(2_000)
+/** What a summary begins with, where it was about this. */
+const SummaryTemplate = z.object({ wanted: Words, done: Words, promised: Words })
 const Strategy = z.string().trim().max(4_000)
 
 export const ContactReason = z
@@ -24,6 +27,7 @@ export const ContactReason = z
     strategyEn: z.string(),
     automation: z.enum(automations),
     ownerDepartment: z.string(),
+    summaryTemplate: SummaryTemplate,
     position: z.number().int(),
     isActive: z.boolean(),
   })
@@ -38,6 +42,7 @@ export const ContactReasonChange = z
     strategyEn: Strategy,
     automation: z.enum(automations),
     ownerDepartment: z.string().trim().max(80),
+    summaryTemplate: SummaryTemplate,
     position: z.number().int().min(0).max(100_000),
     isActive: z.boolean(),
   })

@@ -1,5 +1,6 @@
 import { boolean, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import { createdAt, id, instant, oneOf } from '../../../platform/columns.ts'
+import type { NewSummary } from '../summaries/schemas.ts'
 import type { ReasonModel } from './classifier.ts'
 
 /** How far an answer may go without a person: all the way, a draft, not at all, to somebody, to a page of its own. */
@@ -17,6 +18,8 @@ export const contactReasons = pgTable('contact_reasons', {
   strategyEn: text().notNull().default(''),
   automation: oneOf(automations).notNull().default('draft'),
   ownerDepartment: text().notNull().default(''),
+  /** What a summary begins with, where it was about this. */
+  summaryTemplate: jsonb().$type<NewSummary>().notNull().default({ wanted: '', done: '', promised: '' }),
   position: integer().notNull().default(0),
   isActive: boolean().notNull().default(true),
   createdAt: createdAt(),

@@ -1,0 +1,31 @@
+export const notifications = {
+  notice: {
+    assigned: '{{name}} is now yours',
+    customer_wrote: '{{name}} wrote',
+    mention: 'You are asked for: {{name}}',
+    whisper: 'A colleague left a note: {{name}}',
+    escalation: 'Time is running out: {{name}}',
+    queued: 'New in the queue: {{name}}',
+  },
+  notifications: {
+    title: 'Notifications',
+    of: 'Tell me when',
+    way: { sound: 'Sound', desktop: 'Desktop', title: 'Tab title' },
+    kind: {
+      assigned: 'I get a conversation',
+      customer_wrote: 'a customer writes in one of mine',
+      mention: 'somebody mentions me',
+      whisper: 'a colleague leaves a note in one of mine',
+      escalation: 'a clock calls for me',
+      queued: 'something new comes into the queue',
+    },
+    test: 'Hear it: {{kind}}',
+    volume: 'Volume',
+    quietWhileLooking: 'Quiet about the conversation on my screen',
+    doNotDisturb: 'Do not disturb',
+    doNotDisturbHint: 'Between these hours, by your clock, nothing sounds or pops up on the desktop.',
+    from: 'From',
+    to: 'To',
+    refused: 'This browser does not allow desktop notifications. You can change that in its settings.',
+  },
+} as const
