@@ -19,6 +19,7 @@ import { preview } from './incoming.ts'
 import { planFollowUp } from './mail/following-up.ts'
 import { writeMail } from './mail/replying.ts'
 import { getMessage, presentMessage, selectMessages } from './messages.ts'
+import { originalOf } from './originals.ts'
 import { refuseWithoutReason } from './reasons/reasons.ts'
 import type { Message, NewReply } from './schemas.ts'
 import { type Attachment, messages } from './tables.ts'
@@ -46,6 +47,7 @@ export async function reply(ctx: Ctx, conversationId: string, input: NewReply): 
     clientId: input.clientId,
     text: input.text,
     attachments,
+    ...(input.original && originalOf(input.original, input.text)),
   })
   const byPerson = ctx.actor.kind === 'staff'
   const takes = byPerson && conversation.assigneeId === null
