@@ -70,6 +70,7 @@ function add(row: Row, over: Partial<S['Message']> & Pick<S['Message'], 'kind' |
     seq: thread.length + 1,
     author: null,
     language: null,
+    original: null,
     attachments: [],
     mentions: [],
     delivery: null,

@@ -39,6 +39,8 @@ async function call(
 
 const queryOf = (operation: Operation, world: World) => {
   if (operation.path === '/api/widget/config') return `?store=${world.store.key}`
+  if (operation.path === '/api/conversations/{id}/translations') return '?to=zh'
+  if (operation.path === '/api/translation-costs') return '?from=2026-01-01&to=2026-01-31'
   return operation.path === '/api/calendars/suggestion' ? '?country=DE&year=2026' : ''
 }
 

@@ -1419,6 +1419,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{id}/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say which language the customer writes in */
+        put: operations["putConversationsByIdLanguage"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/{id}/tags": {
         parameters: {
             query?: never;
@@ -2151,6 +2168,217 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{id}/translations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is translated of a conversation */
+        get: operations["getConversationsByIdTranslations"];
+        put?: never;
+        /** Ask for messages in a language; what is ready is told by an event */
+        post: operations["postConversationsByIdTranslations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/translation-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what may be spent on translation */
+        get: operations["getTranslationSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set the daily budget, and whether messages are translated unasked */
+        patch: operations["patchTranslationSettings"];
+        trace?: never;
+    };
+    "/api/translation-costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what translation cost, by day, service and direction */
+        get: operations["getTranslationCosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/translation-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the services that translate, in the order they are asked */
+        get: operations["getTranslationProviders"];
+        put?: never;
+        /** Add a service that translates */
+        post: operations["postTranslationProviders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/translation-providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a service that translates */
+        get: operations["getTranslationProvidersById"];
+        put?: never;
+        post?: never;
+        /** Remove a service that translates */
+        delete: operations["deleteTranslationProvidersById"];
+        options?: never;
+        head?: never;
+        /** Change a service that translates; its key goes with its address */
+        patch: operations["patchTranslationProvidersById"];
+        trace?: never;
+    };
+    "/api/translation-providers/{id}/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set what a service takes from now on */
+        put: operations["putTranslationProvidersByIdPrice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glossary-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the words with one right translation */
+        get: operations["getGlossaryTerms"];
+        put?: never;
+        /** Add a term to the glossary */
+        post: operations["postGlossaryTerms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glossary-terms/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a glossary as CSV: from,to,term,translation,case_sensitive,locked */
+        post: operations["postGlossaryTermsImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glossary-terms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a term of the glossary */
+        put: operations["putGlossaryTermsById"];
+        post?: never;
+        /** Take a term out of the glossary */
+        delete: operations["deleteGlossaryTermsById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/draft-translation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See what a reply in the making would say in another language */
+        post: operations["postConversationsByIdDraftTranslation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/translation-providers/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a service for one sentence, and say what came of it */
+        post: operations["postTranslationProvidersByIdTrial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glossary-terms/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch the glossary as CSV */
+        get: operations["getGlossaryTermsExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/permissions": {
         parameters: {
             query?: never;
@@ -2160,6 +2388,23 @@ export interface paths {
         };
         /** List the permissions a role can be given */
         get: operations["getPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/actions/{record}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what may be done to a kind of record by macros, in bulk and by rules */
+        get: operations["getActionsByRecord"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2187,6 +2432,7 @@ export interface components {
             /** @enum {string} */
             locale: "zh" | "en";
             zone: string | null;
+            reads: string[];
             roleName: string;
             permissions: string[];
             storeIds: string[] | null;
@@ -2927,6 +3173,7 @@ export interface components {
             } | null;
             text: string;
             language: string | null;
+            original: components["schemas"]["MessageOriginal"] | null;
             attachments: components["schemas"]["Attachment"][];
             mentions: string[];
             delivery: components["schemas"]["MessageDelivery"] | null;
@@ -2940,6 +3187,15 @@ export interface components {
             mail: components["schemas"]["MailFacts"] | null;
             /** Format: date-time */
             createdAt: string;
+        };
+        MessageOriginal: {
+            text: string;
+            language: string;
+            to: string;
+            provider: string | null;
+            isUntranslated: boolean;
+            draftChars: number | null;
+            editedChars: number | null;
         };
         Attachment: {
             /** Format: uuid */
@@ -3170,6 +3426,15 @@ export interface components {
             /** Format: uuid */
             clientId: string;
             text: string;
+            original: {
+                text: string;
+                language: string;
+                to: string;
+                /** @default null */
+                provider: string | null;
+                /** @default null */
+                draft: string | null;
+            } | null;
             attachments: components["schemas"]["Attachment"][];
             lastSeenSeq: number;
             afterwards: ("resolve" | "wait_customer") | null;
@@ -3435,6 +3700,119 @@ export interface components {
                 occupancy: number;
             }[];
         };
+        MessageTranslations: {
+            isSetUp: boolean;
+            isAutomatic: boolean;
+            items: components["schemas"]["MessageTranslation"][];
+        };
+        MessageTranslation: {
+            /** Format: uuid */
+            messageId: string;
+            to: string;
+            from: string | null;
+            /** @enum {string} */
+            state: "waiting" | "done" | "untranslated";
+            text: string | null;
+            reason: string | null;
+            provider: string | null;
+            missingTerms: string[];
+            at: string | null;
+        };
+        TranslationSettings: {
+            currency: string;
+            dailyBudgetMicros: number;
+            isAutomatic: boolean;
+            todayMicros: number;
+        };
+        TranslationCosts: {
+            currency: string;
+            items: {
+                day: string;
+                provider: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+                /** @enum {string} */
+                purpose: "incoming" | "outgoing" | "trial";
+                from: string;
+                to: string;
+                requests: number;
+                characters: number;
+                inputTokens: number;
+                outputTokens: number;
+                micros: number;
+            }[];
+            edits: {
+                provider: string;
+                to: string;
+                replies: number;
+                draftChars: number;
+                editedChars: number;
+            }[];
+        };
+        TranslationProvider: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "openai" | "deepl" | "google";
+            baseUrl: string;
+            model: string | null;
+            hasKey: boolean;
+            position: number;
+            isActive: boolean;
+            fromLanguages: string[];
+            toLanguages: string[];
+            atOnce: number;
+            price: {
+                perMillionCharacters: number;
+                perMillionInputTokens: number;
+                perMillionOutputTokens: number;
+                source: string;
+                /** Format: date-time */
+                effectiveFrom: string;
+            };
+            pausedUntil: string | null;
+            failure: string | null;
+            failedAt: string | null;
+        };
+        GlossaryTerm: {
+            /** Format: uuid */
+            id: string;
+            fromLanguage: string | null;
+            toLanguage: string | null;
+            term: string;
+            translation: string | null;
+            isCaseSensitive: boolean;
+            isLocked: boolean;
+        };
+        DraftTranslation: {
+            /** @enum {string} */
+            state: "done" | "untranslated";
+            text: string | null;
+            from: string | null;
+            to: string;
+            reason: string | null;
+            provider: string | null;
+            missingTerms: string[];
+        };
+        TranslationTrial: {
+            ok: boolean;
+            source: string;
+            text: string | null;
+            reason: string | null;
+            milliseconds: number;
+            micros: number;
+        };
+        ActionDescription: {
+            code: string;
+            zh: string;
+            en: string;
+            params: {
+                [key: string]: unknown;
+            };
+        };
     };
     responses: never;
     parameters: never;
@@ -3548,6 +3926,7 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     locale?: "zh" | "en";
+                    reads?: string[];
                     name?: string;
                     zone?: string | null;
                 };
@@ -7438,6 +7817,15 @@ export interface operations {
                         }[];
                         subject?: string;
                     };
+                    original?: {
+                        text: string;
+                        language: string;
+                        to: string;
+                        /** @default null */
+                        provider?: string | null;
+                        /** @default null */
+                        draft?: string | null;
+                    };
                 };
             };
         };
@@ -7745,6 +8133,43 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     priority: "low" | "normal" | "high" | "urgent";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putConversationsByIdLanguage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    language: string;
                 };
             };
         };
@@ -8555,6 +8980,15 @@ export interface operations {
                             address: string;
                         }[];
                         subject?: string;
+                    };
+                    original?: {
+                        text: string;
+                        language: string;
+                        to: string;
+                        /** @default null */
+                        provider?: string | null;
+                        /** @default null */
+                        draft?: string | null;
                     };
                     /** @enum {string} */
                     why: "undo" | "scheduled";
@@ -9763,6 +10197,722 @@ export interface operations {
             };
         };
     };
+    getConversationsByIdTranslations: {
+        parameters: {
+            query: {
+                to: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTranslations"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postConversationsByIdTranslations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    messageIds: string[];
+                    to: string;
+                    /** @default false */
+                    again?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTranslations"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getTranslationSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationSettings"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchTranslationSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    currency?: string;
+                    dailyBudgetMicros?: number;
+                    isAutomatic?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationSettings"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getTranslationCosts: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationCosts"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getTranslationProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TranslationProvider"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postTranslationProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** Format: uri */
+                    baseUrl: string;
+                    /** @default null */
+                    model?: string | null;
+                    /** @default null */
+                    key?: string | null;
+                    /** @default 0 */
+                    position?: number;
+                    /** @default true */
+                    isActive?: boolean;
+                    /** @default [] */
+                    fromLanguages?: string[];
+                    /** @default [] */
+                    toLanguages?: string[];
+                    /** @default 4 */
+                    atOnce?: number;
+                    /** @enum {string} */
+                    kind: "openai" | "deepl" | "google";
+                    price: {
+                        /** @default 0 */
+                        perMillionCharacters?: number;
+                        /** @default 0 */
+                        perMillionInputTokens?: number;
+                        /** @default 0 */
+                        perMillionOutputTokens?: number;
+                        source: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationProvider"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getTranslationProvidersById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationProvider"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteTranslationProvidersById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchTranslationProvidersById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                    model?: string | null;
+                    key?: string | null;
+                    position?: number;
+                    isActive?: boolean;
+                    fromLanguages?: string[];
+                    toLanguages?: string[];
+                    atOnce?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationProvider"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putTranslationProvidersByIdPrice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default 0 */
+                    perMillionCharacters?: number;
+                    /** @default 0 */
+                    perMillionInputTokens?: number;
+                    /** @default 0 */
+                    perMillionOutputTokens?: number;
+                    source: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationProvider"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getGlossaryTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["GlossaryTerm"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postGlossaryTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default null */
+                    fromLanguage?: string | null;
+                    /** @default null */
+                    toLanguage?: string | null;
+                    term: string;
+                    /** @default null */
+                    translation?: string | null;
+                    /** @default false */
+                    isCaseSensitive?: boolean;
+                    /** @default false */
+                    isLocked?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlossaryTerm"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postGlossaryTermsImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    csv: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        added: number;
+                        changed: number;
+                        refused: {
+                            line: number;
+                            reason: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putGlossaryTermsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default null */
+                    fromLanguage?: string | null;
+                    /** @default null */
+                    toLanguage?: string | null;
+                    term: string;
+                    /** @default null */
+                    translation?: string | null;
+                    /** @default false */
+                    isCaseSensitive?: boolean;
+                    /** @default false */
+                    isLocked?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlossaryTerm"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteGlossaryTermsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postConversationsByIdDraftTranslation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                    /** @default null */
+                    from?: string | null;
+                    to: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftTranslation"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postTranslationProvidersByIdTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default en */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationTrial"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getGlossaryTermsExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     getPermissions: {
         parameters: {
             query?: never;
@@ -9784,6 +10934,39 @@ export interface operations {
                             zh: string;
                             en: string;
                         }[];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getActionsByRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ActionDescription"][];
                     };
                 };
             };

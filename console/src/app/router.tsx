@@ -10,6 +10,7 @@ import { settingsRoutes } from '../features/settings/routes.tsx'
 import { setupRoutes } from '../features/setup/routes.tsx'
 import { signInRoutes } from '../features/sign-in/routes.tsx'
 import { invitationRoutes, staffRoutes } from '../features/staff/routes.tsx'
+import { translationRoutes } from '../features/translation/routes.tsx'
 import { rootRoute, settingsRoute, shellRoute } from '../shell/routes.tsx'
 import { NotFound, Trouble } from '../shell/trouble.tsx'
 import { Skeleton } from '../ui/states.tsx'
@@ -40,6 +41,7 @@ const settings = settingsRoute
     ...conversationSettingsRoutes,
     ...clockRoutes,
     ...routingRoutes,
+    ...translationRoutes,
     ...customerSettingsRoutes,
   ])
 

@@ -7,6 +7,7 @@ import { reasons } from './en/reasons.ts'
 import { refusals } from './en/refusals.ts'
 import { routing } from './en/routing.ts'
 import { settings } from './en/settings.ts'
+import { translation } from './en/translation.ts'
 import { views } from './en/views.ts'
 
 export const en = {
@@ -374,6 +375,7 @@ export const en = {
   ...people,
   ...routing,
   ...settings,
+  ...translation,
   ...reasons,
   ...views,
   ...refusals,

@@ -13,7 +13,7 @@ import type { ConversationRow } from './api.ts'
 import css from './composer.module.css'
 import { ComposerTools } from './composer-tools.tsx'
 import { ContentFindings } from './content-findings.tsx'
-import { useDraft } from './drafts.ts'
+import { type Draft, draftOf, useDraft } from './drafts.ts'
 import { FilesRow } from './files-row.tsx'
 import { mailDraft } from './mail/api.ts'
 import fields from './mail/mail-fields.module.css'
@@ -24,11 +24,14 @@ import type { Outgoing } from './outbox.ts'
 import { type Picked, PickerFor, usePicker } from './picker.tsx'
 import { SendButton } from './send-button.tsx'
 import { useOutbox } from './sending.ts'
+import { LanguageChoice } from './translation/language-choice.tsx'
+import { SentPane } from './translation/sent-pane.tsx'
+import { useTwoLanguages } from './translation/two-languages.ts'
 import { useFiles } from './use-files.ts'
 import { useSayTyping } from './use-say-typing.ts'
 
 type Props = { row: ConversationRow; seenSeq: number; onSeen: (seq: number) => void }
-type How = Pick<Outgoing, 'afterwards' | 'hold' | 'snoozeUntil'>
+type How = Pick<Outgoing, 'afterwards' | 'hold' | 'snoozeUntil'> & { isUntranslated?: boolean }
 
 export function Composer({ row, seenSeq, onSeen }: Props) {
   const { t } = useTranslation()
@@ -42,24 +45,27 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
   )
   const typing = useSayTyping(row.id, draft.tab)
   const isNote = draft.tab === 'note'
-  const text = draft[draft.tab]
+  const two = useTwoLanguages(row, draft, setDraft)
+  const writtenIn = isNote ? 'note' : two.isOn ? 'own' : 'reply'
+  const text = draft[writtenIn]
   const isMail = row.channel.kind === 'mail' && may('conversations:reply')
   const mail = useQuery({ ...mailDraft(row.id, row.lastSeq), enabled: isMail }).data
-  const isEmpty = text.trim() === '' && draft.attachments.length === 0
+  const isEmpty = text.trim() === '' && draft[draft.tab].trim() === '' && draft.attachments.length === 0
   const isMisdirected =
     isMail &&
     !isNote &&
     (unreadable(draft.mail).length > 0 || (mail && recipientsOf(mail, draft.mail, 'to').length === 0))
-  const isBlocked = isEmpty || files.isBusy || isMisdirected === true
-  const setText = (next: string) => setDraft(isNote ? { note: next } : { reply: next })
+  const isUnready = isEmpty || files.isBusy || isMisdirected === true
+  const isBlocked = isUnready || (two.isBlocked && text.trim() !== '')
+  const setText = (next: string) => setDraft({ [writtenIn]: next })
   const field = () => area.current
   const picker = usePicker(field, { notes: isNote })
 
   // What was held back goes into the field again, to be read beside what the customer wrote meanwhile.
   useEffect(() => {
     if (!held) return
-    const { text, attachments, mail } = held.outgoing
-    setDraft({ tab: 'reply', reply: text, attachments, mail: editsOf(mail) })
+    const { text, attachments, mail, original } = held.outgoing
+    setDraft({ tab: 'reply', reply: text, attachments, mail: editsOf(mail), ...draftOf(original) })
   }, [held])
 
   function turnTo(tab: 'reply' | 'note') {
@@ -104,8 +110,9 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
     if (picked.mention) setDraft(now => ({ mentions: [...now.mentions, picked.mention!] }))
   }
 
-  function submit({ afterwards, snoozeUntil, hold }: How = {}) {
-    if (isBlocked) return
+  function submit({ afterwards, snoozeUntil, hold, isUntranslated }: How = {}) {
+    if (isUntranslated ? isUnready : isBlocked) return
+    const said = (isUntranslated ? draft.own : draft[draft.tab]).trim()
     const repeats = held !== undefined && !isNote
     const missedSeq = repeats ? Math.max(0, ...held.missed.map(({ seq }) => seq)) : 0
     const mentionIds = isNote
@@ -116,7 +123,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
       clientId: repeats ? held.outgoing.clientId : newId(),
       conversationId: row.id,
       kind: draft.tab,
-      text: text.trim(),
+      text: said,
       attachments: draft.attachments,
       mentionIds: [...new Set(mentionIds)],
       lastSeenSeq: Math.max(seenSeq, missedSeq),
@@ -124,12 +131,13 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
         afterwards: repeats ? held.outgoing.afterwards : afterwards,
         snoozeUntil: repeats ? held.outgoing.snoozeUntil : snoozeUntil,
         mail: isMail ? optionsOf(draft.mail) : undefined,
+        original: two.originalOf(said),
         hold: repeats ? held.outgoing.hold : (hold ?? (canUndo ? { why: 'undo' } : undefined)),
       }),
       writtenAt: new Date().toISOString(),
     })
     if (missedSeq) onSeen(missedSeq)
-    const sent = isNote ? { note: '', mentions: [] } : { reply: '', mail: noEdits }
+    const sent = isNote ? { note: '', mentions: [] } : { reply: '', own: '', drafted: null, mail: noEdits }
     setDraft({ ...sent, attachments: [] })
     typing.stop()
     area.current?.focus()
@@ -170,6 +178,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
             <span className={css.key}>{spellKeys(tab === 'note' ? 'alt+p' : 'alt+l')}</span>
           </button>
         ))}
+        {!isNote && <LanguageChoice row={row} two={two} onTurn={isOn => setDraft(turnedTo(draft, isOn))} />}
         <span className={css.by}>
           {isNote
             ? t('composer.onlyColleagues')
@@ -206,12 +215,21 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
         }}
         onPaste={files.paste}
       />
+      {two.isOn && (
+        <SentPane
+          two={two}
+          draft={draft}
+          onChange={reply => setDraft({ reply })}
+          onKeyDown={press}
+          onSendUntranslated={() => submit({ isUntranslated: true })}
+        />
+      )}
       {isMail && !isNote && mail?.signature && (
         <p className={fields.signature} title={mail.signature}>
           {mail.signature}
         </p>
       )}
-      {!isNote && <ContentFindings conversationId={row.id} text={text} />}
+      {!isNote && <ContentFindings conversationId={row.id} text={draft.reply} />}
       <FilesRow
         items={draft.attachments}
         uploads={files.uploads}
@@ -240,3 +258,9 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
     </section>
   )
 }
+
+/** What was begun is not lost by writing it the other way: it goes to where one writes. */
+const turnedTo = ({ own, reply }: Draft, isOn: boolean): Partial<Draft> =>
+  isOn
+    ? { two: true, own: own || reply, reply: '', drafted: null }
+    : { two: false, reply: reply || own, own: '', drafted: null }

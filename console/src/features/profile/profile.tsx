@@ -9,6 +9,7 @@ import { RecordForm } from '../../ui/record-form.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
 import { useBeginTotp, useChangePassword, useConfirmTotp, useEndTotp } from './api.ts'
 import css from './profile.module.css'
+import { ReadsCard } from './reads-card.tsx'
 import { ZoneCard } from './zone-card.tsx'
 
 export function Profile() {
@@ -37,6 +38,7 @@ export function Profile() {
         </RecordForm>
       </Card>
       <ZoneCard />
+      <ReadsCard />
       <Card title={t('profile.password')}>
         <RecordForm<{ current: string; next: string }>
           form={password}
