@@ -258,6 +258,15 @@ export const inboxRoutes: FakeRoute[] = [
       return { items, lastSeq: thread.length, hasEarlier: (items[0]?.seq ?? 1) > 1 }
     },
   ],
+  ['GET', /^\/conversations\/([^/]+)\/translations$/, () => ({ isSetUp: false, isAutomatic: true, items: [] })],
+  [
+    'POST',
+    /^\/conversations\/([^/]+)\/draft-translation$/,
+    ({ body }) => ({
+      ...{ state: 'untranslated', text: null, from: body.from, to: body.to },
+      ...{ reason: 'no_service', provider: null, missingTerms: [] },
+    }),
+  ],
   ['POST', /^\/conversations\/([^/]+)\/replies$/, reply],
   [
     'POST',

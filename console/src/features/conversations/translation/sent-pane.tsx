@@ -32,13 +32,12 @@ export function SentPane({ two, draft, onChange, onKeyDown, onSendUntranslated }
               <LoadingOutlined /> {t('translation.waiting')}
             </>
           )}
-          {!two.isWaiting && two.isFresh && draft.drafted && (
-            <>
-              {two.isEdited
-                ? t('translation.edited', { provider: draft.drafted.provider })
-                : t('translation.draftBy', { provider: draft.drafted.provider })}
-            </>
-          )}
+          {!two.isWaiting &&
+            two.isFresh &&
+            draft.drafted &&
+            t(two.isEdited ? 'translation.edited' : 'translation.draftBy', {
+              provider: draft.drafted.provider,
+            })}
         </span>
         {two.isEdited && draft.own.trim() !== '' && (
           <Button size="small" type="link" icon={<ReloadOutlined />} onClick={two.translateAnew}>
