@@ -50,6 +50,7 @@ export async function createTerm(ctx: Ctx, input: NewGlossaryTerm) {
 }
 
 export async function changeTerm(ctx: Ctx, id: string, input: NewGlossaryTerm) {
+  await assertTerm(ctx, id)
   assertSeesStores(ctx.actor, null)
   const [row] = await ctx.db
     .update(glossaryTerms)
@@ -62,6 +63,7 @@ export async function changeTerm(ctx: Ctx, id: string, input: NewGlossaryTerm) {
 }
 
 export async function deleteTerm(ctx: Ctx, id: string) {
+  await assertTerm(ctx, id)
   assertSeesStores(ctx.actor, null)
   const [row] = await ctx.db
     .delete(glossaryTerms)
@@ -94,6 +96,14 @@ export async function importTerms(ctx: Ctx, csv: string) {
   await tell(ctx, 'glossary.imported', 'all')
   const added = rows.filter(({ isNew }) => isNew).length
   return { added, changed: rows.length - added, refused }
+}
+
+async function assertTerm(ctx: Ctx, id: string) {
+  const [row] = await ctx.db
+    .select({ id: glossaryTerms.id })
+    .from(glossaryTerms)
+    .where(eq(glossaryTerms.id, id))
+  found(row, 'glossary_term')
 }
 
 async function assertRoom(ctx: Ctx, more: number) {

@@ -58,8 +58,8 @@ export async function changeProvider(
   id: string,
   { key, ...change }: ProviderChange,
 ) {
-  assertSeesStores(ctx.actor, null)
   const before = await readProvider(ctx, id)
+  assertSeesStores(ctx.actor, null)
   if (change.model === null && before.kind === 'openai')
     throw invalid('model_missing', 'Say which model is to be asked.')
   const isMoved = change.baseUrl !== undefined && change.baseUrl !== before.baseUrl
@@ -83,8 +83,8 @@ export async function changeProvider(
 
 /** From now on it takes this; what it has cost stays what it was. */
 export async function changePrice(ctx: Ctx, id: string, price: Price) {
-  assertSeesStores(ctx.actor, null)
   await readProvider(ctx, id)
+  assertSeesStores(ctx.actor, null)
   await ctx.db
     .insert(translationPrices)
     .values({ ...price, providerId: id, effectiveFrom: ctx.now })
@@ -97,8 +97,8 @@ export async function changePrice(ctx: Ctx, id: string, price: Price) {
 }
 
 export async function archiveProvider(ctx: Ctx, id: string) {
-  assertSeesStores(ctx.actor, null)
   await readProvider(ctx, id)
+  assertSeesStores(ctx.actor, null)
   await ctx.db
     .update(translationProviders)
     .set({ archivedAt: ctx.now, isActive: false, keySealed: null })

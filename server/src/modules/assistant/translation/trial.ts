@@ -12,8 +12,9 @@ const sentences = {
 /** Asks one service for one sentence with things in it that must stay, as messages are asked for. It costs that. */
 export async function tryProvider(place: Workplace, actor: Actor, id: string, to: string) {
   const { provider, price } = await transact(place, actor, async ctx => {
+    const provider = await readProvider(ctx, id)
     assertSeesStores(ctx.actor, null)
-    return { provider: await readProvider(ctx, id), price: await priceOf(ctx, id) }
+    return { provider, price: await priceOf(ctx, id) }
   })
   const source = to === 'en' ? sentences.en : sentences.other
   const started = performance.now()
