@@ -7,6 +7,9 @@ import { addServices, makeTalk } from './test-services.ts'
 
 const app = await startTestApp({ outboundAllow: [{ network: '127.0.0.0', prefix: 8, port: undefined }] })
 
+/** Other work may be going on on this machine. */
+const patient = { timeout: 10_000 }
+
 const count = async (table: string) =>
   (await app.place.pool.query(`select count(*)::int as n from ${table}`)).rows[0].n as number
 
@@ -16,7 +19,7 @@ describe('what a customer wrote', () => {
     const talk = await makeTalk(app)
     await talk.take()
     await expect
-      .poll(async () => (await talk.translations()).items)
+      .poll(async () => (await talk.translations()).items, patient)
       .toMatchObject([
         {
           messageId: talk.messageId,
@@ -31,8 +34,8 @@ describe('what a customer wrote', () => {
     }
     expect(items[0]!.text).toBe('Guten Tag, wo ist meine Bestellung #1042-88 geblieben?')
     await talk.visitor.say('Ich habe noch nichts von Ihnen gehört, bitte antworten Sie mir.')
-    await expect.poll(async () => (await talk.translations()).items.length).toBe(2)
-    await expect.poll(() => service!.calls.length).toBe(2)
+    await expect.poll(async () => (await talk.translations()).items.length, patient).toBe(2)
+    await expect.poll(() => service!.calls.length, patient).toBe(2)
     expect(JSON.stringify(service!.calls.map(call => call.texts))).not.toContain('1042')
   })
 
@@ -40,7 +43,7 @@ describe('what a customer wrote', () => {
     await addServices(app, ['openai'])
     const talk = await makeTalk(app)
     await talk.take()
-    await expect.poll(async () => (await talk.translations()).items[0]?.state).toBe('done')
+    await expect.poll(async () => (await talk.translations()).items[0]?.state, patient).toBe('done')
     const { rows } = await app.place.pool.query(
       "select payload from events where name = 'translation.ready' and conversation_id = $1",
       [talk.id],
@@ -57,7 +60,7 @@ describe('what a customer wrote', () => {
     expect(await talk.translations()).toEqual({ isSetUp: true, isAutomatic: true, items: [] })
     expect(service!.calls).toEqual([])
     await talk.ask([talk.messageId])
-    await expect.poll(async () => (await talk.translations()).items[0]?.state).toBe('done')
+    await expect.poll(async () => (await talk.translations()).items[0]?.state, patient).toBe('done')
     expect(service!.calls).toHaveLength(1)
   })
 
@@ -70,7 +73,7 @@ describe('what a customer wrote', () => {
     expect((await talk.ask([talk.messageId])).items).toEqual([])
     expect(service!.calls).toEqual([])
     await talk.ask([talk.messageId], { again: true })
-    await expect.poll(async () => (await talk.translations()).items[0]?.state).toBe('done')
+    await expect.poll(async () => (await talk.translations()).items[0]?.state, patient).toBe('done')
   })
 
   test('that was written before is paid for once, whoever wrote it', async () => {
@@ -79,7 +82,7 @@ describe('what a customer wrote', () => {
     for (const _ of [1, 2]) {
       const talk = await makeTalk(app, same)
       await talk.ask([talk.messageId])
-      await expect.poll(async () => (await talk.translations()).items[0]?.state).toBe('done')
+      await expect.poll(async () => (await talk.translations()).items[0]?.state, patient).toBe('done')
     }
     expect(service!.calls).toHaveLength(1)
   })
@@ -93,7 +96,7 @@ describe('what a customer wrote', () => {
     expect((await talk.ask([talk.messageId])).items).toEqual([])
     expect(service!.calls).toEqual([])
     await talk.ask([talk.messageId], { again: true })
-    await expect.poll(async () => (await talk.translations()).items[0]?.state).toBe('done')
+    await expect.poll(async () => (await talk.translations()).items[0]?.state, patient).toBe('done')
     await app.act(ctx => changeTranslationSettings(ctx, { isAutomatic: true }))
   })
 
@@ -142,7 +145,7 @@ describe('the line of what waits', () => {
     ])
     await app.place.pool.query("delete from message_translations where to_language = 'fr'")
     await talk.ask([talk.messageId], { again: true })
-    await expect.poll(async () => (await talk.translations()).items[0]?.state).toBe('done')
+    await expect.poll(async () => (await talk.translations()).items[0]?.state, patient).toBe('done')
   })
 
   test('is worked on by so many at once as the service may be asked', async () => {
@@ -155,9 +158,7 @@ describe('the line of what waits', () => {
     )
     for (const talk of talks) await talk.ask([talk.messageId])
     for (const talk of talks)
-      await expect
-        .poll(async () => (await talk.translations()).items[0]?.state, { timeout: 5_000 })
-        .toBe('done')
+      await expect.poll(async () => (await talk.translations()).items[0]?.state, patient).toBe('done')
     expect(service!.state.mostAtOnce).toBe(2)
   })
 })
@@ -169,7 +170,7 @@ describe('what is erased', () => {
     const [one, other] = [await makeTalk(app, text), await makeTalk(app, text)]
     for (const talk of [one, other]) {
       await talk.ask([talk.messageId])
-      await expect.poll(async () => (await talk.translations()).items[0]?.state).toBe('done')
+      await expect.poll(async () => (await talk.translations()).items[0]?.state, patient).toBe('done')
     }
     const before = await count('translations')
     await app.act(ctx => forgetTranslations(ctx, [one.messageId]))

@@ -161,7 +161,7 @@ describe('a send', () => {
       text: secret,
       to: 'de',
     })
-    await expect.poll(() => service!.calls.length).toBe(1)
+    await expect.poll(() => service!.calls.length, { timeout: 2_500 }).toBe(1)
     const started = performance.now()
     expect((await talk.agent.post(`/conversations/${talk.id}/replies`, replyOf('Guten Tag'))).status).toBe(
       201,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { invalid } from '../../../platform/errors.ts'
 import { Id, Nothing, pageOf, type RawRoute, route } from '../../../platform/route.ts'
 import { transact } from '../../../platform/work.ts'
@@ -230,7 +230,6 @@ export const translationRawRoutes: RawRoute[] = [
     url: '/glossary-terms/export',
     summary: 'Fetch the glossary as CSV',
     permission: manage,
-    returns: z.string(),
     async handle(place, actor, _request, reply) {
       const csv = await transact(place, actor, ctx => exportTerms(ctx))
       return reply
