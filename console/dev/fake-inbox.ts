@@ -70,6 +70,7 @@ function add(row: Row, over: Partial<S['Message']> & Pick<S['Message'], 'kind' |
     seq: thread.length + 1,
     author: null,
     language: null,
+    original: null,
     attachments: [],
     mentions: [],
     delivery: null,
@@ -256,6 +257,15 @@ export const inboxRoutes: FakeRoute[] = [
         : thread.filter(message => message.seq < Number(query.get('beforeSeq') ?? 2 ** 31)).slice(-limit)
       return { items, lastSeq: thread.length, hasEarlier: (items[0]?.seq ?? 1) > 1 }
     },
+  ],
+  ['GET', /^\/conversations\/([^/]+)\/translations$/, () => ({ isSetUp: false, isAutomatic: true, items: [] })],
+  [
+    'POST',
+    /^\/conversations\/([^/]+)\/draft-translation$/,
+    ({ body }) => ({
+      ...{ state: 'untranslated', text: null, from: body.from, to: body.to },
+      ...{ reason: 'no_service', provider: null, missingTerms: [] },
+    }),
   ],
   ['POST', /^\/conversations\/([^/]+)\/replies$/, reply],
   [

@@ -137,6 +137,7 @@ export const me: S['Me'] = {
   email: lin.email,
   locale: 'zh',
   zone: null,
+  reads: ['en'],
   roleName: '管理员',
   permissions: every,
   storeIds: null,

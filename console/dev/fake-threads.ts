@@ -59,6 +59,7 @@ function talk(
     kind,
     text,
     language: kind === 'customer' ? who.language : null,
+    original: null,
     attachments: [],
     mentions: [],
     clientId: null,

@@ -39,6 +39,8 @@ async function call(
 
 const queryOf = (operation: Operation, world: World) => {
   if (operation.path === '/api/widget/config') return `?store=${world.store.key}`
+  if (operation.path === '/api/conversations/{id}/translations') return '?to=zh'
+  if (operation.path === '/api/translation-costs') return '?from=2026-01-01&to=2026-01-31'
   return operation.path === '/api/calendars/suggestion' ? '?country=DE&year=2026' : ''
 }
 
@@ -308,6 +310,8 @@ const companyWide = new Set([
   'calendars',
   'contact-reasons',
   'content-rules',
+  'glossary-terms',
+  'translation-providers',
   'customers',
   'flows',
   'invitations',
@@ -336,4 +340,8 @@ const expectedRefusals = [
   'PATCH /api/content-rules/{id}: 403 beyond_your_stores',
   'PUT /api/flows/{id}/publication: 403 beyond_your_stores',
   'PUT /api/flows/{id}/state: 403 beyond_your_stores',
+  'PATCH /api/translation-providers/{id}: 403 beyond_your_stores',
+  'PUT /api/translation-providers/{id}/price: 403 beyond_your_stores',
+  'PUT /api/glossary-terms/{id}: 403 beyond_your_stores',
+  'POST /api/translation-providers/{id}/trial: 403 beyond_your_stores',
 ]

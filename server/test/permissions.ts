@@ -211,6 +211,27 @@ const table = `
   GET    /api/routing/weights                                       routing:read
   PUT    /api/routing/weights/{channelKind}                         routing:manage
 
+  PUT    /api/conversations/{id}/language                           conversations:reply store
+  GET    /api/conversations/{id}/translations                       conversations:read store
+  POST   /api/conversations/{id}/translations                       conversations:read store
+  POST   /api/conversations/{id}/draft-translation                  conversations:reply store
+  GET    /api/translation-settings                                  assistant:manage
+  PATCH  /api/translation-settings                                  assistant:manage
+  GET    /api/translation-costs                                     assistant:manage
+  GET    /api/translation-providers                                 assistant:manage
+  POST   /api/translation-providers                                 assistant:manage
+  GET    /api/translation-providers/{id}                            assistant:manage company
+  PATCH  /api/translation-providers/{id}                            assistant:manage company
+  DELETE /api/translation-providers/{id}                            assistant:manage company
+  PUT    /api/translation-providers/{id}/price                      assistant:manage company
+  POST   /api/translation-providers/{id}/trial                      assistant:manage company
+  GET    /api/glossary-terms                                        conversations:read
+  POST   /api/glossary-terms                                        assistant:manage
+  GET    /api/glossary-terms/export                                 assistant:manage
+  POST   /api/glossary-terms/import                                 assistant:manage
+  PUT    /api/glossary-terms/{id}                                   assistant:manage company
+  DELETE /api/glossary-terms/{id}                                   assistant:manage company
+
   GET    /api/widget/config                                         public
   POST   /api/widget/session                                        public
   DELETE /api/widget/session                                        visitor

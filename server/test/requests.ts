@@ -176,6 +176,19 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
       },
     ],
   }),
+  'POST /api/conversations/{id}/translations': world => ({ messageIds: [world.conversationId], to: 'zh' }),
+  'POST /api/conversations/{id}/draft-translation': () => ({ text: 'Hello', to: 'zh' }),
+  'PATCH /api/translation-settings': () => ({ isAutomatic: true }),
+  'POST /api/translation-providers': () => ({
+    ...{ name: 'A service', kind: 'openai', baseUrl: 'http://127.0.0.1:9/v1', model: 'm', isActive: false },
+    price: { source: 'nobody' },
+  }),
+  'PATCH /api/translation-providers/{id}': () => ({ name: 'Another name' }),
+  'PUT /api/translation-providers/{id}/price': () => ({ perMillionCharacters: 2, source: 'nobody' }),
+  'POST /api/translation-providers/{id}/trial': () => ({ to: 'de' }),
+  'POST /api/glossary-terms': () => ({ term: `Term ${randomUUID()}` }),
+  'PUT /api/glossary-terms/{id}': () => ({ term: `Term ${randomUUID()}` }),
+  'POST /api/glossary-terms/import': () => ({ csv: 'term' }),
   'POST /api/roles': () => ({ name: 'Reader', permissions: ['customers:read'] }),
 }
 

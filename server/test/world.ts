@@ -196,6 +196,11 @@ export async function makeWorld(app: TestApp, admin: Client) {
   const reasonCode = `wismo.world_${n}`
   await call('post', '/contact-reasons', { code: reasonCode, nameZh: '原因', nameEn: 'Reason' })
   const [rule] = await list('/content-rules')
+  const service = await call('post', '/translation-providers', {
+    ...{ name: `Service ${n}`, kind: 'deepl', baseUrl: 'http://127.0.0.1:9', key: 'a key', isActive: false },
+    price: { perMillionCharacters: 1, source: 'nobody' },
+  })
+  const term = await call('post', '/glossary-terms', { term: `Term ${n}` })
   const file = (await upload(app, '/files', admin.headers)).json<{ id: string }>()
   await call('post', '/custom-fields', { key: `field${n}`, label: 'Field', type: 'text' })
 
@@ -232,6 +237,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
       'identity-givers': giver.id,
       'flow-runs': run,
       flows: flow.id,
+      'glossary-terms': term.id,
       'held-replies': held.id,
       inbound: inbound!.id,
       invitations: invitation.id,
@@ -244,6 +250,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
       stores: store.id,
       suppressions: suppression!.id,
       teams: team.id,
+      'translation-providers': service.id,
       views: view.id,
       'widget/files': attached.id,
     } as Record<string, string>,

@@ -41,7 +41,7 @@ export function useSetAvailability() {
 export function useChangeMe() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: { locale?: 'zh' | 'en'; name?: string; zone?: string | null }) =>
+    mutationFn: (body: { locale?: 'zh' | 'en'; name?: string; zone?: string | null; reads?: string[] }) =>
       answer(api.PATCH('/api/session', { body })),
     onSuccess: (me, { locale }) => {
       queries.setQueryData(session().queryKey, me)

@@ -12,6 +12,7 @@ import { settingsRoutes } from '../features/settings/routes.tsx'
 import { setupRoutes } from '../features/setup/routes.tsx'
 import { signInRoutes } from '../features/sign-in/routes.tsx'
 import { invitationRoutes, staffRoutes } from '../features/staff/routes.tsx'
+import { translationRoutes } from '../features/translation/routes.tsx'
 import { rootRoute, settingsRoute, shellRoute } from '../shell/routes.tsx'
 import { NotFound, Trouble } from '../shell/trouble.tsx'
 import { Skeleton } from '../ui/states.tsx'
@@ -44,6 +45,7 @@ const settings = settingsRoute
     ...clockRoutes,
     ...routingRoutes,
     ...flowRoutes,
+    ...translationRoutes,
     ...customerSettingsRoutes,
   ])
 

@@ -58,6 +58,12 @@ export function Settings() {
               label: t('clockPolicy.title'),
               permission: 'conversations:read',
             },
+            { to: '/settings/translation', label: t('translation.title'), permission: 'assistant:manage' },
+            {
+              to: '/settings/glossary',
+              label: t('translation.glossaryTitle'),
+              permission: 'conversations:read',
+            },
             { to: '/settings/custom-fields', label: t('customField.title'), permission: 'settings:manage' },
           ],
         },

@@ -12,6 +12,7 @@ import { reasons } from './en/reasons.ts'
 import { refusals } from './en/refusals.ts'
 import { routing } from './en/routing.ts'
 import { settings } from './en/settings.ts'
+import { translation } from './en/translation.ts'
 import { views } from './en/views.ts'
 
 export const en = {
@@ -389,6 +390,7 @@ export const en = {
   ...routing,
   ...flows,
   ...settings,
+  ...translation,
   ...reasons,
   ...views,
   ...notifications,

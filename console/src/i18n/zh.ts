@@ -14,6 +14,7 @@ import { reasons } from './zh/reasons.ts'
 import { refusals } from './zh/refusals.ts'
 import { routing } from './zh/routing.ts'
 import { settings } from './zh/settings.ts'
+import { translation } from './zh/translation.ts'
 import { views } from './zh/views.ts'
 
 export const zh: Translation<typeof en> = {
@@ -381,6 +382,7 @@ export const zh: Translation<typeof en> = {
   ...routing,
   ...flows,
   ...settings,
+  ...translation,
   ...reasons,
   ...views,
   ...notifications,

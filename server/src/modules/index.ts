@@ -1,5 +1,7 @@
 import type { EventType } from '../platform/events.ts'
 import type { Module } from '../platform/module.ts'
+import * as assistantEvents from './assistant/events.ts'
+import { assistantModule } from './assistant/module.ts'
 import * as channelEvents from './channels/events.ts'
 import { channelsModule } from './channels/module.ts'
 import * as clockEvents from './clocks/events.ts'
@@ -29,6 +31,7 @@ export const modules: readonly Module[] = [
   clocksModule,
   conversationsModule,
   routingModule,
+  assistantModule,
   flowsModule,
 ]
 
@@ -46,6 +49,7 @@ export const eventTypes = [
   clockEvents,
   conversationEvents,
   routingEvents,
+  assistantEvents,
   flowEvents,
 ]
   .flatMap(file => Object.values(file) as unknown[])

@@ -14,7 +14,7 @@ import { useClosing } from './closing/use-closing.tsx'
 import css from './composer.module.css'
 import { ComposerTools } from './composer-tools.tsx'
 import { ContentFindings } from './content-findings.tsx'
-import { useDraft } from './drafts.ts'
+import { type Draft, draftOf, useDraft } from './drafts.ts'
 import { FilesRow } from './files-row.tsx'
 import { mailDraft } from './mail/api.ts'
 import fields from './mail/mail-fields.module.css'
@@ -26,11 +26,14 @@ import { type Picked, PickerFor, usePicker } from './picker.tsx'
 import { useQuickReply } from './quick-replies/use-quick-reply.tsx'
 import { SendButton } from './send-button.tsx'
 import { useOutbox } from './sending.ts'
+import { LanguageChoice } from './translation/language-choice.tsx'
+import { SentPane } from './translation/sent-pane.tsx'
+import { useTwoLanguages } from './translation/two-languages.ts'
 import { useFiles } from './use-files.ts'
 import { useSayTyping } from './use-say-typing.ts'
 
 type Props = { row: ConversationRow; seenSeq: number; onSeen: (seq: number) => void }
-type How = Pick<Outgoing, 'afterwards' | 'hold' | 'snoozeUntil'>
+type How = Pick<Outgoing, 'afterwards' | 'hold' | 'snoozeUntil'> & { isUntranslated?: boolean }
 
 export function Composer({ row, seenSeq, onSeen }: Props) {
   const { t } = useTranslation()
@@ -44,16 +47,19 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
   )
   const typing = useSayTyping(row.id, draft.tab)
   const isNote = draft.tab === 'note'
-  const text = draft[draft.tab]
+  const two = useTwoLanguages(row, draft, setDraft)
+  const writtenIn = isNote ? 'note' : two.isOn ? 'own' : 'reply'
+  const text = draft[writtenIn]
   const isMail = row.channel.kind === 'mail' && may('conversations:reply')
   const mail = useQuery({ ...mailDraft(row.id, row.lastSeq), enabled: isMail }).data
-  const isEmpty = text.trim() === '' && draft.attachments.length === 0
+  const isEmpty = text.trim() === '' && draft[draft.tab].trim() === '' && draft.attachments.length === 0
   const isMisdirected =
     isMail &&
     !isNote &&
     (unreadable(draft.mail).length > 0 || (mail && recipientsOf(mail, draft.mail, 'to').length === 0))
-  const isBlocked = isEmpty || files.isBusy || isMisdirected === true
-  const setText = (next: string) => setDraft(isNote ? { note: next } : { reply: next })
+  const isUnready = isEmpty || files.isBusy || isMisdirected === true
+  const isBlocked = isUnready || (two.isBlocked && text.trim() !== '')
+  const setText = (next: string) => setDraft({ [writtenIn]: next })
   const field = () => area.current
   const picker = usePicker(field, { notes: isNote })
   const { closeFirst, dialog } = useClosing(row)
@@ -61,8 +67,8 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
   // What was held back goes into the field again, to be read beside what the customer wrote meanwhile.
   useEffect(() => {
     if (!held) return
-    const { text, attachments, mail } = held.outgoing
-    setDraft({ tab: 'reply', reply: text, attachments, mail: editsOf(mail) })
+    const { text, attachments, mail, original } = held.outgoing
+    setDraft({ tab: 'reply', reply: text, attachments, mail: editsOf(mail), ...draftOf(original) })
   }, [held])
 
   function turnTo(tab: 'reply' | 'note') {
@@ -124,8 +130,9 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
     if (picked.mention) setDraft(now => ({ mentions: [...now.mentions, picked.mention!] }))
   }
 
-  function submit({ afterwards, snoozeUntil, hold }: How = {}) {
-    if (isBlocked) return
+  function submit({ afterwards, snoozeUntil, hold, isUntranslated }: How = {}) {
+    if (isUntranslated ? isUnready : isBlocked) return
+    const said = (isUntranslated ? draft.own : draft[draft.tab]).trim()
     const repeats = held !== undefined && !isNote
     const missedSeq = repeats ? Math.max(0, ...held.missed.map(({ seq }) => seq)) : 0
     const mentionIds = isNote
@@ -136,7 +143,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
       clientId: repeats ? held.outgoing.clientId : newId(),
       conversationId: row.id,
       kind: draft.tab,
-      text: text.trim(),
+      text: said,
       attachments: draft.attachments,
       mentionIds: [...new Set(mentionIds)],
       lastSeenSeq: Math.max(seenSeq, missedSeq),
@@ -144,12 +151,15 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
         afterwards: repeats ? held.outgoing.afterwards : (afterwards ?? draft.afterwards),
         snoozeUntil: repeats ? held.outgoing.snoozeUntil : snoozeUntil,
         mail: isMail ? optionsOf(draft.mail) : undefined,
+        original: two.originalOf(said),
         hold: repeats ? held.outgoing.hold : (hold ?? (canUndo ? { why: 'undo' } : undefined)),
       }),
       writtenAt: new Date().toISOString(),
     })
     if (missedSeq) onSeen(missedSeq)
-    const sent = isNote ? { note: '', mentions: [] } : { reply: '', mail: noEdits, afterwards: undefined }
+    const sent = isNote
+      ? { note: '', mentions: [] }
+      : { reply: '', own: '', drafted: null, mail: noEdits, afterwards: undefined }
     setDraft({ ...sent, attachments: [] })
     typing.stop()
     area.current?.focus()
@@ -199,6 +209,7 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
             <span className={css.key}>{spellKeys(tab === 'note' ? 'alt+p' : 'alt+l')}</span>
           </button>
         ))}
+        {!isNote && <LanguageChoice row={row} two={two} onTurn={isOn => setDraft(turnedTo(draft, isOn))} />}
         <span className={css.by}>
           {isNote
             ? t('composer.onlyColleagues')
@@ -235,12 +246,21 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
         }}
         onPaste={files.paste}
       />
+      {two.isOn && (
+        <SentPane
+          two={two}
+          draft={draft}
+          onChange={reply => setDraft({ reply })}
+          onKeyDown={press}
+          onSendUntranslated={() => submit({ isUntranslated: true })}
+        />
+      )}
       {isMail && !isNote && mail?.signature && (
         <p className={fields.signature} title={mail.signature}>
           {mail.signature}
         </p>
       )}
-      {!isNote && <ContentFindings conversationId={row.id} text={text} />}
+      {!isNote && <ContentFindings conversationId={row.id} text={draft.reply} />}
       <FilesRow
         items={draft.attachments}
         uploads={files.uploads}
@@ -274,3 +294,9 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
     </section>
   )
 }
+
+/** What was begun is not lost by writing it the other way: it goes to where one writes. */
+const turnedTo = ({ own, reply }: Draft, isOn: boolean): Partial<Draft> =>
+  isOn
+    ? { two: true, own: own || reply, reply: '', drafted: null }
+    : { two: false, reply: reply || own, own: '', drafted: null }

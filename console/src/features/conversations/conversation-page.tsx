@@ -14,6 +14,8 @@ import { useSayViewing } from './presence.ts'
 import { listedRow } from './reading-ahead.ts'
 import { ThreadHeader } from './thread-header.tsx'
 import { ThreadView } from './thread-view.tsx'
+import { ReadingOf } from './translation/reading.tsx'
+import { TranslationBar } from './translation/translation-bar.tsx'
 
 export function ConversationPage() {
   const { conversationId } = useParams({ from: '/shell/inbox/$conversationId' })
@@ -45,7 +47,10 @@ function Opened({ id }: { id: string }) {
       <div className={css.page}>
         <section className={css.pane}>
           {row ? <ThreadHeader row={row} /> : <Skeleton lines={2} />}
-          <ThreadView id={id} row={row} seenSeq={seenSeq} onSeen={setSeenSeq} />
+          <ReadingOf id={id}>
+            <TranslationBar row={row} />
+            <ThreadView id={id} row={row} seenSeq={seenSeq} onSeen={setSeenSeq} />
+          </ReadingOf>
           {row && <Composer row={row} seenSeq={seenSeq} onSeen={setSeenSeq} />}
         </section>
         {may('customers:read') && <ContextPanel row={row} customer={who} />}

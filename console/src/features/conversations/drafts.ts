@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { Attachment } from './api.ts'
 import { type MailEdits, noEdits, optionsOf } from './mail/recipients.ts'
+import type { NewOriginal } from './translation/api.ts'
 
 export type Draft = {
   tab: 'reply' | 'note'
@@ -11,11 +12,23 @@ export type Draft = {
   mail: MailEdits
   /** What a quick reply asks to follow when its text is sent. */
   afterwards?: 'resolve' | undefined
+  /** What a reply is written in first, where it is sent in another language; `reply` is then its translation. */
+  own: string
+  drafted: Drafted | null
+  /** Whether it is written in two languages, where somebody has said so. */
+  two: boolean | null
 }
+
+/** What a machine made of `source`. */
+type Drafted = { text: string; source: string; provider: string; missingTerms: string[] }
+
 type Change = Partial<Draft> | ((draft: Draft) => Partial<Draft>)
 
 const key = (conversationId: string) => `afar.draft.${conversationId}`
-const blank: Draft = { tab: 'reply', reply: '', note: '', attachments: [], mentions: [], mail: noEdits }
+const blank: Draft = {
+  ...{ tab: 'reply', reply: '', note: '', attachments: [], mentions: [], mail: noEdits },
+  ...{ own: '', drafted: null, two: null },
+}
 const watchers = new Set<(conversationId: string) => void>()
 
 export function readDraft(conversationId: string): Draft {
@@ -27,7 +40,8 @@ export function readDraft(conversationId: string): Draft {
 }
 
 function keepDraft(conversationId: string, draft: Draft) {
-  const isBlank = !draft.reply && !draft.note && draft.attachments.length === 0 && !optionsOf(draft.mail)
+  const isBlank =
+    !draft.reply && !draft.note && !draft.own && draft.attachments.length === 0 && !optionsOf(draft.mail)
   if (isBlank) sessionStorage.removeItem(key(conversationId))
   else sessionStorage.setItem(key(conversationId), JSON.stringify(draft))
 }
@@ -38,6 +52,24 @@ const changed = (draft: Draft, over: Change) => ({
   ...draft,
   ...(typeof over === 'function' ? over(draft) : over),
 })
+
+/** As it was written, where that was in two languages. */
+export const draftOf = (original: NewOriginal | null | undefined) =>
+  original
+    ? {
+        two: true,
+        own: original.text,
+        drafted:
+          original.draft !== null && original.provider !== null
+            ? {
+                text: original.draft,
+                source: original.text,
+                provider: original.provider,
+                missingTerms: [],
+              }
+            : null,
+      }
+    : { own: '', drafted: null }
 
 /** Changes a draft from outside its field, which shows it at once where it is open. */
 export function changeDraft(conversationId: string, over: Change) {

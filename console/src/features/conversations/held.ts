@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { answer, api, type Schemas } from '../../api/client.ts'
-import { changeDraft } from './drafts.ts'
+import { changeDraft, draftOf } from './drafts.ts'
 import { editsOf, type MailOptions } from './mail/recipients.ts'
 import { thread } from './thread.ts'
 
@@ -40,6 +40,7 @@ export function useTakeBack(conversationId: string) {
           reply: [held.text, draft.reply].filter(Boolean).join('\n\n'),
           attachments: [...held.attachments, ...draft.attachments],
           mail: editsOf(held.mail ?? recall(held.clientId)),
+          ...(held.original && draftOf(held.original)),
         }))
     },
     onSettled: () => queries.invalidateQueries({ queryKey: heldReplies(conversationId).queryKey }),

@@ -7,8 +7,8 @@ import { Attachments } from './attachments.tsx'
 import { DeliveryMark } from './delivery-mark.tsx'
 import { MailMessage } from './mail/mail-message.tsx'
 import css from './message-line.module.css'
-import { MessageText } from './message-text.tsx'
 import { SystemLine } from './system-line.tsx'
+import { SpokenText } from './translation/spoken-text.tsx'
 
 type Props = {
   message: Message
@@ -46,7 +46,7 @@ function Bubble({ message, opens, closes, customerName }: Omit<Props, 'subject'>
       )}
       {text && (
         <div className={css.bubble}>
-          <MessageText text={text} language={message.language} />
+          <SpokenText message={message} />
         </div>
       )}
       {attachments.length > 0 && <Attachments items={attachments} isOwn={kind !== 'customer'} />}

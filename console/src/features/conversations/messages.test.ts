@@ -10,6 +10,7 @@ const message = (seq: number, over: Partial<Message> = {}): Message => ({
   author: { kind: 'customer', id: 'c', name: 'Aiko' },
   text: `text ${seq}`,
   language: null,
+  original: null,
   attachments: [],
   mentions: [],
   delivery: null,

@@ -1,6 +1,7 @@
 import { isPassing, Refused } from '../../api/client.ts'
 import type { Attachment, Message } from './api.ts'
 import type { MailOptions } from './mail/recipients.ts'
+import type { NewOriginal } from './translation/api.ts'
 
 export type Outgoing = {
   clientId: string
@@ -14,6 +15,7 @@ export type Outgoing = {
   /** Put aside until then, once it has arrived. */
   snoozeUntil?: string
   mail?: MailOptions
+  original?: NewOriginal
   /** Written down to be sent later: after the seconds of undoing, or at a moment. */
   hold?: { why: 'undo' } | { why: 'scheduled'; sendAt: string }
   writtenAt: string

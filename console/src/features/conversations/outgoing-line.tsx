@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Refused, Unreachable } from '../../api/client.ts'
 import { useRefusal } from '../../ui/refusal.ts'
 import { Attachments } from './attachments.tsx'
-import { changeDraft } from './drafts.ts'
+import { changeDraft, draftOf } from './drafts.ts'
 import { editsOf } from './mail/recipients.ts'
 import css from './message-line.module.css'
 import { MessageText } from './message-text.tsx'
@@ -14,7 +14,7 @@ type Props = { outgoing: Kept; onRetry: () => void; onDiscard: () => void }
 
 /** What was written and has not arrived: seen at once, and never lost without a word. */
 export function OutgoingLine({
-  outgoing: { conversationId, kind, text, attachments, mail, state, code, tries },
+  outgoing: { conversationId, kind, text, attachments, mail, original, state, code, tries },
   onRetry,
   onDiscard,
 }: Props) {
@@ -30,7 +30,7 @@ export function OutgoingLine({
       tab: kind,
       [kind]: [text, draft[kind]].filter(Boolean).join('\n\n'),
       attachments: [...attachments, ...draft.attachments],
-      ...(kind === 'reply' && { mail: editsOf(mail) }),
+      ...(kind === 'reply' && { mail: editsOf(mail), ...(original && draftOf(original)) }),
     }))
     onDiscard()
   }

@@ -40,8 +40,8 @@ async function post(outgoing: Outgoing): Promise<Sent> {
     const body = { ...said, mentionIds: outgoing.mentionIds }
     return { message: await answer(api.POST('/api/conversations/{id}/notes', { params, body })) }
   }
-  const { lastSeenSeq, afterwards, mail } = outgoing
-  const reply = { ...said, lastSeenSeq, afterwards, mail }
+  const { lastSeenSeq, afterwards, mail, original } = outgoing
+  const reply = { ...said, lastSeenSeq, afterwards, mail, original }
   if (!hold)
     return { message: await answer(api.POST('/api/conversations/{id}/replies', { params, body: reply })) }
   const body = { ...reply, ...hold }

@@ -10,6 +10,7 @@ import { useRefusal } from '../../ui/refusal.ts'
 import { useBeginTotp, useChangePassword, useConfirmTotp, useEndTotp } from './api.ts'
 import { NotificationsCard } from './notifications-card.tsx'
 import css from './profile.module.css'
+import { ReadsCard } from './reads-card.tsx'
 import { ZoneCard } from './zone-card.tsx'
 
 export function Profile() {
@@ -39,6 +40,7 @@ export function Profile() {
       </Card>
       <ZoneCard />
       <NotificationsCard />
+      <ReadsCard />
       <Card title={t('profile.password')}>
         <RecordForm<{ current: string; next: string }>
           form={password}

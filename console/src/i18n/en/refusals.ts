@@ -172,6 +172,10 @@ export const refusals = {
     unknown_field: 'this field does not exist, or you may not see it.',
     unknown_relation: 'these related records do not exist, or you may not see them.',
     unknown_operator: 'this field cannot be compared in that way.',
+    key_missing: 'this service needs its key, and again when its address changes.',
+    model_missing: 'say which model is to be asked.',
+    glossary_full: 'the glossary is full.',
+    term_taken: 'this term has its translation for these languages already.',
     wrong_value: 'this value is not possible here.',
   },
 } as const

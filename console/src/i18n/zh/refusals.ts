@@ -174,6 +174,10 @@ export const refusals: Translation<typeof en> = {
     unknown_field: '该字段不存在，或您无权查看。',
     unknown_relation: '相关记录不存在，或您无权查看。',
     unknown_operator: '该字段不支持这种比较方式。',
+    key_missing: '此服务需要密钥，更改地址后须重新填写。',
+    model_missing: '请填写要使用的模型。',
+    glossary_full: '术语表已满。',
+    term_taken: '这两种语言之间已有此术语的译法。',
     wrong_value: '此处不能使用这个值。',
   },
 }

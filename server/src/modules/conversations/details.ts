@@ -2,7 +2,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { aboutOf, lockConversation, setFields, subjectOf } from './conversations.ts'
 import { conversationChanged } from './events.ts'
 
-type Details = { priority?: 'low' | 'normal' | 'high' | 'urgent'; tags?: string[] }
+type Details = { priority?: 'low' | 'normal' | 'high' | 'urgent'; tags?: string[]; language?: string }
 
 /** What describes a conversation without moving it. */
 export async function changeDetails(ctx: Ctx, id: string, details: Details) {

@@ -205,6 +205,7 @@ async function present(
     ...held,
     author: { id: authorId, name: authorName },
     text: content.text,
+    original: content.original ?? null,
     lastSeenSeq: content.lastSeenSeq,
     afterwards: content.afterwards ?? null,
     mail: content.mail ?? null,

@@ -66,7 +66,7 @@ export function presentMessage(
   { message, staffName, customerName, delivery, mail, bounce }: Selected,
   conversation: ConversationRow,
 ): Message {
-  const { id, seq, kind, text, language, mentions, clientId, system, createdAt } = message
+  const { id, seq, kind, text, language, original, mentions, clientId, system, createdAt } = message
   const name = message.authorKind === 'customer' ? customerName : staffName
   return {
     id,
@@ -78,6 +78,7 @@ export function presentMessage(
         : { kind: message.authorKind, id: message.authorId, name: name ?? '' },
     text,
     language,
+    original,
     attachments: message.attachments.map(file => presentAttachment(file, '/api/files')),
     mentions,
     delivery: kind === 'reply' ? deliveryState(message, delivery, bounce, conversation) : null,

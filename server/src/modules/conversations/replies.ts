@@ -21,6 +21,7 @@ import { planFollowUp } from './mail/following-up.ts'
 import { writeMail } from './mail/replying.ts'
 import { refuseAnsweringRobot } from './mail/robots.ts'
 import { getMessage, presentMessage, selectMessages } from './messages.ts'
+import { originalOf } from './originals.ts'
 import { refuseWithoutReason } from './reasons/reasons.ts'
 import type { Message, NewReply } from './schemas.ts'
 import { closeSummary, refuseWithoutSummary } from './summaries/summaries.ts'
@@ -59,6 +60,7 @@ export async function say(ctx: Ctx, conversationId: string, input: NewReply): Pr
     clientId: input.clientId,
     text: input.text,
     attachments,
+    ...(input.original && originalOf(input.original, input.text)),
   })
   const byPerson = ctx.actor.kind === 'staff'
   const takes = byPerson && conversation.assigneeId === null

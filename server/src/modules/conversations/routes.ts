@@ -19,6 +19,7 @@ import {
   MessagePage,
   MessageRange,
   NewAssignee,
+  NewLanguage,
   NewNote,
   NewPriority,
   NewReply,
@@ -188,6 +189,19 @@ export const routes = [
     permission: 'conversations:reply',
     params: Id,
     body: NewPriority,
+    returns: Conversation,
+    run: async (ctx, { params, body }) => {
+      await changeDetails(ctx, params.id, body)
+      return getConversationView(ctx, params.id)
+    },
+  }),
+  route({
+    method: 'PUT',
+    url: '/conversations/:id/language',
+    summary: 'Say which language the customer writes in',
+    permission: 'conversations:reply',
+    params: Id,
+    body: NewLanguage,
     returns: Conversation,
     run: async (ctx, { params, body }) => {
       await changeDetails(ctx, params.id, body)

@@ -4,6 +4,7 @@ import { pauseReasons } from '../clocks/tables.ts'
 import { MailOptions } from './mail/schemas.ts'
 import { mailDirections } from './mail/tables.ts'
 import { NewSummary } from './summaries/schemas.ts'
+import { NewOriginal, Original } from './originals.ts'
 import { heldStates, messageKinds, priorities, statusCategories, thirdParties } from './tables.ts'
 
 const Named = z.object({ id: z.uuid(), name: z.string() })
@@ -162,6 +163,8 @@ export const Message = z
       .nullable(),
     text: z.string(),
     language: z.string().nullable(),
+    /** What its writer wrote in his own language, before it was translated. */
+    original: Original.nullable(),
     attachments: z.array(AttachmentOut),
     mentions: z.array(z.uuid()),
     delivery: Delivery.nullable(),
@@ -201,6 +204,7 @@ const reply = {
   afterwards: z.enum(['resolve', 'wait_customer']).optional(),
   /** Where it goes out as mail: what is to be other than usual. */
   mail: MailOptions.optional(),
+  original: NewOriginal.optional(),
 }
 const saySomething = { message: 'Write something or attach a file.' }
 
@@ -231,6 +235,7 @@ export const HeldReply = z
     author: Named,
     clientId: z.uuid(),
     text: z.string(),
+    original: NewOriginal.nullable(),
     attachments: z.array(AttachmentOut),
     /** The newest message its writer had seen, what is to follow, and to whom it goes as mail: to take it up again. */
     lastSeenSeq: z.number().int(),
@@ -285,6 +290,7 @@ export const NewStatus = z.object({
 export type NewStatus = z.output<typeof NewStatus>
 
 export const Seq = z.object({ seq: z.number().int().min(0) })
+export const NewLanguage = z.object({ language: z.string().regex(/^[a-z]{2,3}$/) })
 export const NewPriority = z.object({ priority: z.enum(priorities) })
 export const NewTags = z.object({ tags: z.array(z.string().trim().min(1).max(50)).max(30) })
 

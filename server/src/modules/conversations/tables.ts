@@ -18,6 +18,7 @@ import { customers, identities } from '../customers/tables.ts'
 import { stores } from '../settings/tables.ts'
 import { staff, teams } from '../staff/tables.ts'
 import type { MailOptions } from './mail/schemas.ts'
+import type { NewOriginal } from './originals.ts'
 
 export { never }
 
@@ -157,6 +158,19 @@ export type Attachment = {
   contentId?: string | null
 }
 
+/** What a reply was before it was translated. Without `provider` nobody translated it but its writer. */
+export type Original = {
+  text: string
+  language: string
+  /** What it was to be sent in; it went out as it was written where it `isUntranslated`. */
+  to: string
+  provider: string | null
+  isUntranslated: boolean
+  /** Of what the machine drafted: how long it was, and how much of it was changed. */
+  draftChars: number | null
+  editedChars: number | null
+}
+
 export const messages = pgTable(
   'messages',
   {
@@ -170,6 +184,8 @@ export const messages = pgTable(
     authorId: uuid(),
     text: text().notNull(),
     language: text(),
+    /** Of a reply: what its writer wrote in his own language. Never the customer’s to see. */
+    original: jsonb().$type<Original>(),
     attachments: jsonb().$type<Attachment[]>().notNull().default([]),
     mentions: uuid().array().notNull().default(sql`'{}'`),
     /** Made by the client that sent it; a repeated one is the same message. */
@@ -282,4 +298,5 @@ export type HeldContent = {
   lastSeenSeq: number
   afterwards?: 'resolve' | 'wait_customer' | undefined
   mail?: MailOptions | undefined
+  original?: NewOriginal | undefined
 }

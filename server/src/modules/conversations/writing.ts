@@ -4,7 +4,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { aboutOf, type ConversationRow, setFields, subjectOf } from './conversations.ts'
 import { messageAdded } from './events.ts'
 import { presentMessage, selectMessages } from './messages.ts'
-import { type Attachment, messages } from './tables.ts'
+import { type Attachment, messages, type Original } from './tables.ts'
 
 type Draft = {
   kind: 'reply' | 'note'
@@ -12,6 +12,8 @@ type Draft = {
   text: string
   attachments: Attachment[]
   mentions?: string[]
+  language?: string
+  original?: Original
 }
 
 /** Adds the next line to a conversation whose row the caller has locked; he then stores its `seq` there. */

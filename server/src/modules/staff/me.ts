@@ -22,10 +22,14 @@ export function myself(ctx: Pick<Ctx, 'actor'>) {
 export async function getMe(ctx: Ctx): Promise<Me> {
   const me = await getStaff(ctx, myself(ctx))
   const { permissions } = await getRole(ctx, me.roleId)
-  return { ...me, permissions }
+  const [row] = await ctx.db.select({ reads: staff.reads }).from(staff).where(eq(staff.id, me.id))
+  return { ...me, reads: row?.reads ?? me.languages, permissions }
 }
 
-export async function changeMe(ctx: Ctx, change: { locale?: Locale; name?: string; zone?: string | null }) {
+export async function changeMe(
+  ctx: Ctx,
+  change: { locale?: Locale; name?: string; zone?: string | null; reads?: string[] },
+) {
   const id = myself(ctx)
   if (Object.keys(change).length > 0) {
     await ctx.db.update(staff).set(change).where(eq(staff.id, id))

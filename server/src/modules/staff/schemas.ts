@@ -35,6 +35,8 @@ export const Me = z
     email: z.string(),
     locale: Locale,
     zone: z.string().nullable(),
+    /** Languages that he reads without a translation, beside that of his console. */
+    reads: z.array(z.string()),
     roleName: z.string(),
     /** `*` stands for every permission, also future ones. */
     permissions: z.array(z.string()),
@@ -60,6 +62,7 @@ export const PasswordChange = z.object({ current: GivenPassword, next: NewPasswo
 export const PasswordProof = z.object({ password: GivenPassword })
 export const MeChange = z.object({
   locale: Locale.optional(),
+  reads: Languages.optional(),
   name: PersonName.optional(),
   zone: Zone.nullable().optional(),
 })

@@ -132,6 +132,8 @@ export const staff = pgTable(
       .references(() => roles.id),
     storeIds: uuid().array(),
     languages: text().array().notNull().default([]),
+    /** What he can read without a translation; where he never said, what he can answer. */
+    reads: text().array(),
     skills: text().array().notNull().default([]),
     chatLimit: integer().notNull().default(5),
     /** How many units of work he can hold at once; what a conversation takes of it, routing's weights say. */

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Skeleton } from '../../../ui/states.tsx'
 import type { Message } from '../api.ts'
 import { MessageText } from '../message-text.tsx'
+import { SpokenText } from '../translation/spoken-text.tsx'
 import type { MailFacts } from './api.ts'
 import css from './mail-content.module.css'
 import { foldSegments, type Piece } from './segments.ts'
@@ -23,17 +24,24 @@ export function MailContent({ message, isAsSent }: Props) {
         <MailFrame messageId={message.id} />
       </Suspense>
     )
+  const folds = pieces.map((piece, index) =>
+    piece.kind === 'said' ? null : (
+      <Fold key={index} parts={piece.parts} isOpenAtFirst={pieces.length === 1} />
+    ),
+  )
   return (
-    <div className={css.pieces}>
-      {pieces.map((piece, index) =>
-        piece.kind === 'said' ? (
-          <MessageText key={index} text={piece.text} language={language} />
-        ) : (
-          <Fold key={index} parts={piece.parts} isOpenAtFirst={pieces.length === 1} />
-        ),
-      )}
-      {pieces.length === 0 && <p className="quiet">{t(mail.hasHtml ? 'mail.onlyHtml' : 'mail.noText')}</p>}
-    </div>
+    <SpokenText message={message} after={<div className={css.pieces}>{folds}</div>}>
+      <div className={css.pieces}>
+        {pieces.map((piece, index) =>
+          piece.kind === 'said' ? (
+            <MessageText key={index} text={piece.text} language={language} />
+          ) : (
+            folds[index]
+          ),
+        )}
+        {pieces.length === 0 && <p className="quiet">{t(mail.hasHtml ? 'mail.onlyHtml' : 'mail.noText')}</p>}
+      </div>
+    </SpokenText>
   )
 }
 
