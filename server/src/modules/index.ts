@@ -8,6 +8,8 @@ import * as conversationEvents from './conversations/events.ts'
 import { conversationsModule } from './conversations/module.ts'
 import * as customerEvents from './customers/events.ts'
 import { customersModule } from './customers/module.ts'
+import * as insightEvents from './insight/events.ts'
+import { insightModule } from './insight/module.ts'
 import * as outreachEvents from './outreach/events.ts'
 import { outreachModule } from './outreach/module.ts'
 import * as routingEvents from './routing/events.ts'
@@ -27,6 +29,7 @@ export const modules: readonly Module[] = [
   clocksModule,
   conversationsModule,
   routingModule,
+  insightModule,
 ]
 
 export const order = modules.map(module => module.name)
@@ -43,6 +46,7 @@ export const eventTypes = [
   clockEvents,
   conversationEvents,
   routingEvents,
+  insightEvents,
 ]
   .flatMap(file => Object.values(file) as unknown[])
   .filter(

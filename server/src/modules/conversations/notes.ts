@@ -13,7 +13,11 @@ import { mentions } from './tables.ts'
 import { append, findByClientId, uploader } from './writing.ts'
 
 /** A note for colleagues; the customer never sees it, and it stops no clock. */
-export async function addNote(ctx: Ctx, conversationId: string, input: NewNote): Promise<Message> {
+export async function addNote(
+  ctx: Ctx,
+  conversationId: string,
+  { isWhisper = false, ...input }: NewNote & { isWhisper?: boolean },
+): Promise<Message> {
   const conversation = await lockConversation(ctx, conversationId)
   const earlier = await findByClientId(ctx, conversation, input.clientId)
   if (earlier) return earlier
@@ -31,6 +35,7 @@ export async function addNote(ctx: Ctx, conversationId: string, input: NewNote):
     text: maskCardNumbers(input.text),
     attachments,
     mentions: input.mentionIds,
+    isWhisper,
   })
   const after = await setFields(ctx, conversationId, { lastSeq: message.seq })
   for (const staffId of new Set(input.mentionIds)) {

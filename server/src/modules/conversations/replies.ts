@@ -41,13 +41,15 @@ export async function reply(ctx: Ctx, conversationId: string, input: NewReply): 
   if (input.afterwards === 'resolve') await refuseWithoutReason(ctx, conversation)
   const attachments = await claimAttachments(ctx, input.attachmentIds, uploader(ctx), conversationId)
   await refuseForbiddenReply(ctx, conversation, { text: input.text, attachments })
+  const byPerson = ctx.actor.kind === 'staff'
+  const { waitingSince } = conversation
   const message = await append(ctx, conversation, {
     kind: 'reply',
     clientId: input.clientId,
     text: input.text,
     attachments,
+    waitedMs: byPerson && waitingSince ? Math.max(0, ctx.now.getTime() - waitingSince.getTime()) : null,
   })
-  const byPerson = ctx.actor.kind === 'staff'
   const takes = byPerson && conversation.assigneeId === null
   const category = afterReply(conversation, input.afterwards)
   const resolves = category === 'resolved'

@@ -12,6 +12,8 @@ type Draft = {
   text: string
   attachments: Attachment[]
   mentions?: string[]
+  isWhisper?: boolean
+  waitedMs?: number | null
 }
 
 /** Adds the next line to a conversation whose row the caller has locked; he then stores its `seq` there. */

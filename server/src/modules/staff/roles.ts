@@ -22,6 +22,9 @@ const supervisor = [
   'clocks:manage',
   'routing:read',
   'routing:manage',
+  'insight:read',
+  'insight:supervise',
+  'insight:export',
   'audit:read',
 ]
 const customerReader = ['staff:read', 'customers:read', 'customers:contact-details', 'conversations:read']
@@ -52,7 +55,12 @@ const builtInRoles = [
     permissions: ['staff:read', 'customers:read', 'conversations:read'],
   },
   { code: 'compliance', zh: '合规', en: 'Compliance', permissions: [...customerReader, 'audit:read'] },
-  { code: 'owner', zh: '老板', en: 'Owner', permissions: [...customerReader, 'routing:read', 'audit:read'] },
+  {
+    code: 'owner',
+    zh: '老板',
+    en: 'Owner',
+    permissions: [...customerReader, 'routing:read', 'insight:read', 'audit:read'],
+  },
   { code: 'admin', zh: '管理员', en: 'Administrator', permissions: [everything] },
 ] as const
 

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { defineEvent } from '../../platform/events.ts'
+
+/** An export was asked for, goes on, is there or is gone: for the one who asked. */
+export const exportChanged = defineEvent(
+  'export.changed',
+  z.object({ exportId: z.uuid(), staffId: z.uuid() }),
+  ({ staffId }) => [`staff:${staffId}`],
+)
+
+/** A supervisor said something to the one who has a conversation; nobody else is told at once. */
+export const whisperMade = defineEvent(
+  'whisper.made',
+  z.object({ conversationId: z.uuid(), messageId: z.uuid(), staffId: z.uuid() }),
+  ({ staffId }) => [`staff:${staffId}`],
+)
