@@ -72,6 +72,7 @@ function add(row: Row, over: Partial<S['Message']> & Pick<S['Message'], 'kind' |
     language: null,
     attachments: [],
     mentions: [],
+    isWhisper: false,
     delivery: null,
     clientId: null,
     createdAt: ago(0),

@@ -61,6 +61,7 @@ function talk(
     language: kind === 'customer' ? who.language : null,
     attachments: [],
     mentions: [],
+    isWhisper: false,
     clientId: null,
     createdAt: ago(seconds),
     system: null,

@@ -178,6 +178,9 @@ export async function makeWorld(app: TestApp, admin: Client) {
   const reasonCode = `wismo.world_${n}`
   await call('post', '/contact-reasons', { code: reasonCode, nameZh: '原因', nameEn: 'Reason' })
   const [rule] = await list('/content-rules')
+  const matter = { kind: 'figures', question: { metric: 'contacts', from: '2026-01-01', to: '2026-01-02' } }
+  const taken = await call('post', '/exports', { matter, format: 'csv' })
+  await madeInTheEnd(app, taken.id)
   const file = (await upload(app, '/files', admin.headers)).json<{ id: string }>()
   await call('post', '/custom-fields', { key: `field${n}`, label: 'Field', type: 'text' })
 
@@ -208,6 +211,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
       conversations: said.body.conversation.id,
       customers: customer.id,
       deliveries: delivery!.id,
+      exports: taken.id,
       files: file.id,
       'held-replies': held.id,
       inbound: inbound!.id,
@@ -225,6 +229,16 @@ export async function makeWorld(app: TestApp, admin: Client) {
       'widget/files': attached.id,
     } as Record<string, string>,
   }
+}
+
+/** An export is made by a job; until it has, the house would still change. */
+async function madeInTheEnd(app: TestApp, id: string) {
+  for (let tries = 0; tries < 400; tries++) {
+    const { rows } = await app.place.pool.query('select state from data_exports where id = $1', [id])
+    if (rows[0].state === 'done') return
+    await new Promise(done => setTimeout(done, 25))
+  }
+  throw new Error('The export was not made within ten seconds.')
 }
 
 /** A mail with HTML and a picture that lies elsewhere. */

@@ -2151,6 +2151,200 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/insight/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the metrics: what each counts, and by what it can be cut */
+        get: operations["getInsightMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reckon a metric over a period, in all and by a cut
+         * @description At most 400 days. Days begin at each store’s midnight where the metric is about shops, at the company’s where it is about people; `dayZone` says which. Nothing is written.
+         */
+        post: operations["postInsightFigures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/figures/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the records that a figure counts, newest first
+         * @description All pages together have the sums and percentiles of the figure, or of the part that `key` names.
+         */
+        post: operations["postInsightFiguresRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the floor as it is: who waits, who is there with what, which clocks run out */
+        get: operations["getInsightWall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show each colleague’s day: when he was there, what he answered, how quickly */
+        get: operations["getInsightDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/whispers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something to the one who has a conversation; the customer never sees it */
+        post: operations["postConversationsByIdWhispers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move work to a colleague, a team or a queue, with the reason */
+        post: operations["postMoves"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{id}/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set a colleague away or offline, say who left without saying so */
+        put: operations["putStaffByIdAvailability"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your exports */
+        get: operations["getExports"];
+        put?: never;
+        /** Ask for data in a file */
+        post: operations["postExports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how far one of your exports is */
+        get: operations["getExportsById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch an export of yours, for a day after it was made */
+        get: operations["getExportsByIdFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/permissions": {
         parameters: {
             query?: never;
@@ -2929,6 +3123,7 @@ export interface components {
             language: string | null;
             attachments: components["schemas"]["Attachment"][];
             mentions: string[];
+            isWhisper: boolean;
             delivery: components["schemas"]["MessageDelivery"] | null;
             clientId: string | null;
             system: {
@@ -3434,6 +3629,249 @@ export interface components {
                 takenReally: number;
                 occupancy: number;
             }[];
+        };
+        Metric: {
+            code: string;
+            name: string;
+            meaning: string;
+            /** @enum {string} */
+            unit: "seconds" | "share" | "count";
+            /** @enum {string} */
+            shows: "median" | "mean" | "share" | "count";
+            /** @enum {string} */
+            days: "store" | "company";
+            cuts: ("day" | "hour" | "channel_kind" | "channel" | "store" | "language" | "staff" | "team" | "queue" | "reason" | "policy")[];
+            isNow: boolean;
+            target: components["schemas"]["MetricTarget"] | null;
+        };
+        MetricTarget: {
+            /** @enum {string} */
+            op: "<=" | ">=";
+            value: number;
+        };
+        Figures: {
+            metric: string;
+            by: ("day" | "hour" | "channel_kind" | "channel" | "store" | "language" | "staff" | "team" | "queue" | "reason" | "policy") | null;
+            from: string;
+            to: string;
+            dayZone: {
+                /** @enum {string} */
+                of: "store" | "company";
+                zone: string | null;
+            };
+            target: components["schemas"]["MetricTarget"] | null;
+            total: components["schemas"]["Figure"];
+            items: {
+                key: string | null;
+                name: string | null;
+                n: number;
+                numerator: number;
+                denominator: number;
+                value: number | null;
+                mean: number | null;
+                p50: number | null;
+                p90: number | null;
+                p95: number | null;
+                withinTarget: {
+                    numerator: number;
+                    denominator: number;
+                    value: number;
+                } | null;
+            }[];
+            isMore: boolean;
+        };
+        Figure: {
+            n: number;
+            numerator: number;
+            denominator: number;
+            value: number | null;
+            mean: number | null;
+            p50: number | null;
+            p90: number | null;
+            p95: number | null;
+            withinTarget: {
+                numerator: number;
+                denominator: number;
+                value: number;
+            } | null;
+        };
+        FigureRow: {
+            key: string;
+            /** Format: date-time */
+            at: string;
+            numerator: number;
+            denominator: number;
+            target: number | null;
+            staff: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            conversation: {
+                /** Format: uuid */
+                id: string;
+                number: number;
+                store: string;
+                channelKind: string;
+                language: string | null;
+                reason: string | null;
+                category: string;
+                customer: string | null;
+            } | null;
+        };
+        Wall: {
+            /** Format: date-time */
+            at: string;
+            waiting: {
+                waiting: number;
+                since: string | null;
+            };
+            byQueue: {
+                waiting: number;
+                since: string | null;
+                key: string | null;
+                name: string | null;
+            }[];
+            byChannel: {
+                waiting: number;
+                since: string | null;
+                key: string;
+            }[];
+            byLanguage: {
+                waiting: number;
+                since: string | null;
+                key: string | null;
+            }[];
+            longest: {
+                /** Format: uuid */
+                conversationId: string;
+                number: number;
+                customer: string | null;
+                channelKind: string;
+                language: string | null;
+                queue: string | null;
+                /** Format: date-time */
+                since: string;
+            }[];
+            agents: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @enum {string} */
+                state: "online" | "busy" | "away" | "offline";
+                reason: string | null;
+                /** Format: date-time */
+                since: string;
+                units: number;
+                capacity: number;
+                openChats: number;
+                chatLimit: number;
+                has: {
+                    /** Format: uuid */
+                    conversationId: string;
+                    number: number;
+                    customer: string | null;
+                    channelKind: string;
+                    waitingSince: string | null;
+                }[];
+            }[];
+            clocks: {
+                withinMinutes: number;
+                atRisk: number;
+                breached: number;
+                nearest: {
+                    /** Format: uuid */
+                    conversationId: string;
+                    number: number;
+                    customer: string | null;
+                    kind: string;
+                    /** Format: date-time */
+                    startedAt: string;
+                    /** Format: date-time */
+                    dueAt: string;
+                    breachedAt: string | null;
+                    assignee: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    } | null;
+                }[];
+            };
+            today: {
+                contacts: number;
+                answered: number;
+                abandoned: number;
+                resolved: number;
+                serviceLevel: components["schemas"]["Figure"];
+                firstResponse: components["schemas"]["Figure"];
+            };
+        };
+        WorkDays: {
+            date: string;
+            zone: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            items: {
+                staff: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+                spans: {
+                    /** @enum {string} */
+                    state: "online" | "busy" | "away" | "offline";
+                    reason: string | null;
+                    /** Format: date-time */
+                    from: string;
+                    /** Format: date-time */
+                    to: string;
+                }[];
+                onlineSeconds: number;
+                awaySeconds: number;
+                answers: number[];
+                response: components["schemas"]["Figure"] | null;
+                firstResponse: components["schemas"]["Figure"] | null;
+                resolution: components["schemas"]["Figure"] | null;
+                handling: components["schemas"]["Figure"] | null;
+                occupancy: components["schemas"]["Figure"] | null;
+                conversations: number;
+                reasons: {
+                    code: string | null;
+                    name: string | null;
+                    n: number;
+                }[];
+            }[];
+        };
+        MoveResult: {
+            moved: string[];
+            left: {
+                /** Format: uuid */
+                id: string;
+                code: string;
+            }[];
+            isMore: boolean;
+        };
+        DataExport: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "figures" | "rows" | "view" | "days";
+            /** @enum {string} */
+            format: "csv" | "xlsx";
+            name: string;
+            /** @enum {string} */
+            state: "waiting" | "working" | "done" | "failed" | "expired";
+            rowsDone: number;
+            isCut: boolean;
+            size: number | null;
+            reason: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            finishedAt: string | null;
+            expiresAt: string | null;
+            url: string | null;
         };
     };
     responses: never;
@@ -9751,6 +10189,515 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Simulation"];
                 };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getInsightMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Metric"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postInsightFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    metric: string;
+                    /** Format: date */
+                    from: string;
+                    /** Format: date */
+                    to: string;
+                    /** @default null */
+                    by?: ("day" | "hour" | "channel_kind" | "channel" | "store" | "language" | "staff" | "team" | "queue" | "reason" | "policy") | null;
+                    condition?: components["schemas"]["Condition"];
+                    /** Format: uuid */
+                    savedViewId?: string;
+                    /** @default false */
+                    isToday?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postInsightFiguresRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    metric: string;
+                    /** Format: date */
+                    from: string;
+                    /** Format: date */
+                    to: string;
+                    /** @default null */
+                    by?: ("day" | "hour" | "channel_kind" | "channel" | "store" | "language" | "staff" | "team" | "queue" | "reason" | "policy") | null;
+                    condition?: components["schemas"]["Condition"];
+                    /** Format: uuid */
+                    savedViewId?: string;
+                    /** @default false */
+                    isToday?: boolean;
+                    key?: string | null;
+                    cursor?: string;
+                    /** @default 25 */
+                    limit?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FigureRow"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getInsightWall: {
+        parameters: {
+            query?: {
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wall"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getInsightDays: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkDays"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postConversationsByIdWhispers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    clientId: string;
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postMoves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    what: {
+                        /** @constant */
+                        kind: "conversations";
+                        ids: string[];
+                    } | {
+                        /** @constant */
+                        kind: "staff";
+                        /** Format: uuid */
+                        id: string;
+                    } | {
+                        /** @constant */
+                        kind: "queue";
+                        /** Format: uuid */
+                        id: string;
+                    };
+                    to: {
+                        /** @constant */
+                        kind: "staff";
+                        /** Format: uuid */
+                        id: string;
+                    } | {
+                        /** @constant */
+                        kind: "team";
+                        /** Format: uuid */
+                        id: string;
+                    } | {
+                        /** @constant */
+                        kind: "queue";
+                        /** Format: uuid */
+                        id: string;
+                    };
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveResult"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putStaffByIdAvailability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    state: "away" | "offline";
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Availability"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DataExport"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    matter: {
+                        /** @constant */
+                        kind: "figures";
+                        question: {
+                            metric: string;
+                            /** Format: date */
+                            from: string;
+                            /** Format: date */
+                            to: string;
+                            /** @default null */
+                            by?: ("day" | "hour" | "channel_kind" | "channel" | "store" | "language" | "staff" | "team" | "queue" | "reason" | "policy") | null;
+                            condition?: components["schemas"]["Condition"];
+                            /** Format: uuid */
+                            savedViewId?: string;
+                            /** @default false */
+                            isToday?: boolean;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "rows";
+                        question: {
+                            metric: string;
+                            /** Format: date */
+                            from: string;
+                            /** Format: date */
+                            to: string;
+                            /** @default null */
+                            by?: ("day" | "hour" | "channel_kind" | "channel" | "store" | "language" | "staff" | "team" | "queue" | "reason" | "policy") | null;
+                            condition?: components["schemas"]["Condition"];
+                            /** Format: uuid */
+                            savedViewId?: string;
+                            /** @default false */
+                            isToday?: boolean;
+                            key?: string | null;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "view";
+                        /** Format: uuid */
+                        savedViewId: string;
+                    } | {
+                        /** @constant */
+                        kind: "days";
+                        /** Format: date */
+                        date: string;
+                    };
+                    /** @enum {string} */
+                    format: "csv" | "xlsx";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataExport"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getExportsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataExport"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getExportsByIdFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused; see the code. */
             default: {

@@ -4,6 +4,7 @@ import { channelRoutes } from '../features/channels/routes.tsx'
 import { clockRoutes } from '../features/clocks/routes.tsx'
 import { conversationRoutes, conversationSettingsRoutes } from '../features/conversations/routes.tsx'
 import { customerRoutes, customerSettingsRoutes } from '../features/customers/routes.tsx'
+import { insightRoutes } from '../features/insight/routes.tsx'
 import { profileRoutes } from '../features/profile/routes.tsx'
 import { routingRoutes } from '../features/routing/routes.tsx'
 import { settingsRoutes } from '../features/settings/routes.tsx'
@@ -45,7 +46,7 @@ const settings = settingsRoute
 
 const desk = shellRoute
   .update({ component: lazyRouteComponent(() => import('./desk.tsx'), 'Desk') })
-  .addChildren([home, conversationRoutes, ...customerRoutes, ...profileRoutes, settings])
+  .addChildren([home, conversationRoutes, insightRoutes, ...customerRoutes, ...profileRoutes, settings])
 
 const tree = rootRoute.addChildren([...signInRoutes, ...setupRoutes, ...invitationRoutes, desk])
 

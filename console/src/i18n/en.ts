@@ -1,5 +1,6 @@
 import { clocks } from './en/clocks.ts'
 import { content } from './en/content.ts'
+import { insight } from './en/insight.ts'
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
 import { people } from './en/people.ts'
@@ -69,7 +70,7 @@ export const en = {
     submit: 'Create and sign in',
   },
   shell: { skip: 'Skip to the content', places: 'Places' },
-  place: { inbox: 'Inbox', customers: 'Customers', settings: 'Settings' },
+  place: { inbox: 'Inbox', customers: 'Customers', insight: 'Floor', settings: 'Settings' },
   menu: {
     title: 'Your account',
     language: 'Language',
@@ -136,7 +137,11 @@ export const en = {
     },
   },
   queue: { waiting: 'waiting', none: 'Nobody is waiting' },
-  notice: { assigned: '{{name}} is now yours', mentioned: 'You were mentioned: {{name}}' },
+  notice: {
+    assigned: '{{name}} is now yours',
+    mentioned: 'You were mentioned: {{name}}',
+    whispered: 'A whisper to you: {{name}}',
+  },
   status: {
     new: 'New',
     open: 'Open',
@@ -344,6 +349,7 @@ export const en = {
   },
   why: {
     taken: 'Took it',
+    moved: 'Moved by {{by}}: {{note}}',
     assigned: 'Assigned by {{by}}',
     transferred: 'Transferred by {{by}}',
     released: 'Returned to the queue by {{by}}',
@@ -372,6 +378,7 @@ export const en = {
   ...mail,
   ...mailbox,
   ...people,
+  ...insight,
   ...routing,
   ...settings,
   ...reasons,

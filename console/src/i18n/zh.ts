@@ -2,6 +2,7 @@ import type { en } from './en.ts'
 import type { Translation } from './translation.ts'
 import { clocks } from './zh/clocks.ts'
 import { content } from './zh/content.ts'
+import { insight } from './zh/insight.ts'
 import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
 import { people } from './zh/people.ts'
@@ -65,7 +66,7 @@ export const zh: Translation<typeof en> = {
     submit: '创建并进入',
   },
   shell: { skip: '跳到主要内容', places: '导航' },
-  place: { inbox: '会话', customers: '客户', settings: '设置' },
+  place: { inbox: '会话', customers: '客户', insight: '现场', settings: '设置' },
   menu: {
     title: '您的账号',
     language: '语言',
@@ -132,7 +133,11 @@ export const zh: Translation<typeof en> = {
     },
   },
   queue: { waiting: '人排队', none: '无人排队' },
-  notice: { assigned: '{{name}} 已分配给您', mentioned: '有人提及您：{{name}}' },
+  notice: {
+    assigned: '{{name}} 已分配给您',
+    mentioned: '有人提及您：{{name}}',
+    whispered: '收到耳语：{{name}}',
+  },
   status: {
     new: '新会话',
     open: '处理中',
@@ -336,6 +341,7 @@ export const zh: Translation<typeof en> = {
   },
   why: {
     taken: '主动接手',
+    moved: '由{{by}}调配：{{note}}',
     assigned: '由 {{by}} 分配',
     transferred: '由 {{by}} 转接',
     released: '由 {{by}} 退回队列',
@@ -364,6 +370,7 @@ export const zh: Translation<typeof en> = {
   ...mail,
   ...mailbox,
   ...people,
+  ...insight,
   ...routing,
   ...settings,
   ...reasons,

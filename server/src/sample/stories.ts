@@ -1,3 +1,4 @@
+import type { Availability } from '../modules/staff/tables.ts'
 import type { Colleague, CustomerKey } from './people.ts'
 
 type Line = { minutesAgo: number; says: string; by?: Colleague; note?: true; mentions?: Colleague }
@@ -23,6 +24,27 @@ const weber = 'weber@yuanxing.example'
 const sato = 'sato@yuanxing.example'
 const chen = 'chen@yuanxing.example'
 const wang = 'wang@yuanxing.example'
+
+type Turn = { by: Colleague; minutesAgo: number; state: Availability; reason?: string }
+
+/** Who was at work when: yesterday's shift and today's, with its breaks, in the order of time. */
+export const turns: readonly Turn[] = [
+  { by: weber, minutesAgo: 1_800, state: 'online' },
+  { by: sato, minutesAgo: 1_740, state: 'online' },
+  { by: weber, minutesAgo: 1_560, state: 'away', reason: 'meal' },
+  { by: weber, minutesAgo: 1_515, state: 'online' },
+  { by: sato, minutesAgo: 1_420, state: 'offline' },
+  { by: weber, minutesAgo: 1_330, state: 'offline' },
+  { by: lin, minutesAgo: 410, state: 'online' },
+  { by: weber, minutesAgo: 380, state: 'online' },
+  { by: wang, minutesAgo: 350, state: 'online' },
+  { by: lin, minutesAgo: 240, state: 'away', reason: 'meal' },
+  { by: lin, minutesAgo: 205, state: 'online' },
+  { by: wang, minutesAgo: 150, state: 'busy' },
+  { by: sato, minutesAgo: 120, state: 'online' },
+  { by: wang, minutesAgo: 60, state: 'away', reason: 'meeting' },
+  { by: weber, minutesAgo: 25, state: 'away', reason: 'break' },
+]
 
 /** What has happened before the newcomer opens the inbox: each state and several languages, and one who waits. */
 export const stories: readonly Story[] = [

@@ -12,6 +12,7 @@ const message = (seq: number, over: Partial<Message> = {}): Message => ({
   language: null,
   attachments: [],
   mentions: [],
+  isWhisper: false,
   delivery: null,
   clientId: null,
   system: null,

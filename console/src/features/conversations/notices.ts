@@ -26,13 +26,13 @@ export function useNotices() {
   useEffect(
     () =>
       onEvent(async ({ name, conversationId, staffId }) => {
-        const isTold = name === 'conversation.assigned' || name === 'mention.made'
+        const isTold = name === 'conversation.assigned' || name === 'mention.made' || name === 'whisper.made'
         if (!isTold || !conversationId || staffId !== me.id || isAt(conversationId)) return
         const row = await queries
           .fetchQuery({ ...conversation(conversationId), staleTime: 0 })
           .catch(() => null)
         if (!row || (name === 'conversation.assigned' && row.assignee?.id !== me.id)) return
-        const key = name === 'mention.made' ? 'notice.mentioned' : 'notice.assigned'
+        const key = keys[name as keyof typeof keys]
         const title = t(key, { name: nameOf(row.customer) })
         const open = () => navigate({ to: '/inbox/$conversationId', params: { conversationId }, search: {} })
         chime(row.priority === 'urgent' ? 'urgent' : 'new')
@@ -52,6 +52,12 @@ export function useNotices() {
     [queries, me.id, navigate, notification, nameOf, t],
   )
 }
+
+const keys = {
+  'conversation.assigned': 'notice.assigned',
+  'mention.made': 'notice.mentioned',
+  'whisper.made': 'notice.whispered',
+} as const
 
 /** Who is looking at it, or has just taken it there, need not be told. */
 const isAt = (conversationId: string) => !document.hidden && window.location.pathname.endsWith(conversationId)

@@ -6,7 +6,7 @@ import { invalid } from '../../platform/errors.ts'
 import { staff } from '../staff/tables.ts'
 import { claimAttachments } from './attachments.ts'
 import { aboutOf, type ConversationRow, lockConversation, setFields, subjectOf } from './conversations.ts'
-import { mentioned, messageAdded } from './events.ts'
+import { mentioned, messageAdded, whisperMade } from './events.ts'
 import { getMessage } from './messages.ts'
 import type { Message, NewNote } from './schemas.ts'
 import { mentions } from './tables.ts'
@@ -40,7 +40,8 @@ export async function addNote(
   const after = await setFields(ctx, conversationId, { lastSeq: message.seq })
   for (const staffId of new Set(input.mentionIds)) {
     await ctx.db.insert(mentions).values({ staffId, conversationId, messageId: message.id, at: ctx.now })
-    ctx.emit(mentioned, { ...aboutOf(conversation), messageId: message.id, staffId }, subjectOf(conversation))
+    const about = { ...aboutOf(conversation), messageId: message.id, staffId }
+    ctx.emit(isWhisper ? whisperMade : mentioned, about, subjectOf(conversation))
   }
   ctx.emit(
     messageAdded,

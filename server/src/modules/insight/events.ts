@@ -7,10 +7,3 @@ export const exportChanged = defineEvent(
   z.object({ exportId: z.uuid(), staffId: z.uuid() }),
   ({ staffId }) => [`staff:${staffId}`],
 )
-
-/** A supervisor said something to the one who has a conversation; nobody else is told at once. */
-export const whisperMade = defineEvent(
-  'whisper.made',
-  z.object({ conversationId: z.uuid(), messageId: z.uuid(), staffId: z.uuid() }),
-  ({ staffId }) => [`staff:${staffId}`],
-)

@@ -2,7 +2,7 @@ import { asc, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { conflict, found, invalid, notFound, Refusal } from '../../platform/errors.ts'
 import { moveConversation } from '../conversations/assignment.ts'
-import { inVisibleStores, isOpen, lockConversation, subjectOf } from '../conversations/conversations.ts'
+import { inVisibleStores, isOpen, lockConversation } from '../conversations/conversations.ts'
 import { addNote } from '../conversations/notes.ts'
 import type { Message } from '../conversations/schemas.ts'
 import { conversations, isWaitingSql } from '../conversations/tables.ts'
@@ -11,7 +11,6 @@ import { isVisible, queueName, queuesInOrder } from '../routing/queues.ts'
 import { setAvailability } from '../staff/availability.ts'
 import { readerLocale } from '../staff/roles.ts'
 import { getStaff } from '../staff/staff.ts'
-import { whisperMade } from './events.ts'
 import type { AwayState, NewMove, NewWhisper } from './schemas.ts'
 
 const mostMoved = 200
@@ -27,16 +26,10 @@ export async function whisper(
   if (!assigneeId) throw conflict('nobody_to_whisper_to', 'Nobody has this conversation.')
   if (assigneeId === ctx.actor.id)
     throw conflict('whisper_to_oneself', 'You have this conversation yourself; leave a note.')
-  const message = await addNote(ctx, conversationId, {
+  return addNote(ctx, conversationId, {
     ...{ clientId, text, attachmentIds: [], mentionIds: [assigneeId] },
     isWhisper: true,
   })
-  ctx.emit(
-    whisperMade,
-    { conversationId, messageId: message.id, staffId: assigneeId },
-    subjectOf(conversation),
-  )
-  return message
 }
 
 /**
