@@ -116,7 +116,14 @@ export const en = {
     },
     why: 'Away, because of',
     otherReason: 'Another reason',
-    reason: { break: 'Break', meal: 'Meal', meeting: 'Meeting', training: 'Training' },
+    reason: {
+      break: 'Break',
+      meal: 'Meal',
+      meeting: 'Meeting',
+      training: 'Training',
+      connection_lost: 'connection lost',
+      set_by_supervisor: 'by a supervisor',
+    },
   },
   time: { customer: 'Customer', store: 'Store', own: 'Here' },
   clock: {

@@ -107,7 +107,14 @@ export const zh: Translation<typeof en> = {
     about: { online: '接收新会话', busy: '只处理手头会话', away: '会话转给他人', offline: '未在工作' },
     why: '离开原因',
     otherReason: '其他原因',
-    reason: { break: '小休', meal: '用餐', meeting: '会议', training: '培训' },
+    reason: {
+      break: '小休',
+      meal: '用餐',
+      meeting: '会议',
+      training: '培训',
+      connection_lost: '连接中断',
+      set_by_supervisor: '由主管设置',
+    },
   },
   time: { customer: '客户', store: '店铺', own: '本地' },
   clock: {

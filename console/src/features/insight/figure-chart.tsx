@@ -7,8 +7,7 @@ type Item = Figures['items'][number]
 type Props = {
   metric: Metric
   by: Cut
-  items: Item[]
-  target: Figures['target']
+  figures: Figures
   onOpen: (key: string | null) => void
 }
 
@@ -21,13 +20,14 @@ export function FigureChart(props: Props) {
 }
 
 /** The whole height of what is drawn: the greatest value or, of times, nine tenths of the waits. */
-const topOf = (items: Item[], target: Figures['target'], unit: Metric['unit']) =>
-  Math.max(...items.map(({ value, p90 }) => Math.max(value ?? 0, p90 ?? 0)), target?.value ?? 0) ||
-  (unit === 'share' ? 1 : 1)
+const topOf = (items: Item[], target: Figures['target']) =>
+  Math.max(...items.map(({ value, p90 }) => Math.max(value ?? 0, p90 ?? 0)), target?.value ?? 0) || 1
 
-function Standing({ metric, by, items, target, onOpen }: Props) {
+function Standing({ metric, by, figures, onOpen }: Props) {
+  const { target } = figures
+  const items = withGaps(by, figures)
   const { t, i18n } = useTranslation()
-  const top = topOf(items, target, metric.unit)
+  const top = topOf(items, target)
   const every = Math.ceil(items.length / 16)
   const up = (value: number | null) => ((value ?? 0) / top) * height
   const say = (value: number | null) => spellValue(metric.unit, value, t, i18n.language)
@@ -63,10 +63,29 @@ function Standing({ metric, by, items, target, onOpen }: Props) {
   )
 }
 
-function Lying({ metric, by, items, target, onOpen }: Props) {
+/** A day or an hour in which nothing counts has its place all the same. */
+function withGaps(by: Cut, { items, from, to }: Figures): Item[] {
+  const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1
+  const keys =
+    by === 'hour'
+      ? Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'))
+      : Array.from({ length: days }, (_, n) =>
+          new Date(Date.parse(from) + n * 86_400_000).toISOString().slice(0, 10),
+        )
+  const known = new Map(items.map(item => [item.key, item]))
+  if (items.some(({ key }) => !keys.includes(key ?? ''))) return items
+  return keys.map(key => known.get(key) ?? { ...nothing, key })
+}
+
+const nothing = {
+  ...{ name: null, n: 0, numerator: 0, denominator: 0, withinTarget: null },
+  ...{ value: null, mean: null, p50: null, p90: null, p95: null },
+}
+
+function Lying({ metric, by, figures: { items, target }, onOpen }: Props) {
   const { t, i18n } = useTranslation()
   const shown = items.slice(0, mostBars)
-  const top = topOf(shown, target, metric.unit)
+  const top = topOf(shown, target)
   const wide = (value: number | null) => `${((value ?? 0) / top) * 100}%`
   return (
     <>

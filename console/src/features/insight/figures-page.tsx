@@ -115,7 +115,8 @@ function Asked({ metrics }: { metrics: Metric[] }) {
 
 type AnsweredProps = { metric: Metric; figures: Figures; onOpen: (key: string | null) => void }
 
-function Answered({ metric, figures: { by, dayZone, items, total, target, isMore }, onOpen }: AnsweredProps) {
+function Answered({ metric, figures, onOpen }: AnsweredProps) {
+  const { by, dayZone, items, total, target, isMore } = figures
   const { t, i18n } = useTranslation()
   const say = (value: number | null) => spellValue(metric.unit, value, t, i18n.language)
   const misses =
@@ -169,7 +170,7 @@ function Answered({ metric, figures: { by, dayZone, items, total, target, isMore
       {by && items.length > 0 && (
         <>
           <Card>
-            <FigureChart metric={metric} by={by} items={items} target={target} onOpen={onOpen} />
+            <FigureChart metric={metric} by={by} figures={figures} onOpen={onOpen} />
           </Card>
           <table className={css.table}>
             <thead>

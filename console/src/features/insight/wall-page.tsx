@@ -153,8 +153,8 @@ function Waiting({ wall: { longest } }: { wall: Wall }) {
         {longest.map(({ conversationId, customer, queue, channelKind, language, since }) => (
           <li key={conversationId}>
             <Link to="/insight/watch/$conversationId" params={{ conversationId }} className={css.entry}>
-              <span className="cut strong" dir="auto">
-                {nameOf({ name: customer ?? '' })}
+              <span className="cut strong">
+                <bdi>{nameOf({ name: customer ?? '' })}</bdi>
               </span>
               <span className="cut quiet small">
                 {[
@@ -238,8 +238,8 @@ function Clocks({ clocks: { nearest } }: { clocks: Wall['clocks'] }) {
         {nearest.map(({ conversationId, customer, assignee, ...clock }) => (
           <li key={conversationId}>
             <Link to="/insight/watch/$conversationId" params={{ conversationId }} className={css.entry}>
-              <span className="cut strong" dir="auto">
-                {nameOf({ name: customer ?? '' })}
+              <span className="cut strong">
+                <bdi>{nameOf({ name: customer ?? '' })}</bdi>
               </span>
               <span className="cut quiet small">
                 {t(`clock.kind.${clock.kind as 'response'}`, { defaultValue: clock.kind })} ·{' '}
