@@ -60,7 +60,7 @@ export async function askFor(ctx: Ctx, question: Question): Promise<Asked> {
     ? undefined
     : question.isToday
       ? sql`${at} >= ${ctx.now}::timestamptz - interval '26 hours' and ${at} >= ${midnight}`
-      : sql`${at} >= ${from}::date - interval '14 hours' and ${at} < ${to}::date + interval '38 hours'
+      : sql`${at} >= (${from}::date - interval '14 hours') at time zone 'UTC' and ${at} < (${to}::date + interval '38 hours') at time zone 'UTC'
       and ${at} >= ${from}::date::timestamp at time zone ${zone} and ${at} < (${to}::date + 1)::timestamp at time zone ${zone}`
   const facts = sql`${hours}facts as materialized (select ${metric.key} as key, conversations.id as conversation_id,
       ${metric.staff ?? sql`null::uuid`} as staff_id, ${at} as at, ${metric.numerator(ctx)} as numerator, ${metric.denominator ?? sql`1::float8`} as denominator,
