@@ -371,6 +371,7 @@ export const en = {
       terms: 'Queue “{{queue}}”',
       overflow: 'Queue “{{queue}}”, after waiting too long in another',
       out_of_hours: 'Queue “{{queue}}”, outside business hours',
+      moved: 'Queue “{{queue}}”, where a supervisor moved it',
     },
     urgent: 'priority {{priority}}',
     vip: 'VIP',

@@ -363,6 +363,7 @@ export const zh: Translation<typeof en> = {
       terms: '队列「{{queue}}」',
       overflow: '队列「{{queue}}」，在其他队列等待过久后转入',
       out_of_hours: '队列「{{queue}}」，店铺休息时转入',
+      moved: '队列「{{queue}}」，由主管调入',
     },
     urgent: '优先级：{{priority}}',
     vip: '优先客户',

@@ -45,7 +45,7 @@ export function FigureRows({ metric, question, part, figures, onClose }: Props) 
       extra={
         figure && (
           <span className="quiet number">
-            {spellValue(metric.unit, figure.value, t, i18n.language)} · n {figure.n}
+            {spellValue(metric.unit, figure.value, t, i18n.language)} · {t('figure.n')} {figure.n}
           </span>
         )
       }

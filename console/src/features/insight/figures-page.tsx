@@ -181,7 +181,7 @@ function Answered({ metric, figures, onOpen }: AnsweredProps) {
                 {isSpan && <th>{t('figure.withinTarget')}</th>}
                 <th>{t('figure.numerator')}</th>
                 <th>{t('figure.denominator')}</th>
-                <th>n</th>
+                <th>{t('figure.n')}</th>
               </tr>
             </thead>
             <tbody>

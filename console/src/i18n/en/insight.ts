@@ -81,6 +81,7 @@ export const insight = {
     shows: { median: 'Median', mean: 'Mean', share: 'Share', count: 'Number' },
     numerator: 'Numerator',
     denominator: 'Denominator',
+    n: 'n',
     mean: 'Mean',
     withinTarget: 'Within target',
     atMost: 'Target: at most {{value}}',

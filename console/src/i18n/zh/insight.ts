@@ -84,6 +84,7 @@ export const insight: Translation<typeof en> = {
     shows: { median: '中位数', mean: '平均', share: '占比', count: '数量' },
     numerator: '分子',
     denominator: '分母',
+    n: 'n',
     mean: '平均',
     withinTarget: '达标',
     atMost: '目标：不超过 {{value}}',
