@@ -73,6 +73,7 @@ function add(row: Row, over: Partial<S['Message']> & Pick<S['Message'], 'kind' |
     original: null,
     attachments: [],
     mentions: [],
+    isWhisper: false,
     delivery: null,
     clientId: null,
     createdAt: ago(0),

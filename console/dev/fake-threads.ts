@@ -62,6 +62,7 @@ function talk(
     original: null,
     attachments: [],
     mentions: [],
+    isWhisper: false,
     clientId: null,
     createdAt: ago(seconds),
     system: null,

@@ -330,6 +330,9 @@ const expectedRefusals = [
   'GET /api/channels/{id}/mailbox: 409 not_a_mail_channel',
   'GET /api/conversations/{id}/mail-draft: 409 not_a_mail_conversation',
   'GET /api/messages/{id}/pictures/{place}: 404 picture_not_found',
+  // Only who asked for an export may look at it.
+  'GET /api/exports/{id}: 404 export_not_found',
+  'GET /api/exports/{id}/file: 404 export_not_found',
   'PUT /api/inbound/{id}/retry: 409 inbound_not_set_aside',
   'POST /api/channels/{id}/mailbox/fetch: 409 not_a_mail_channel',
   'POST /api/channels/{id}/mailbox/comparison: 409 not_a_mail_channel',
@@ -344,4 +347,5 @@ const expectedRefusals = [
   'PUT /api/translation-providers/{id}/price: 403 beyond_your_stores',
   'PUT /api/glossary-terms/{id}: 403 beyond_your_stores',
   'POST /api/translation-providers/{id}/trial: 403 beyond_your_stores',
+  'POST /api/conversations/{id}/whispers: 409 nobody_to_whisper_to',
 ]

@@ -233,6 +233,19 @@ const table = `
   DELETE /api/glossary-terms/{id}                                   assistant:manage company
 
   GET    /api/widget/config                                         public
+  GET    /api/insight/metrics                                      insight:read
+  POST   /api/insight/figures                                      insight:read
+  POST   /api/insight/figures/rows                                 insight:read
+  GET    /api/insight/wall                                         insight:read
+  GET    /api/insight/days                                         insight:read
+  POST   /api/conversations/{id}/whispers                          insight:supervise store
+  POST   /api/moves                                                insight:supervise
+  PUT    /api/staff/{id}/availability                              insight:supervise company
+  GET    /api/exports                                              insight:export person
+  POST   /api/exports                                              insight:export person
+  GET    /api/exports/{id}                                         insight:export own
+  GET    /api/exports/{id}/file                                    insight:export own
+
   POST   /api/widget/session                                        public
   DELETE /api/widget/session                                        visitor
   GET    /api/widget/conversation                                   visitor
@@ -250,7 +263,8 @@ export const roles: Record<string, string> = {
     'staff:read customers:read customers:write customers:contact-details conversations:read conversations:reply conversations:assign',
   'a scoped key': 'staff:read customers:read',
   trainer: 'staff:read customers:read conversations:read',
-  owner: 'staff:read customers:read customers:contact-details conversations:read routing:read audit:read',
+  owner:
+    'staff:read customers:read customers:contact-details conversations:read routing:read insight:read audit:read',
   admin: '*',
 }
 

@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { createChannel } from '../src/modules/channels/channels.ts'
 import { flowRuns, flowVersions } from '../src/modules/flows/tables.ts'
+import { dataExports } from '../src/modules/insight/tables.ts'
 import { noteBounce } from '../src/modules/outreach/suppressions.ts'
 import type { Ctx } from '../src/platform/context.ts'
 import type { TestApp } from './app.ts'
@@ -201,6 +202,8 @@ export async function makeWorld(app: TestApp, admin: Client) {
     price: { perMillionCharacters: 1, source: 'nobody' },
   })
   const term = await call('post', '/glossary-terms', { term: `Term ${n}` })
+  const me = await call('get', '/session')
+  const taken = await makeExport(app, me.id)
   const file = (await upload(app, '/files', admin.headers)).json<{ id: string }>()
   await call('post', '/custom-fields', { key: `field${n}`, label: 'Field', type: 'text' })
 
@@ -233,6 +236,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
       conversations: said.body.conversation.id,
       customers: customer.id,
       deliveries: delivery!.id,
+      exports: taken.id,
       files: file.id,
       'identity-givers': giver.id,
       'flow-runs': run,
@@ -269,6 +273,15 @@ async function makeRun(ctx: Ctx, flowId: string, recordId: string) {
     .returning({ id: flowRuns.id })
   return run!.id
 }
+
+/** Of an earlier day: one that is still being made would change the house by itself. */
+const makeExport = (app: TestApp, staffId: string) =>
+  app.act(async ctx => {
+    const matter = { kind: 'days', date: '2026-01-01' } as const
+    const row = { staffId, matter, format: 'csv', name: 'days.csv', state: 'expired' } as const
+    const [made] = await ctx.db.insert(dataExports).values(row).returning()
+    return made!
+  })
 
 /** A mail with HTML and a picture that lies elsewhere. */
 async function makeLetter(

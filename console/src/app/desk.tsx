@@ -1,4 +1,4 @@
-import { MessageOutlined, SettingOutlined, TeamOutlined } from '@ant-design/icons'
+import { BarChartOutlined, MessageOutlined, SettingOutlined, TeamOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
@@ -40,6 +40,13 @@ export function Desk() {
           icon: <TeamOutlined />,
           permission: 'customers:read',
           keys: 'alt+c',
+        },
+        {
+          to: '/insight',
+          label: t('place.insight'),
+          icon: <BarChartOutlined />,
+          permission: 'insight:read',
+          keys: 'alt+w',
         },
         { to: '/settings', label: t('place.settings'), icon: <SettingOutlined />, keys: 'alt+s' },
       ]}

@@ -6,6 +6,7 @@ import { clockRoutes } from '../features/clocks/routes.tsx'
 import { conversationRoutes, conversationSettingsRoutes } from '../features/conversations/routes.tsx'
 import { customerRoutes, customerSettingsRoutes } from '../features/customers/routes.tsx'
 import { flowRoutes } from '../features/flows/routes.tsx'
+import { insightRoutes } from '../features/insight/routes.tsx'
 import { profileRoutes } from '../features/profile/routes.tsx'
 import { routingRoutes } from '../features/routing/routes.tsx'
 import { settingsRoutes } from '../features/settings/routes.tsx'
@@ -51,7 +52,7 @@ const settings = settingsRoute
 
 const desk = shellRoute
   .update({ component: lazyRouteComponent(() => import('./desk.tsx'), 'Desk') })
-  .addChildren([home, conversationRoutes, ...customerRoutes, ...profileRoutes, settings])
+  .addChildren([home, conversationRoutes, insightRoutes, ...customerRoutes, ...profileRoutes, settings])
 
 const tree = rootRoute.addChildren([...signInRoutes, ...setupRoutes, ...invitationRoutes, desk])
 

@@ -3,6 +3,7 @@ import { clocks } from './en/clocks.ts'
 import { closing } from './en/closing.ts'
 import { content } from './en/content.ts'
 import { flows } from './en/flows.ts'
+import { insight } from './en/insight.ts'
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
 import { notifications } from './en/notifications.ts'
@@ -75,7 +76,7 @@ export const en = {
     submit: 'Create and sign in',
   },
   shell: { skip: 'Skip to the content', places: 'Places' },
-  place: { inbox: 'Inbox', customers: 'Customers', settings: 'Settings' },
+  place: { inbox: 'Inbox', customers: 'Customers', insight: 'Floor', settings: 'Settings' },
   menu: {
     title: 'Your account',
     language: 'Language',
@@ -121,7 +122,14 @@ export const en = {
     },
     why: 'Away, because of',
     otherReason: 'Another reason',
-    reason: { break: 'Break', meal: 'Meal', meeting: 'Meeting', training: 'Training' },
+    reason: {
+      break: 'Break',
+      meal: 'Meal',
+      meeting: 'Meeting',
+      training: 'Training',
+      connection_lost: 'connection lost',
+      set_by_supervisor: 'by a supervisor',
+    },
   },
   time: { customer: 'Customer', store: 'Store', own: 'Here' },
   clock: {
@@ -357,6 +365,7 @@ export const en = {
   },
   why: {
     taken: 'Took it',
+    moved: 'Moved by {{by}}: {{note}}',
     assigned: 'Assigned by {{by}}',
     transferred: 'Transferred by {{by}}',
     released: 'Returned to the queue by {{by}}',
@@ -371,6 +380,7 @@ export const en = {
       terms: 'Queue “{{queue}}”',
       overflow: 'Queue “{{queue}}”, after waiting too long in another',
       out_of_hours: 'Queue “{{queue}}”, outside business hours',
+      moved: 'Queue “{{queue}}”, where a supervisor moved it',
     },
     urgent: 'priority {{priority}}',
     vip: 'VIP',
@@ -387,6 +397,7 @@ export const en = {
   ...mail,
   ...mailbox,
   ...people,
+  ...insight,
   ...routing,
   ...flows,
   ...settings,

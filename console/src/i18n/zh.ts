@@ -5,6 +5,7 @@ import { clocks } from './zh/clocks.ts'
 import { closing } from './zh/closing.ts'
 import { content } from './zh/content.ts'
 import { flows } from './zh/flows.ts'
+import { insight } from './zh/insight.ts'
 import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
 import { notifications } from './zh/notifications.ts'
@@ -71,7 +72,7 @@ export const zh: Translation<typeof en> = {
     submit: '创建并进入',
   },
   shell: { skip: '跳到主要内容', places: '导航' },
-  place: { inbox: '会话', customers: '客户', settings: '设置' },
+  place: { inbox: '会话', customers: '客户', insight: '现场', settings: '设置' },
   menu: {
     title: '您的账号',
     language: '语言',
@@ -112,7 +113,14 @@ export const zh: Translation<typeof en> = {
     about: { online: '接收新会话', busy: '只处理手头会话', away: '会话转给他人', offline: '未在工作' },
     why: '离开原因',
     otherReason: '其他原因',
-    reason: { break: '小休', meal: '用餐', meeting: '会议', training: '培训' },
+    reason: {
+      break: '小休',
+      meal: '用餐',
+      meeting: '会议',
+      training: '培训',
+      connection_lost: '连接中断',
+      set_by_supervisor: '由主管设置',
+    },
   },
   time: { customer: '客户', store: '店铺', own: '本地' },
   clock: {
@@ -349,6 +357,7 @@ export const zh: Translation<typeof en> = {
   },
   why: {
     taken: '主动接手',
+    moved: '由{{by}}调配：{{note}}',
     assigned: '由 {{by}} 分配',
     transferred: '由 {{by}} 转接',
     released: '由 {{by}} 退回队列',
@@ -363,6 +372,7 @@ export const zh: Translation<typeof en> = {
       terms: '队列「{{queue}}」',
       overflow: '队列「{{queue}}」，在其他队列等待过久后转入',
       out_of_hours: '队列「{{queue}}」，店铺休息时转入',
+      moved: '队列「{{queue}}」，由主管调入',
     },
     urgent: '优先级：{{priority}}',
     vip: '优先客户',
@@ -379,6 +389,7 @@ export const zh: Translation<typeof en> = {
   ...mail,
   ...mailbox,
   ...people,
+  ...insight,
   ...routing,
   ...flows,
   ...settings,

@@ -12,6 +12,8 @@ import * as customerEvents from './customers/events.ts'
 import { customersModule } from './customers/module.ts'
 import * as flowEvents from './flows/events.ts'
 import { flowsModule } from './flows/module.ts'
+import * as insightEvents from './insight/events.ts'
+import { insightModule } from './insight/module.ts'
 import * as outreachEvents from './outreach/events.ts'
 import { outreachModule } from './outreach/module.ts'
 import * as routingEvents from './routing/events.ts'
@@ -32,6 +34,7 @@ export const modules: readonly Module[] = [
   conversationsModule,
   routingModule,
   assistantModule,
+  insightModule,
   flowsModule,
 ]
 
@@ -50,6 +53,7 @@ export const eventTypes = [
   conversationEvents,
   routingEvents,
   assistantEvents,
+  insightEvents,
   flowEvents,
 ]
   .flatMap(file => Object.values(file) as unknown[])

@@ -22,6 +22,7 @@ import { NewQueue } from '../modules/routing/schemas.ts'
 import { createCalendar } from '../modules/settings/calendars.ts'
 import { createCompany, findCompany } from '../modules/settings/company.ts'
 import { createStore, listStores } from '../modules/settings/stores.ts'
+import { setAvailability } from '../modules/staff/availability.ts'
 import { roleName } from '../modules/staff/roles.ts'
 import { createStaff } from '../modules/staff/staff.ts'
 import { roles, staff } from '../modules/staff/tables.ts'
@@ -31,7 +32,7 @@ import { type Actor, type Ctx, system } from '../platform/context.ts'
 import { transact, type Workplace } from '../platform/work.ts'
 import { sampleAddress, sampleLetters } from './letters.ts'
 import { type Colleague, type CustomerKey, colleagues, customers, password } from './people.ts'
-import { quickReplies, type Story, stories } from './stories.ts'
+import { quickReplies, type Story, stories, turns } from './stories.ts'
 
 const minute = 60_000
 
@@ -47,6 +48,10 @@ export async function createSampleCompany(place: Workplace) {
     await agreeOnResolution(ctx)
     return welcome(ctx, house.places)
   })
+  for (const turn of turns)
+    await transact(minutesAgo(place, turn.minutesAgo), system, ctx =>
+      setAvailability(ctx, house.staffIds.get(turn.by)!, turn.state, turn.reason),
+    )
   for (const story of [...stories].sort((a, b) => b.lines[0]!.minutesAgo - a.lines[0]!.minutesAgo))
     await tell(place, { ...house, people }, story)
   await post(place, house.mail)
@@ -60,11 +65,13 @@ async function post(place: Workplace, channel: { id: string }) {
   }
 }
 
-/** Customers were known before their latest story began. */
-const daysAgo = (place: Workplace): Workplace => ({
+const minutesAgo = (place: Workplace, minutes: number): Workplace => ({
   ...place,
-  clock: { now: () => new Date(place.clock.now().getTime() - 3 * 24 * 60 * minute) },
+  clock: { now: () => new Date(place.clock.now().getTime() - minutes * minute) },
 })
+
+/** Customers were known before their latest story began. */
+const daysAgo = (place: Workplace) => minutesAgo(place, 3 * 24 * 60)
 
 type House = Awaited<ReturnType<typeof furnish>> & { people: Awaited<ReturnType<typeof welcome>> }
 

@@ -1,3 +1,4 @@
+import type { Availability } from '../modules/staff/tables.ts'
 import type { Colleague, CustomerKey } from './people.ts'
 
 type Line = { minutesAgo: number; says: string; by?: Colleague; note?: true; mentions?: Colleague }
@@ -24,6 +25,29 @@ const sato = 'sato@yuanxing.example'
 const chen = 'chen@yuanxing.example'
 const wang = 'wang@yuanxing.example'
 
+type Turn = { by: Colleague; minutesAgo: number; state: Availability; reason?: string }
+
+/** Who was at work when: yesterday's shift and today's, in the order of time. In the end nobody is, so chats wait. */
+export const turns: readonly Turn[] = [
+  { by: weber, minutesAgo: 1_800, state: 'online' },
+  { by: sato, minutesAgo: 1_740, state: 'online' },
+  { by: weber, minutesAgo: 1_560, state: 'away', reason: 'meal' },
+  { by: weber, minutesAgo: 1_515, state: 'online' },
+  { by: sato, minutesAgo: 1_420, state: 'offline' },
+  { by: weber, minutesAgo: 1_330, state: 'offline' },
+  { by: lin, minutesAgo: 510, state: 'online' },
+  { by: weber, minutesAgo: 480, state: 'online' },
+  { by: wang, minutesAgo: 350, state: 'online' },
+  { by: lin, minutesAgo: 240, state: 'away', reason: 'meal' },
+  { by: lin, minutesAgo: 205, state: 'online' },
+  { by: wang, minutesAgo: 150, state: 'busy' },
+  { by: sato, minutesAgo: 120, state: 'online' },
+  { by: wang, minutesAgo: 60, state: 'away', reason: 'meeting' },
+  { by: weber, minutesAgo: 25, state: 'away', reason: 'break' },
+  { by: sato, minutesAgo: 9, state: 'offline' },
+  { by: lin, minutesAgo: 8, state: 'away', reason: 'break' },
+]
+
 /** What has happened before the newcomer opens the inbox: each state and several languages, and one who waits. */
 export const stories: readonly Story[] = [
   {
@@ -35,7 +59,7 @@ export const stories: readonly Story[] = [
     tags: ['发票'],
     lines: [
       { minutesAgo: 3_120, says: '你好，请问可以开电子发票吗？订单号 Z-10442' },
-      { minutesAgo: 3_119, by: lin, says: '您好！可以的，请把抬头和税号发给我，我马上为您登记。' },
+      { minutesAgo: 3_119.7, by: lin, says: '您好！可以的，请把抬头和税号发给我，我马上为您登记。' },
       { minutesAgo: 3_110, says: '抬头：个人。谢谢！' },
       { minutesAgo: 3_108, by: lin, says: '已经为您开好，稍后会发到您的邮箱。祝您生活愉快！' },
     ],

@@ -74,7 +74,7 @@ function Why({ reason, params, by }: Pick<Assignment, 'reason' | 'params' | 'by'
 type Routed = {
   queue: string
   queueCode: string | null
-  queuedWhy: 'terms' | 'overflow' | 'out_of_hours' | null
+  queuedWhy: 'terms' | 'overflow' | 'out_of_hours' | 'moved' | null
   isSpoken: boolean
   isVip: boolean
   priority: 'low' | 'normal' | 'high' | 'urgent'

@@ -1,4 +1,4 @@
-import { LockOutlined } from '@ant-design/icons'
+import { CommentOutlined, LockOutlined } from '@ant-design/icons'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Time } from '../../ui/time.tsx'
@@ -30,18 +30,18 @@ export const MessageLine = memo(function MessageLine({ message, subject, ...line
 
 function Bubble({ message, opens, closes, customerName }: Omit<Props, 'subject'>) {
   const { t } = useTranslation()
-  const { kind, author, text, attachments, delivery, createdAt } = message
+  const { kind, isWhisper, author, text, attachments, delivery, createdAt } = message
   const name = author?.name || (kind === 'customer' ? customerName : '')
   return (
     <article
-      className={`${css.line} ${css[kind]} ${opens ? css.opens : ''} ${closes ? css.closes : ''}`}
+      className={`${css.line} ${css[kind]} ${isWhisper ? css.whisper : ''} ${opens ? css.opens : ''} ${closes ? css.closes : ''}`}
       data-seq={message.seq}
     >
       {opens && (
         <header className={css.author}>
-          {kind === 'note' && <LockOutlined />}
+          {kind === 'note' && (isWhisper ? <CommentOutlined /> : <LockOutlined />)}
           <span dir="auto">{name}</span>
-          {kind === 'note' && <span>{t('thread.note')}</span>}
+          {kind === 'note' && <span>{t(isWhisper ? 'watch.whisper' : 'thread.note')}</span>}
         </header>
       )}
       {text && (

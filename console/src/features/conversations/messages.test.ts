@@ -13,6 +13,7 @@ const message = (seq: number, over: Partial<Message> = {}): Message => ({
   original: null,
   attachments: [],
   mentions: [],
+  isWhisper: false,
   delivery: null,
   clientId: null,
   system: null,

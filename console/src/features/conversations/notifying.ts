@@ -23,6 +23,7 @@ export function kindOfNotice({ name, byId, staffId, kind }: Heard, meId: string)
   if (byId === meId) return null
   if (name === 'conversation.assigned') return staffId === meId ? 'assigned' : null
   if (name === 'mention.made') return staffId === meId ? 'mention' : null
+  if (name === 'whisper.made') return staffId === meId ? 'whisper' : null
   if (name === 'conversation.opened') return 'queued'
   if (name !== 'message.added') return null
   return kind === 'customer' ? 'customer_wrote' : kind === 'note' ? 'whisper' : null

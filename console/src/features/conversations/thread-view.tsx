@@ -21,11 +21,18 @@ import css from './thread-view.module.css'
 import { useKeepPlace } from './use-keep-place.ts'
 import { useSeen } from './use-seen.ts'
 
-type Props = { id: string; row: ConversationRow | undefined; seenSeq: number; onSeen: (seq: number) => void }
+type Props = {
+  id: string
+  row: ConversationRow | undefined
+  seenSeq: number
+  onSeen: (seq: number) => void
+  /** Looked at by somebody whose reading nobody is to notice. */
+  isWatched?: boolean
+}
 
 const nearBottom = 80
 
-export function ThreadView({ id, row, seenSeq, onSeen }: Props) {
+export function ThreadView({ id, row, seenSeq, onSeen, isWatched = false }: Props) {
   const { t } = useTranslation()
   const { data, error, refetch, loadOlder, isLoadingOlder } = useThread(id)
   const { kept, retry, discard } = useOutbox(id)
@@ -55,7 +62,7 @@ export function ThreadView({ id, row, seenSeq, onSeen }: Props) {
   useKeepPlace({ frame, content, first: firstSeq, last: lastSeq, isAtBottom, onLeft: scrolled })
   useSeen(row && isAtBottom ? lastSeq : 0, seq => {
     onSeen(seq)
-    if (row && row.unread > 0) markRead(id, seq).catch(() => {})
+    if (row && row.unread > 0 && !isWatched) markRead(id, seq).catch(() => {})
   })
 
   function scrolled() {

@@ -177,6 +177,7 @@ export const clocks = pgTable(
       .on(t.subjectId, t.kind)
       .where(sql`stopped_at is null and kind <> 'promise'`),
     index('clocks_of_subject').on(t.subjectId),
+    index('clocks_by_start').using('brin', t.startedAt),
     index('clocks_due').on(t.nextAt).where(sql`stopped_at is null and next_at is not null`),
     // Disjoint, so that a clock is entered in one of them at most.
     index('clocks_by_store_hours').on(t.storeId, t.calendarKey).where(sql`${byHours} and follows_store`),

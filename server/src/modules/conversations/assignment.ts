@@ -103,6 +103,20 @@ export const assignByEscalation = (
   params: Record<string, unknown>,
 ) => give(ctx, conversation, { staffId: null, ...(teamId && { teamId }), reason: 'escalated', params })
 
+type Move = { staffId: string | null; teamId?: string; why: string; queue?: string }
+
+/** What a supervisor calls: takes it from whoever holds it, for a person, a team or a queue, with the reason he gave. */
+export async function moveConversation(
+  ctx: Ctx,
+  before: ConversationRow,
+  { staffId, teamId, why, queue }: Move,
+) {
+  if (staffId) await refuseUnfit(ctx, staffId, before.storeId)
+  if (teamId) await refuseUnknownTeam(ctx, teamId)
+  const params = { note: why, ...(queue && { to: queue }) }
+  return give(ctx, before, { staffId, ...(teamId && { teamId }), reason: 'moved', params })
+}
+
 type Gift = {
   staffId: string | null
   teamId?: string | null

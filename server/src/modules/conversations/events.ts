@@ -99,6 +99,13 @@ export const quickReplyChanged = defineEvent(
   ({ ownerId }) => [ownerId ? `staff:${ownerId}` : 'staff'],
 )
 
+/** A mention by a supervisor, to the one who has the conversation. */
+export const whisperMade = defineEvent(
+  'whisper.made',
+  about.extend({ messageId: z.uuid(), staffId: z.uuid() }),
+  ({ staffId }) => [`staff:${staffId}`],
+)
+
 export const contactReasonsChanged = defineEvent(
   'contact_reason.changed',
   z.object({ code: z.string() }),

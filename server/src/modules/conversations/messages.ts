@@ -66,7 +66,7 @@ export function presentMessage(
   { message, staffName, customerName, delivery, mail, bounce }: Selected,
   conversation: ConversationRow,
 ): Message {
-  const { id, seq, kind, text, language, original, mentions, clientId, system, createdAt } = message
+  const { id, seq, kind, text, language, original, mentions, isWhisper, clientId, system, createdAt } = message
   const name = message.authorKind === 'customer' ? customerName : staffName
   return {
     id,
@@ -81,6 +81,7 @@ export function presentMessage(
     original,
     attachments: message.attachments.map(file => presentAttachment(file, '/api/files')),
     mentions,
+    isWhisper,
     delivery: kind === 'reply' ? deliveryState(message, delivery, bounce, conversation) : null,
     clientId,
     system: system ?? null,

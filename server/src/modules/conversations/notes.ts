@@ -6,14 +6,18 @@ import { invalid } from '../../platform/errors.ts'
 import { staff } from '../staff/tables.ts'
 import { claimAttachments } from './attachments.ts'
 import { aboutOf, type ConversationRow, lockConversation, setFields, subjectOf } from './conversations.ts'
-import { mentioned, messageAdded } from './events.ts'
+import { mentioned, messageAdded, whisperMade } from './events.ts'
 import { getMessage } from './messages.ts'
 import type { Message, NewNote } from './schemas.ts'
 import { mentions } from './tables.ts'
 import { append, findByClientId, uploader } from './writing.ts'
 
 /** A note for colleagues; the customer never sees it, and it stops no clock. */
-export async function addNote(ctx: Ctx, conversationId: string, input: NewNote): Promise<Message> {
+export async function addNote(
+  ctx: Ctx,
+  conversationId: string,
+  { isWhisper = false, ...input }: NewNote & { isWhisper?: boolean },
+): Promise<Message> {
   const conversation = await lockConversation(ctx, conversationId)
   const earlier = await findByClientId(ctx, conversation, input.clientId)
   if (earlier) return earlier
@@ -31,11 +35,13 @@ export async function addNote(ctx: Ctx, conversationId: string, input: NewNote):
     text: maskCardNumbers(input.text),
     attachments,
     mentions: input.mentionIds,
+    isWhisper,
   })
   const after = await setFields(ctx, conversationId, { lastSeq: message.seq })
   for (const staffId of new Set(input.mentionIds)) {
     await ctx.db.insert(mentions).values({ staffId, conversationId, messageId: message.id, at: ctx.now })
-    ctx.emit(mentioned, { ...aboutOf(conversation), messageId: message.id, staffId }, subjectOf(conversation))
+    const about = { ...aboutOf(conversation), messageId: message.id, staffId }
+    ctx.emit(isWhisper ? whisperMade : mentioned, about, subjectOf(conversation))
   }
   ctx.emit(
     messageAdded,

@@ -55,14 +55,16 @@ export async function say(ctx: Ctx, conversationId: string, input: NewReply): Pr
   }
   const attachments = await claimAttachments(ctx, input.attachmentIds, uploader(ctx), conversationId)
   await refuseForbiddenReply(ctx, conversation, { text: input.text, attachments })
+  const byPerson = ctx.actor.kind === 'staff'
+  const { waitingSince } = conversation
   const message = await append(ctx, conversation, {
     kind: 'reply',
     clientId: input.clientId,
     text: input.text,
     attachments,
     ...(input.original && originalOf(input.original, input.text)),
+    waitedMs: byPerson && waitingSince ? Math.max(0, ctx.now.getTime() - waitingSince.getTime()) : null,
   })
-  const byPerson = ctx.actor.kind === 'staff'
   const takes = byPerson && conversation.assigneeId === null
   const category = afterReply(conversation, input.afterwards)
   const resolves = category === 'resolved'

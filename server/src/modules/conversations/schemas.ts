@@ -167,6 +167,8 @@ export const Message = z
     original: Original.nullable(),
     attachments: z.array(AttachmentOut),
     mentions: z.array(z.uuid()),
+    /** A note from a supervisor to the one who has the conversation. */
+    isWhisper: z.boolean(),
     delivery: Delivery.nullable(),
     clientId: z.uuid().nullable(),
     system: z.object({ event: z.string(), params: z.record(z.string(), z.unknown()) }).nullable(),

@@ -76,7 +76,7 @@ export const conversations = pgTable(
     queueId: uuid(),
     /** When it came there, also where no queue took it. */
     queuedAt: instant(),
-    queuedWhy: oneOf(['terms', 'overflow', 'out_of_hours']),
+    queuedWhy: oneOf(['terms', 'overflow', 'out_of_hours', 'moved']),
     /** When it goes on to another queue unless somebody has taken it. */
     overflowAt: instant(),
     isVip: boolean().notNull().default(false),
@@ -116,6 +116,8 @@ export const conversations = pgTable(
   t => [
     index('conversations_by_identity').on(t.identityId, desc(t.id)),
     index('conversations_by_customer').on(t.customerId, desc(t.id)),
+    index('conversations_by_opening').on(t.openedAt),
+    index('conversations_by_resolution').on(t.resolvedAt).where(sql`resolved_at is not null`),
     index('conversations_open_by_due').on(t.dueAt, t.id).where(isOpenSql),
     index('conversations_open_by_activity').on(desc(t.lastActivityAt), desc(t.id)).where(isOpenSql),
     index('conversations_open_by_waiting')
@@ -188,6 +190,10 @@ export const messages = pgTable(
     original: jsonb().$type<Original>(),
     attachments: jsonb().$type<Attachment[]>().notNull().default([]),
     mentions: uuid().array().notNull().default(sql`'{}'`),
+    /** A note from a supervisor to the one who has the conversation. */
+    isWhisper: boolean().notNull().default(false),
+    /** How long the customer's oldest unanswered message had waited when a person said this. */
+    waitedMs: bigint({ mode: 'number' }),
     /** Made by the client that sent it; a repeated one is the same message. */
     clientId: uuid(),
     inboundId: bigint({ mode: 'number' }).unique(),
@@ -197,6 +203,7 @@ export const messages = pgTable(
   t => [
     unique('messages_in_order').on(t.conversationId, t.seq),
     unique('messages_once').on(t.conversationId, t.clientId),
+    index('messages_answering').on(t.createdAt).where(sql`waited_ms is not null`),
   ],
 )
 
@@ -250,6 +257,7 @@ export const assignments = pgTable(
   },
   t => [
     index('assignments_of_conversation').on(t.conversationId, t.at),
+    index('assignments_by_time').using('brin', t.at),
     index('assignments_recent').on(desc(t.at)).where(sql`waited_seconds is not null`),
   ],
 )

@@ -14,6 +14,8 @@ type Draft = {
   mentions?: string[]
   language?: string
   original?: Original
+  isWhisper?: boolean
+  waitedMs?: number | null
 }
 
 /** Adds the next line to a conversation whose row the caller has locked; he then stores its `seq` there. */

@@ -118,6 +118,18 @@ export async function moveOn(
   }
 }
 
+/** Puts it into the queue that a person named, until its customer waits anew. The caller holds its row. */
+export async function moveToQueue(
+  ctx: Ctx,
+  { id, storeId, isVip, waitingSince }: typeof conversations.$inferSelect,
+  queue: Queue,
+  inOrder: readonly Queue[],
+) {
+  const at = waitingSince && waitingSince > ctx.now ? waitingSince : ctx.now
+  const place = entrance(ctx, queue, storeId, inOrder, await storesNow(ctx), 'moved')
+  await writePlaces(ctx, [{ id, at, isVip, ...place }])
+}
+
 /**
  * What it is like to enter a queue: where the store is closed, the queue that takes over then; where it holds until
  * the store opens, its overflow is counted from there.
@@ -128,8 +140,8 @@ function entrance(
   storeId: string,
   inOrder: readonly Queue[],
   known: Stores,
-  why: 'terms' | 'overflow' | 'out_of_hours' = 'terms',
-): { queueId: string | null; why: 'terms' | 'overflow' | 'out_of_hours'; overflowAt: Date | null } {
+  why: QueuedWhy = 'terms',
+): { queueId: string | null; why: QueuedWhy; overflowAt: Date | null } {
   const store = known.get(storeId)!
   if (queue?.outOfHours === 'other_queue' && !store.isOpen) {
     const other = inOrder.find(({ id }) => id === queue.outOfHoursQueueId)
@@ -141,6 +153,7 @@ function entrance(
   return { queueId: queue?.id ?? null, why, overflowAt }
 }
 
+type QueuedWhy = NonNullable<(typeof conversations.$inferSelect)['queuedWhy']>
 type Place = ReturnType<typeof entrance> & { id: string; at: Date; isVip: boolean }
 
 async function writePlaces(ctx: Ctx, places: readonly Place[]) {

@@ -25,6 +25,9 @@ const supervisor = [
   'routing:manage',
   'flows:read',
   'flows:manage',
+  'insight:read',
+  'insight:supervise',
+  'insight:export',
   'audit:read',
 ]
 const customerReader = ['staff:read', 'customers:read', 'customers:contact-details', 'conversations:read']
@@ -59,7 +62,7 @@ const builtInRoles = [
     code: 'owner',
     zh: '老板',
     en: 'Owner',
-    permissions: [...customerReader, 'routing:read', 'flows:read', 'audit:read'],
+    permissions: [...customerReader, 'routing:read', 'flows:read', 'insight:read', 'audit:read'],
   },
   { code: 'admin', zh: '管理员', en: 'Administrator', permissions: [everything] },
 ] as const
