@@ -112,6 +112,7 @@ export const conversations = pgTable(
   },
   t => [
     index('conversations_by_identity').on(t.identityId, desc(t.id)),
+    index('conversations_by_number').on(t.number),
     index('conversations_by_customer').on(t.customerId, desc(t.id)),
     index('conversations_open_by_due').on(t.dueAt, t.id).where(isOpenSql),
     index('conversations_open_by_activity').on(desc(t.lastActivityAt), desc(t.id)).where(isOpenSql),
