@@ -17,6 +17,8 @@ const families: Record<string, () => Promise<(bench: Bench) => Promise<Figure[]>
   'inbox-page': async () => (await import('./inbox-page.ts')).inboxPage,
   'customer-search': async () => (await import('./customer-search.ts')).customerSearch,
   'view-counts': async () => (await import('./view-counts.ts')).viewCounts,
+  views: async () => (await import('./views.ts')).views,
+  search: async () => (await import('./search.ts')).search,
   timeline: async () => (await import('./timeline.ts')).timeline,
   reply: async () => (await import('./reply.ts')).reply,
   allocator: async () => (await import('./allocator.ts')).allocator,

@@ -2151,6 +2151,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search messages, conversations and customers
+         * @description All words of `q` must be in one message, in any language: `"a phrase"` as it stands, a `-word` not at all. The last word may be half typed; a number, with or without `#`, is that of a conversation too. Found are texts, subjects of mails and names of files, a second after they were written, and only in stores the caller sees.
+         *
+         *      Results come by conversation, the one with the newest hit first. A search that would take too long answers with what it found among the newest messages and says in `searchedBackTo` how far back that is; `next` goes on from there.
+         */
+        get: operations["getSearch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/permissions": {
         parameters: {
             query?: never;
@@ -3433,6 +3455,68 @@ export interface components {
                 taken: number;
                 takenReally: number;
                 occupancy: number;
+            }[];
+        };
+        SearchResults: {
+            customers: components["schemas"]["CustomerRow"][];
+            numbered: components["schemas"]["FoundConversation"] | null;
+            items: {
+                conversation: components["schemas"]["FoundConversation"];
+                hits: components["schemas"]["SearchHit"][];
+                hitCount: number;
+            }[];
+            next: string | null;
+            count: {
+                conversations: number;
+                isMore: boolean;
+            } | null;
+            searchedBackTo: string | null;
+            indexing: {
+                done: number;
+                total: number;
+            } | null;
+        };
+        FoundConversation: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            store: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            channelKind: string;
+            customer: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            /** @enum {string} */
+            category: "new" | "open" | "waiting_customer" | "waiting_third_party" | "scheduled" | "resolved" | "closed";
+            assignee: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            subject: string | null;
+            /** Format: date-time */
+            lastActivityAt: string;
+        };
+        SearchHit: {
+            /** Format: uuid */
+            messageId: string;
+            seq: number;
+            /** @enum {string} */
+            kind: "customer" | "reply" | "note";
+            author: string | null;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            part: "text" | "subject" | "file";
+            snippet: string;
+            ranges: {
+                start: number;
+                end: number;
             }[];
         };
     };
@@ -9750,6 +9834,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Simulation"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getSearch: {
+        parameters: {
+            query: {
+                cursor?: string;
+                limit?: number;
+                q: string;
+                from?: "customer" | "reply" | "note";
+                authorId?: string;
+                channel?: "web_chat" | "api" | "mail";
+                storeId?: string;
+                after?: string;
+                before?: string;
+                mine?: string;
+                conversationId?: string;
+                condition?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResults"];
                 };
             };
             /** @description Refused; see the code. */

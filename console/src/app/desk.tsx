@@ -1,4 +1,4 @@
-import { MessageOutlined, SettingOutlined, TeamOutlined } from '@ant-design/icons'
+import { MessageOutlined, SearchOutlined, SettingOutlined, TeamOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
@@ -38,6 +38,13 @@ export function Desk() {
           icon: <TeamOutlined />,
           permission: 'customers:read',
           keys: 'alt+c',
+        },
+        {
+          to: '/search',
+          label: t('search.title'),
+          icon: <SearchOutlined />,
+          permission: 'conversations:read',
+          keys: 'alt+f',
         },
         { to: '/settings', label: t('place.settings'), icon: <SettingOutlined />, keys: 'alt+s' },
       ]}

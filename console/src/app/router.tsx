@@ -6,6 +6,7 @@ import { conversationRoutes, conversationSettingsRoutes } from '../features/conv
 import { customerRoutes, customerSettingsRoutes } from '../features/customers/routes.tsx'
 import { profileRoutes } from '../features/profile/routes.tsx'
 import { routingRoutes } from '../features/routing/routes.tsx'
+import { searchRoutes } from '../features/search/routes.tsx'
 import { settingsRoutes } from '../features/settings/routes.tsx'
 import { setupRoutes } from '../features/setup/routes.tsx'
 import { signInRoutes } from '../features/sign-in/routes.tsx'
@@ -45,7 +46,7 @@ const settings = settingsRoute
 
 const desk = shellRoute
   .update({ component: lazyRouteComponent(() => import('./desk.tsx'), 'Desk') })
-  .addChildren([home, conversationRoutes, ...customerRoutes, ...profileRoutes, settings])
+  .addChildren([home, conversationRoutes, ...customerRoutes, ...searchRoutes, ...profileRoutes, settings])
 
 const tree = rootRoute.addChildren([...signInRoutes, ...setupRoutes, ...invitationRoutes, desk])
 

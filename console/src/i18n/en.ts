@@ -6,6 +6,7 @@ import { people } from './en/people.ts'
 import { reasons } from './en/reasons.ts'
 import { refusals } from './en/refusals.ts'
 import { routing } from './en/routing.ts'
+import { search } from './en/search.ts'
 import { settings } from './en/settings.ts'
 import { views } from './en/views.ts'
 
@@ -373,6 +374,7 @@ export const en = {
   ...mailbox,
   ...people,
   ...routing,
+  ...search,
   ...settings,
   ...reasons,
   ...views,

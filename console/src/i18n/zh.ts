@@ -8,6 +8,7 @@ import { people } from './zh/people.ts'
 import { reasons } from './zh/reasons.ts'
 import { refusals } from './zh/refusals.ts'
 import { routing } from './zh/routing.ts'
+import { search } from './zh/search.ts'
 import { settings } from './zh/settings.ts'
 import { views } from './zh/views.ts'
 
@@ -365,6 +366,7 @@ export const zh: Translation<typeof en> = {
   ...mailbox,
   ...people,
   ...routing,
+  ...search,
   ...settings,
   ...reasons,
   ...views,

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useMay } from '../../api/session.ts'
 import { Failure, Skeleton } from '../../ui/states.tsx'
@@ -16,10 +16,11 @@ import { ThreadView } from './thread-view.tsx'
 
 export function ConversationPage() {
   const { conversationId } = useParams({ from: '/shell/inbox/$conversationId' })
-  return <Opened key={conversationId} id={conversationId} />
+  const { at } = useSearch({ from: '/shell/inbox/$conversationId' })
+  return <Opened key={conversationId} id={conversationId} at={at} />
 }
 
-function Opened({ id }: { id: string }) {
+function Opened({ id, at }: { id: string; at: number | undefined }) {
   const { data: row, error, refetch } = useQuery(conversation(id))
   const may = useMay()
   const who = useQuery({
@@ -36,7 +37,7 @@ function Opened({ id }: { id: string }) {
       <div className={css.page}>
         <section className={css.pane}>
           {row ? <ThreadHeader row={row} /> : <Skeleton lines={2} />}
-          <ThreadView id={id} row={row} seenSeq={seenSeq} onSeen={setSeenSeq} />
+          <ThreadView id={id} row={row} at={at} seenSeq={seenSeq} onSeen={setSeenSeq} />
           {row && <Composer row={row} seenSeq={seenSeq} onSeen={setSeenSeq} />}
         </section>
         {may('customers:read') && <ContextPanel row={row} customer={who} />}

@@ -123,6 +123,7 @@ export const refusals = {
     scope_mismatch: 'Choose the team that is to see this view.',
     until_out_of_range: 'Choose a time that is still to come, within a year.',
     conversation_ended: 'This conversation has ended. Reopen it first.',
+    nothing_to_search_for: 'Type a word to search for.',
     malformed_condition: 'this is no condition.',
     condition_too_deep: 'groups are nested too deeply.',
     condition_too_long: 'there are too many conditions.',

@@ -125,6 +125,7 @@ export const refusals: Translation<typeof en> = {
     scope_mismatch: '请选择可以看到此视图的技能组。',
     until_out_of_range: '请选择一年之内的将来时间。',
     conversation_ended: '此会话已结束，请先重新打开。',
+    nothing_to_search_for: '请输入要搜索的词。',
     malformed_condition: '这不是有效的条件。',
     condition_too_deep: '条件组嵌套过深。',
     condition_too_long: '条件过多。',
