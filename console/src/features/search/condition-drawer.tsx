@@ -72,5 +72,5 @@ function read(text: string | undefined): Condition {
     const read: unknown = JSON.parse(text ?? '')
     if (typeof read === 'object' && read !== null) return read as Condition
   } catch {}
-  return { all: [{ field: 'category', is: 'in', value: [] }] }
+  return { all: [] }
 }
