@@ -26,7 +26,8 @@ export async function findHits(
     with hit as materialized (
       select message_id, conversation_id, at, count(*) over (partition by conversation_id)::int as count,
         row_number() over (partition by conversation_id order by at desc, message_id desc) as place
-      from message_search where conversation_id = any(${sql.param(ids)}::uuid[]) and ${scope.message})
+      from (select * from message_search where conversation_id = any(${sql.param(ids)}::uuid[]) offset 0) as message_search
+      where ${scope.message})
     select hit.conversation_id as "conversationId", hit.count, hit.at, messages.id, seq, messages.kind, text, attachments,
       mails.subject, coalesce(staff.name, customers.name) as author
     from hit join messages on messages.id = hit.message_id

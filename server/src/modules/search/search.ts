@@ -67,7 +67,7 @@ export async function search(
 const inOne = (id: string) => ({ ids: [id], last: null, searchedBackTo: null, count: null })
 
 /** What must hold of a message, and of its conversation where anything is asked of that. */
-export type Scope = { message: SQL; conversation: SQL | null; from: SQL; before: Date | null }
+export type Scope = { message: SQL; joined: SQL; before: Date | null }
 
 export async function readScope(ctx: Ctx, filter: SearchFilter, query: string): Promise<Scope> {
   const { storeIds } = ctx.actor
@@ -90,10 +90,9 @@ export async function readScope(ctx: Ctx, filter: SearchFilter, query: string): 
   )
   return {
     message,
-    conversation: conversation ?? null,
-    from: conversation
-      ? sql`message_search join conversations on conversations.id = message_search.conversation_id and ${conversation}`
-      : sql`message_search`,
+    joined: conversation
+      ? sql`join conversations on conversations.id = message_search.conversation_id and ${conversation}`
+      : sql``,
     before: filter.before ? new Date(filter.before) : null,
   }
 }
