@@ -53,4 +53,5 @@ async function fill(dataDir: string, conversations: number, say: Say) {
 async function warmCaches(pool: pg.Pool) {
   for (const table of ['conversations', 'customers', 'clocks', 'identities'])
     await pool.query(`select count(*) from ${table} where id is not null`)
+  await pool.query('select count(*) from message_search where words is not null')
 }

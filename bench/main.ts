@@ -18,6 +18,8 @@ const families: Record<string, () => Promise<(bench: Bench) => Promise<Figure[]>
   'customer-search': async () => (await import('./customer-search.ts')).customerSearch,
   'key-press': async () => (await import('./key-press.ts')).keyPress,
   'view-counts': async () => (await import('./view-counts.ts')).viewCounts,
+  views: async () => (await import('./views.ts')).views,
+  search: async () => (await import('./search.ts')).search,
   timeline: async () => (await import('./timeline.ts')).timeline,
   reply: async () => (await import('./reply.ts')).reply,
   allocator: async () => (await import('./allocator.ts')).allocator,

@@ -7,17 +7,20 @@ import {
   japaneseGiven,
   syllables,
 } from './seed-names.ts'
+import { makeSentences } from './seed-sentences.ts'
 
 export type Company = { me: string; agents: number; conversations: number; eager: string[] }
 
 const agents = 40
 /** Customers with a long history, for the timeline. */
 const eagerCustomers = 100
+const sentences = 30_011
 const filled = [
   'customers',
   'identities',
   'conversations',
   'messages',
+  'message_search',
   'clocks',
   'conversation_reads',
   'events',
@@ -35,12 +38,26 @@ export async function seed(connection: pg.ClientConfig, conversations: number): 
       set work_mem = '64MB'; set timezone = 'UTC'; select setseed(0.42)`)
     await db.query(functions)
     await db.query(colleagues)
+    await speak(db)
     const indexes = await dropIndexes(db)
-    for (const statement of [customers, identities, addresses, opened, said, running, reads, happened, eager])
+    for (const statement of [
+      customers,
+      identities,
+      addresses,
+      opened,
+      said,
+      indexed,
+      running,
+      reads,
+      happened,
+      eager,
+    ])
       await db.query(statement.replaceAll('$n', String(conversations)))
     for (const index of indexes) await db.query(index)
     await db.query(`insert into reaction_cursors (name, position) select 'all', max(id) from events
       on conflict (name) do update set position = excluded.position`)
+    await db.query(`update search_progress set event_id = (select max(id) from events), walked = (select count(*) from messages),
+      message_id = (select max(id::text)::uuid from messages), completed_at = now()`)
     await db.query('analyze; checkpoint')
     const { rows } = await db.query(`select id from staff where email = 'ada@test.example'`)
     const { rows: few } = await db.query(
@@ -50,6 +67,16 @@ export async function seed(connection: pg.ClientConfig, conversations: number): 
   } finally {
     await db.end()
   }
+}
+
+async function speak(db: pg.Client) {
+  await db.query('create temp table sentence (nr int primary key, text text, words tsvector)')
+  const said = makeSentences(sentences)
+  await db.query(
+    `insert into sentence select nr - 1, text, words::tsvector from unnest($1::text[], $2::text[]) with ordinality as s(text, words, nr)`,
+    [said.map(({ text }) => text), said.map(({ words }) => words)],
+  )
+  await db.query('analyze sentence')
 }
 
 /** Building them at the end takes a fraction of the time. Answers how to make them again. */
@@ -143,13 +170,29 @@ const opened = `
   join place p on p.nr = 1 + n % 4 join colleague c on c.nr = agent
   order by n`
 
+/** Two sentences and an order's number; in one week of the past everybody spoke of a sale. */
+const written = `(select n, seq, bench_id(5, n * 5 + seq) as id, bench_id(4, n) as conversation,
+    case when seq % 2 = 1 then 'customer' when (n + seq) % 25 = 0 then 'note' else 'reply' end as kind,
+    case when seq % 2 = 1 then bench_id(1, 1 + (n::bigint * 7919) % $n) else c.id end as author,
+    least(now(), now() - interval '365 days' * (1 - n / $n.0) + interval '1 hour' * seq) as at, p.store,
+    a.text || ' ' || b.text || ' AF' || n * 5 + seq || case when n / $n.0 between 0.3 and 0.32 then ' flashsale' else '' end as text,
+    a.words || b.words || ('''af' || n * 5 + seq || ''':1')::tsvector
+      || case when n / $n.0 between 0.3 and 0.32 then '''flashsale'':1'::tsvector else '' end
+      || ('''@' || right(p.store::text, 8) || '''')::tsvector as words
+  from generate_series(1, $n) n cross join generate_series(1, 5) seq
+    join sentence a on a.nr = (n::bigint * 5 + seq) * 48271 % ${sentences}
+    join sentence b on b.nr = (n::bigint * 5 + seq) * 16807 / 31 % ${sentences}
+    join colleague c on c.nr = (n + seq) % ${agents}
+    join place p on p.nr = 1 + n % 4) as written`
+
 const said = `
   insert into messages (id, conversation_id, seq, kind, author_kind, author_id, text, created_at)
-  select bench_id(5, n * 5 + seq), bench_id(4, n), seq, case when seq % 2 = 1 then 'customer' else 'reply' end,
-    case when seq % 2 = 1 then 'customer' else 'staff' end, bench_id(1, 1 + (n::bigint * 7919) % $n),
-    'Where is my parcel? It should have been here on Monday and the tracking says nothing, no. ' || n || '.' || seq,
-    now() - interval '365 days' * (1 - n / $n.0) + interval '1 hour' * seq
-  from generate_series(1, $n) n, generate_series(1, 5) seq`
+  select id, conversation, seq, kind, case when kind = 'customer' then 'customer' else 'staff' end, author, text, at
+  from ${written}`
+
+const indexed = `
+  insert into message_search (message_id, conversation_id, store_id, kind, author_id, at, words)
+  select id, conversation, store, kind, author, at, words from ${written}`
 
 const policy = `(select id from clock_policies where code = 'chat-first-response')`
 

@@ -4,6 +4,7 @@ import type { components } from '../src/api/schema.d.ts'
 import { serveFile } from './fake-files.ts'
 import { customerSays, find, inboxRoutes } from './fake-inbox.ts'
 import { customers, me, staff } from './fake-people.ts'
+import { searchRoutes } from './fake-search.ts'
 import { settingsRoutes } from './fake-settings.ts'
 import { rows } from './fake-threads.ts'
 import { viewRoutes } from './fake-views.ts'
@@ -75,6 +76,7 @@ const routes: FakeRoute[] = [
     ({ params }) => customers.find(one => one.id === params[0]) ?? refuse(404, 'customer_not_found'),
   ],
   ...inboxRoutes,
+  ...searchRoutes,
   ...viewRoutes,
   ...settingsRoutes,
 ]

@@ -78,6 +78,8 @@ const table = `
   GET    /api/texts                                                 signed-in
   PUT    /api/texts/{key}                                           settings:manage
 
+  GET    /api/search                                                conversations:read
+
   GET    /api/customers                                             customers:read
   POST   /api/customers                                             customers:write
   GET    /api/customers/{id}                                        customers:read company

@@ -1,4 +1,10 @@
-import { BarChartOutlined, MessageOutlined, SettingOutlined, TeamOutlined } from '@ant-design/icons'
+import {
+  BarChartOutlined,
+  MessageOutlined,
+  SearchOutlined,
+  SettingOutlined,
+  TeamOutlined,
+} from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
@@ -40,6 +46,13 @@ export function Desk() {
           icon: <TeamOutlined />,
           permission: 'customers:read',
           keys: 'alt+c',
+        },
+        {
+          to: '/search',
+          label: t('search.title'),
+          icon: <SearchOutlined />,
+          permission: 'conversations:read',
+          keys: 'alt+f',
         },
         {
           to: '/insight',

@@ -9,6 +9,7 @@ import { flowRoutes } from '../features/flows/routes.tsx'
 import { insightRoutes } from '../features/insight/routes.tsx'
 import { profileRoutes } from '../features/profile/routes.tsx'
 import { routingRoutes } from '../features/routing/routes.tsx'
+import { searchRoutes } from '../features/search/routes.tsx'
 import { settingsRoutes } from '../features/settings/routes.tsx'
 import { setupRoutes } from '../features/setup/routes.tsx'
 import { signInRoutes } from '../features/sign-in/routes.tsx'
@@ -52,7 +53,10 @@ const settings = settingsRoute
 
 const desk = shellRoute
   .update({ component: lazyRouteComponent(() => import('./desk.tsx'), 'Desk') })
-  .addChildren([home, conversationRoutes, insightRoutes, ...customerRoutes, ...profileRoutes, settings])
+  .addChildren([
+    ...[home, conversationRoutes, ...customerRoutes, ...searchRoutes],
+    ...[insightRoutes, ...profileRoutes, settings],
+  ])
 
 const tree = rootRoute.addChildren([...signInRoutes, ...setupRoutes, ...invitationRoutes, desk])
 

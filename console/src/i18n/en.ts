@@ -12,6 +12,7 @@ import { quickReplies } from './en/quick-replies.ts'
 import { reasons } from './en/reasons.ts'
 import { refusals } from './en/refusals.ts'
 import { routing } from './en/routing.ts'
+import { search } from './en/search.ts'
 import { settings } from './en/settings.ts'
 import { translation } from './en/translation.ts'
 import { views } from './en/views.ts'
@@ -400,6 +401,7 @@ export const en = {
   ...insight,
   ...routing,
   ...flows,
+  ...search,
   ...settings,
   ...translation,
   ...reasons,

@@ -14,6 +14,7 @@ import { quickReplies } from './zh/quick-replies.ts'
 import { reasons } from './zh/reasons.ts'
 import { refusals } from './zh/refusals.ts'
 import { routing } from './zh/routing.ts'
+import { search } from './zh/search.ts'
 import { settings } from './zh/settings.ts'
 import { translation } from './zh/translation.ts'
 import { views } from './zh/views.ts'
@@ -392,6 +393,7 @@ export const zh: Translation<typeof en> = {
   ...insight,
   ...routing,
   ...flows,
+  ...search,
   ...settings,
   ...translation,
   ...reasons,

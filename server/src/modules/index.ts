@@ -18,6 +18,7 @@ import * as outreachEvents from './outreach/events.ts'
 import { outreachModule } from './outreach/module.ts'
 import * as routingEvents from './routing/events.ts'
 import { routingModule } from './routing/module.ts'
+import { searchModule } from './search/module.ts'
 import * as settingsEvents from './settings/events.ts'
 import { settingsModule } from './settings/module.ts'
 import * as staffEvents from './staff/events.ts'
@@ -36,6 +37,7 @@ export const modules: readonly Module[] = [
   assistantModule,
   insightModule,
   flowsModule,
+  searchModule,
 ]
 
 export const order = modules.map(module => module.name)

@@ -56,13 +56,21 @@ export function bigramsOf(run: string): string[] {
   return characters.slice(1).map((character, before) => characters[before] + character)
 }
 
-function* runsOf(text: string): Generator<{ run: string; isDense: boolean }> {
-  for (const [run, denseRun] of foldText(text).matchAll(runs)) {
-    yield denseRun ? { run, isDense: true } : { run: [...run].slice(0, longestWord).join(''), isDense: false }
+type Run = { run: string; isDense: boolean; at: number }
+
+/** The runs of letters and digits in a text that was folded, each with where it begins; a long word is cut. */
+export function* runsIn(folded: string): Generator<Run> {
+  for (const { 0: run, 1: denseRun, index: at } of folded.matchAll(runs)) {
+    yield denseRun
+      ? { run, isDense: true, at }
+      : { run: [...run].slice(0, longestWord).join(''), isDense: false, at }
   }
 }
 
-const quote = (word: string) => `'${word.replace(/['\\]/g, '$&$&')}'`
+const runsOf = (text: string) => runsIn(foldText(text))
+
+/** A word as tsvector and tsquery spell it. */
+export const quote = (word: string) => `'${word.replace(/['\\]/g, '$&$&')}'`
 
 // A tsvector holds less than 1 MB of words, a word less than 2 KB.
 const vectorBytes = 900_000

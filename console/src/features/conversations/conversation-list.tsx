@@ -8,7 +8,7 @@ import { useActions } from '../../shell/actions.ts'
 import { Empty, Failure, Skeleton } from '../../ui/states.tsx'
 import { storeList } from '../settings/api.ts'
 import { useTeams } from '../staff/api.ts'
-import { conversationList, fetchPage } from './api.ts'
+import { conversationList, fetchPage, type ListFilter } from './api.ts'
 import css from './conversation-list.module.css'
 import { ConversationRow, rowHeight } from './conversation-row.tsx'
 import { rowsOf } from './list-pages.ts'
@@ -19,7 +19,8 @@ const sorts = ['clock', 'waiting', 'activity'] as const
 
 export function ConversationList() {
   const { t } = useTranslation()
-  const search = useSearch({ from: '/shell/inbox' })
+  // The place in a thread is that thread's alone; the router hands it to the list as well.
+  const { at: _, ...search } = useSearch({ from: '/shell/inbox' }) as ListFilter & { at?: number }
   const { conversationId } = useParams({ strict: false })
   const navigate = useNavigate()
   const view = search.savedViewId ? undefined : (search.view ?? 'mine')

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useMay } from '../../api/session.ts'
 import { Failure, Skeleton } from '../../ui/states.tsx'
@@ -19,10 +19,11 @@ import { TranslationBar } from './translation/translation-bar.tsx'
 
 export function ConversationPage() {
   const { conversationId } = useParams({ from: '/shell/inbox/$conversationId' })
-  return <Opened key={conversationId} id={conversationId} />
+  const { at } = useSearch({ from: '/shell/inbox/$conversationId' })
+  return <Opened key={conversationId} id={conversationId} at={at} />
 }
 
-function Opened({ id }: { id: string }) {
+function Opened({ id, at }: { id: string; at: number | undefined }) {
   const queries = useQueryClient()
   const {
     data: row,
@@ -49,7 +50,7 @@ function Opened({ id }: { id: string }) {
           {row ? <ThreadHeader row={row} /> : <Skeleton lines={2} />}
           <ReadingOf id={id}>
             <TranslationBar row={row} />
-            <ThreadView id={id} row={row} seenSeq={seenSeq} onSeen={setSeenSeq} />
+            <ThreadView id={id} row={row} at={at} seenSeq={seenSeq} onSeen={setSeenSeq} />
           </ReadingOf>
           {row && <Composer row={row} seenSeq={seenSeq} onSeen={setSeenSeq} />}
         </section>

@@ -7,7 +7,7 @@ import css from './other-conversations.module.css'
 
 export function OtherConversations({ customerId, except }: { customerId: string; except: string }) {
   const { t } = useTranslation()
-  const search = useSearch({ strict: false })
+  const { at: _, ...search } = useSearch({ strict: false })
   const items = useQuery(conversationsOf(customerId)).data?.filter(({ id }) => id !== except)
   if (!items) return null
   if (items.length === 0) return <p className="quiet small">{t('context.noOthers')}</p>

@@ -29,6 +29,9 @@ const nothing = createRoute({
 const opened = createRoute({
   getParentRoute: () => inboxRoute,
   path: '$conversationId',
+  // The place in the thread that a search led to.
+  validateSearch: ({ at }: Record<string, unknown>): { at?: number } =>
+    typeof at === 'number' && Number.isInteger(at) && at > 0 ? { at } : {},
   component: lazyRouteComponent(() => import('./conversation-page.tsx'), 'ConversationPage'),
 })
 

@@ -2,6 +2,7 @@ import {
   CheckOutlined,
   ClockCircleOutlined,
   EyeOutlined,
+  SearchOutlined,
   SwapOutlined,
   UndoOutlined,
 } from '@ant-design/icons'
@@ -18,6 +19,7 @@ import { useRefusal } from '../../ui/refusal.ts'
 import { ClocksButton } from '../clocks/clocks-button.tsx'
 import { PromiseDialog } from '../clocks/promise-dialog.tsx'
 import { useNameOf } from '../customers/name.ts'
+import { ThreadSearch } from '../search/thread-search.tsx'
 import {
   type ConversationRow,
   isDone,
@@ -52,6 +54,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
   const snooze = useSnooze(row.id)
   const endSnooze = useEndSnooze(row.id)
   const [isTransferring, setTransferring] = useState(false)
+  const [isSearching, setSearching] = useState(false)
   const [isPromising, setPromising] = useState(false)
   const [isSnoozing, setSnoozing] = useState(false)
   const done = isDone(row)
@@ -130,6 +133,13 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       run: take,
     },
     {
+      id: 'search-inside',
+      label: t('search.inside'),
+      keys: 'alt+g',
+      isOffered: true,
+      run: () => setSearching(true),
+    },
+    {
       id: 'transfer',
       label: t('conversation.transfer'),
       keys: 'alt+t',
@@ -193,6 +203,13 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
           <bdi>{row.subject}</bdi>
         </span>
         <Viewers id={row.id} />
+        <Tooltip title={`${t('search.inside')}  ${spellKeys('alt+g')}`}>
+          <Button
+            icon={<SearchOutlined />}
+            aria-label={t('search.inside')}
+            onClick={() => setSearching(true)}
+          />
+        </Tooltip>
         {mayAssign && (
           <Tooltip title={`${t('conversation.transfer')}  ${spellKeys('alt+t')}`}>
             <Button
@@ -253,6 +270,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
         <i className={css.dot} />
         <span className="cut">{row.store.name}</span>
       </div>
+      {isSearching && <ThreadSearch conversationId={row.id} onClose={() => setSearching(false)} />}
       {dialog}
       {isPromising && <PromiseDialog conversationId={row.id} onClose={() => setPromising(false)} />}
       {isSnoozing && (

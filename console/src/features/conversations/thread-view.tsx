@@ -18,12 +18,15 @@ import { useOutbox } from './sending.ts'
 import { ResolvedLine } from './system-line.tsx'
 import { useThread } from './thread.ts'
 import css from './thread-view.module.css'
+import { useJump } from './use-jump.ts'
 import { useKeepPlace } from './use-keep-place.ts'
 import { useSeen } from './use-seen.ts'
 
 type Props = {
   id: string
   row: ConversationRow | undefined
+  /** The message to begin at, instead of the newest. */
+  at?: number | undefined
   seenSeq: number
   onSeen: (seq: number) => void
   /** Looked at by somebody whose reading nobody is to notice. */
@@ -32,14 +35,14 @@ type Props = {
 
 const nearBottom = 80
 
-export function ThreadView({ id, row, seenSeq, onSeen, isWatched = false }: Props) {
+export function ThreadView({ id, row, at, seenSeq, onSeen, isWatched = false }: Props) {
   const { t } = useTranslation()
-  const { data, error, refetch, loadOlder, isLoadingOlder } = useThread(id)
+  const { data, error, refetch, loadOlder, loadBackTo, isLoadingOlder } = useThread(id)
   const { kept, retry, discard } = useOutbox(id)
   const nameOf = useNameOf()
   const frame = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
-  const [isAtBottom, setAtBottom] = useState(true)
+  const [isAtBottom, setAtBottom] = useState(at === undefined)
   const items = data?.items
   const given = useQuery(assignments(id)).data?.items
   const from = data && !data.reachedStart ? Date.parse(data.items[0]?.createdAt ?? '') : 0
@@ -60,6 +63,7 @@ export function ThreadView({ id, row, seenSeq, onSeen, isWatched = false }: Prop
   )
 
   useKeepPlace({ frame, content, first: firstSeq, last: lastSeq, isAtBottom, onLeft: scrolled })
+  useJump({ frame, seq: at, isReady: data !== undefined, loadBackTo, onLeft: () => setAtBottom(false) })
   useSeen(row && isAtBottom ? lastSeq : 0, seq => {
     onSeen(seq)
     if (row && row.unread > 0 && !isWatched) markRead(id, seq).catch(() => {})

@@ -5,6 +5,7 @@ import type { Message } from './api.ts'
 import { mergeMessages, resumeSeq, type Thread } from './messages.ts'
 
 const pageSize = 60
+const mostAtOnce = 200
 
 const fetchMessages = (id: string, query: { afterSeq?: number; beforeSeq?: number; limit: number }) =>
   answer(api.GET('/api/conversations/{id}/messages', { params: { path: { id }, query } }))
@@ -70,5 +71,24 @@ export function useThread(id: string) {
     }
   }, [id, queries])
 
-  return { ...query, loadOlder, isLoadingOlder }
+  /** Fetches what is older up to this message, so that it can be shown with all that came after it. */
+  const loadBackTo = useCallback(
+    async (seq: number) => {
+      for (;;) {
+        const known = queries.getQueryData<Thread>(['message', id])
+        const first = known?.items[0]
+        if (!first || known.reachedStart || first.seq <= seq) return
+        const limit = Math.min(mostAtOnce, first.seq - seq + pageSize)
+        const { items, hasEarlier } = await fetchMessages(id, { beforeSeq: first.seq, limit })
+        queries.setQueryData<Thread>(
+          ['message', id],
+          now => now && { items: mergeMessages(items, now.items), reachedStart: !hasEarlier },
+        )
+        if (items.length === 0) return
+      }
+    },
+    [id, queries],
+  )
+
+  return { ...query, loadOlder, loadBackTo, isLoadingOlder }
 }

@@ -179,6 +179,7 @@ export const refusals = {
     flow_not_found: 'This flow no longer exists.',
     flow_run_not_found: 'This run no longer exists.',
     record_not_found: 'There is no such record.',
+    nothing_to_search_for: 'Type a word to search for.',
     malformed_condition: 'this is no condition.',
     condition_too_deep: 'groups are nested too deeply.',
     condition_too_long: 'there are too many conditions.',

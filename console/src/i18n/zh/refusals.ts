@@ -181,6 +181,7 @@ export const refusals: Translation<typeof en> = {
     flow_not_found: '该流程已不存在。',
     flow_run_not_found: '该记录已不存在。',
     record_not_found: '没有这种记录。',
+    nothing_to_search_for: '请输入要搜索的词。',
     malformed_condition: '这不是有效的条件。',
     condition_too_deep: '条件组嵌套过深。',
     condition_too_long: '条件过多。',

@@ -115,6 +115,7 @@ export const conversations = pgTable(
   },
   t => [
     index('conversations_by_identity').on(t.identityId, desc(t.id)),
+    index('conversations_by_number').on(t.number),
     index('conversations_by_customer').on(t.customerId, desc(t.id)),
     index('conversations_by_opening').on(t.openedAt),
     index('conversations_by_resolution').on(t.resolvedAt).where(sql`resolved_at is not null`),
