@@ -41,6 +41,7 @@ export const access = {
     nameExample: '远行集团',
     issuer: '签发者地址（Issuer）',
     issuerHint: '由身份提供方给出，不含 /.well-known。',
+    issuerExample: '如 https://login.example.com/realms/staff',
     clientId: '客户端 ID',
     clientSecret: '客户端密钥',
     secretKept: '已加密保存；留空则不变',
