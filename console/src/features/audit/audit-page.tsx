@@ -26,7 +26,15 @@ export function AuditPage() {
         rows={{ ...query, data: query.data?.pages.flatMap(page => page.items) }}
         empty={{ title: t('audit.none'), text: t('audit.noneText') }}
         columns={[
-          { key: 'at', title: t('audit.at'), render: ({ at }) => <Time at={at} as="moment" /> },
+          {
+            key: 'at',
+            title: t('audit.at'),
+            render: ({ at }) => (
+              <span className={css.at}>
+                <Time at={at} as="moment" />
+              </span>
+            ),
+          },
           { key: 'who', title: t('audit.who'), render: entry => <span dir="auto">{spell.who(entry)}</span> },
           {
             key: 'what',

@@ -19,7 +19,7 @@ export function Verdict() {
   if (isPending) return null
   return (
     <Alert
-      className={css.verdict}
+      className={`${css.verdict} ${(data && css[data.state]) ?? ''}`}
       showIcon
       type={!data || isRunning ? 'info' : data.state === 'holds' ? 'success' : 'error'}
       title={

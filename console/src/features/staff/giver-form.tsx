@@ -70,7 +70,7 @@ export function GiverForm({ giver, onClose }: { giver: Giver | undefined; onClos
         rules={[{ required: true, type: 'url', message: t('form.required') }]}
         validateTrigger="onBlur"
       >
-        <Input dir="ltr" placeholder="https://login.example.com/realms/staff" maxLength={300} />
+        <Input dir="ltr" placeholder={t('giver.issuerExample')} maxLength={300} />
       </Form.Item>
       <Form.Item name="clientId" label={t('giver.clientId')} rules={required}>
         <Input dir="ltr" maxLength={300} />

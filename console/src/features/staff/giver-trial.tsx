@@ -11,7 +11,12 @@ export function GiverTrialSteps({ trial: { ok, steps } }: { trial: GiverTrial })
   const { t } = useTranslation()
   return (
     <>
-      <Alert showIcon type={ok ? 'success' : 'error'} title={t(ok ? 'giver.fine' : 'giver.notFine')} />
+      <Alert
+        className={ok ? css.tried : undefined}
+        showIcon
+        type={ok ? 'success' : 'error'}
+        title={t(ok ? 'giver.fine' : 'giver.notFine')}
+      />
       <ul className={css.steps}>
         {steps.map(({ step, state, code, detail }) => {
           const Icon = icons[state]

@@ -43,6 +43,7 @@ export const access = {
     nameExample: 'Harbour',
     issuer: 'Issuer',
     issuerHint: 'The address your provider gives, without /.well-known.',
+    issuerExample: 'Such as https://login.example.com/realms/staff',
     clientId: 'Client ID',
     clientSecret: 'Client secret',
     secretKept: 'Kept sealed; leave empty to keep it',
@@ -284,7 +285,7 @@ export const access = {
     noteNeeded: 'Say what it is for',
     submit: 'Show',
     hides: 'hides in {{seconds}} s',
-    count_one: 'Hidden details shown once',
+    count_one: 'Hidden details shown {{count}} time',
     count_other: 'Hidden details shown {{count}} times',
     of: {
       email: 'mail address',
