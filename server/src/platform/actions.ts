@@ -59,7 +59,11 @@ export const describeActions = (ctx: Ctx, record: string) =>
 
 /** Refuses, with the place in the list, what is unknown, is not his to do, or lacks what it needs. */
 export function checkCalls(ctx: Ctx, record: string, calls: readonly ActionCall[], at: string) {
-  for (const [n, call] of calls.entries()) checked(ctx, record, call, `${at}.${n}`)
+  for (const [n, call] of calls.entries()) checkCall(ctx, record, call, `${at}.${n}`)
+}
+
+export function checkCall(ctx: Ctx, record: string, call: ActionCall, path: string) {
+  checked(ctx, record, call, path)
 }
 
 /** Does it now, in the caller's transaction; what the record's own verb refuses is refused here. */

@@ -13,6 +13,7 @@ export const flows = {
     starts: '触发',
     does: '动作',
     lately: '最近 24 小时',
+    runs_one: '运行 {{count}} 次',
     runs_other: '运行 {{count}} 次',
     refused: '被拒 {{count}}',
     failed: '失败 {{count}}',
@@ -78,6 +79,7 @@ export const flows = {
       title: '试运行',
       about:
         '用此触发方式最近的事件试一遍。不会留下任何改动，也不会发送。条件按会话现在的样子判断，而非当时。',
+      events_one: '{{count}} 个事件中会对 {{matched}} 个运行。',
       events_other: '{{count}} 个事件中会对 {{matched}} 个运行。',
       cut: '未全部显示：耗时过长。',
       none: '什么也不会做。',

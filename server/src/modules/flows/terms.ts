@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ActionCall, checkCalls } from '../../platform/actions.ts'
+import { ActionCall, checkCall } from '../../platform/actions.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { found, invalid } from '../../platform/errors.ts'
 import { type Condition, checkCondition } from '../../platform/filters/conditions.ts'
@@ -117,7 +117,7 @@ export function checkTerms(ctx: Ctx, record: string, input: unknown): Terms {
   for (const [place, step] of allSteps(terms.steps)) {
     if (++steps > limits.steps)
       throw invalid('too_many_steps', 'A flow has 50 steps at most.', { path: place })
-    if (step.do === 'act') checkCalls(ctx, record, [step.action], place)
+    if (step.do === 'act') checkCall(ctx, record, step.action, `${place}.action`)
     if (step.do === 'branch') step.if = checkAsked(ctx, record, step.if, `${place}.if`)
     if (step.do === 'wait') checkWait(ctx, record, step, place)
   }
@@ -126,7 +126,6 @@ export function checkTerms(ctx: Ctx, record: string, input: unknown): Terms {
 
 /** As `checkTerms`, of what is put away to be gone on with: it need not be whole. */
 export function readDraft(input: unknown): unknown {
-  refuseDepth(input)
   if (JSON.stringify(input).length > 100_000) throw invalid('flow_too_long', 'This flow is too long.')
   return input
 }
