@@ -99,6 +99,15 @@ export function addressOf(
 /** What these shapes say by words of their own instead of by their schema. */
 const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'POST /api/widget/session': world => ({ store: world.store.key, locale: 'en' }),
+  'PUT /api/session/notifications': () => ({
+    ways: Object.fromEntries(
+      ['assigned', 'customer_wrote', 'mention', 'whisper', 'escalation', 'queued'].map(kind => [
+        kind,
+        { sound: true, desktop: false, title: true },
+      ]),
+    ),
+    ...{ volume: 50, quietWhileLooking: true, doNotDisturb: null },
+  }),
   'PUT /api/session/password': () => ({ current: 'a wrong password', next: 'another good password' }),
   'POST /api/channels': world => ({ kind: 'api', storeId: world.store.id, name: 'Another', settings: {} }),
   'POST /api/calendars': () => ({
