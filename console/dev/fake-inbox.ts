@@ -259,7 +259,11 @@ export const inboxRoutes: FakeRoute[] = [
       return { items, lastSeq: thread.length, hasEarlier: (items[0]?.seq ?? 1) > 1 }
     },
   ],
-  ['GET', /^\/conversations\/([^/]+)\/translations$/, () => ({ isSetUp: false, isAutomatic: true, items: [] })],
+  [
+    'GET',
+    /^\/conversations\/([^/]+)\/translations$/,
+    () => ({ isSetUp: false, isAutomatic: true, items: [] }),
+  ],
   [
     'POST',
     /^\/conversations\/([^/]+)\/draft-translation$/,

@@ -267,6 +267,7 @@ function newConversation(ctx: Ctx, message: Incoming, previousId: string | null)
     reasonAtOpen: null,
     tags: [],
     customFields: {},
+    summary: null,
     lastSeq: 0,
     customerCount: 0,
     previewKind: null,

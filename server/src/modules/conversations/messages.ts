@@ -66,7 +66,8 @@ export function presentMessage(
   { message, staffName, customerName, delivery, mail, bounce }: Selected,
   conversation: ConversationRow,
 ): Message {
-  const { id, seq, kind, text, language, original, mentions, isWhisper, clientId, system, createdAt } = message
+  const { id, seq, kind, text, language, original, mentions, isWhisper, clientId, system, createdAt } =
+    message
   const name = message.authorKind === 'customer' ? customerName : staffName
   return {
     id,

@@ -3,8 +3,8 @@ import { masked, Page } from '../../platform/route.ts'
 import { pauseReasons } from '../clocks/tables.ts'
 import { MailOptions } from './mail/schemas.ts'
 import { mailDirections } from './mail/tables.ts'
-import { NewSummary } from './summaries/schemas.ts'
 import { NewOriginal, Original } from './originals.ts'
+import { NewSummary } from './summaries/schemas.ts'
 import { heldStates, messageKinds, priorities, statusCategories, thirdParties } from './tables.ts'
 
 const Named = z.object({ id: z.uuid(), name: z.string() })
