@@ -24,6 +24,24 @@ export interface paths {
         patch: operations["patchSession"];
         trace?: never;
     };
+    "/api/session/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show by what I am told of what */
+        get: operations["getSessionNotifications"];
+        /** Say by what I want to be told of what */
+        put: operations["putSessionNotifications"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/password": {
         parameters: {
             query?: never;
@@ -1579,7 +1597,8 @@ export interface paths {
         /** Mark a conversation read up to a place */
         put: operations["putConversationsByIdRead"];
         post?: never;
-        delete?: never;
+        /** Mark the last message of the customer unread, for oneself */
+        delete: operations["deleteConversationsByIdRead"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1595,6 +1614,23 @@ export interface paths {
         get?: never;
         /** Set the priority */
         put: operations["putConversationsByIdPriority"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say which language the customer writes in */
+        put: operations["putConversationsByIdLanguage"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1670,42 +1706,6 @@ export interface paths {
         head?: never;
         /** Rename or move a status label */
         patch: operations["patchStatusLabelsById"];
-        trace?: never;
-    };
-    "/api/quick-replies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List quick replies, shared and your own */
-        get: operations["getQuickReplies"];
-        put?: never;
-        /** Create a quick reply */
-        post: operations["postQuickReplies"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/quick-replies/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Delete a quick reply */
-        delete: operations["deleteQuickRepliesById"];
-        options?: never;
-        head?: never;
-        /** Change a quick reply */
-        patch: operations["patchQuickRepliesById"];
         trace?: never;
     };
     "/api/conversations/{id}/clocks": {
@@ -1982,6 +1982,147 @@ export interface paths {
         put?: never;
         /** Learn again from the reasons that were set */
         post: operations["postReasonModelTrainings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what a text may name here, and what would be put in */
+        get: operations["getConversationsByIdVariables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/quick-reply-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a quick reply would say and change here
+         * @description Nothing is kept of it: its steps are done, looked at and taken back.
+         */
+        post: operations["postConversationsByIdQuickReplyPreviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/quick-reply-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Use a quick reply: do its steps, and get or send its text */
+        post: operations["postConversationsByIdQuickReplyUses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/quick-reply-uses/{useId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back what the steps of a quick reply changed, within a minute */
+        delete: operations["deleteConversationsByIdQuickReplyUsesByUseId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quick-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List quick replies, shared and your own */
+        get: operations["getQuickReplies"];
+        put?: never;
+        /** Create a quick reply */
+        post: operations["postQuickReplies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quick-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a quick reply */
+        delete: operations["deleteQuickRepliesById"];
+        options?: never;
+        head?: never;
+        /** Change a quick reply */
+        patch: operations["patchQuickRepliesById"];
+        trace?: never;
+    };
+    "/api/conversations/{id}/summaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what came of a conversation, one for each time it was resolved */
+        get: operations["getConversationsByIdSummaries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what came of a conversation */
+        put: operations["putConversationsByIdSummary"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2334,6 +2475,411 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{id}/translations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is translated of a conversation */
+        get: operations["getConversationsByIdTranslations"];
+        put?: never;
+        /** Ask for messages in a language; what is ready is told by an event */
+        post: operations["postConversationsByIdTranslations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/translation-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what may be spent on translation */
+        get: operations["getTranslationSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set the daily budget, and whether messages are translated unasked */
+        patch: operations["patchTranslationSettings"];
+        trace?: never;
+    };
+    "/api/translation-costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what translation cost, by day, service and direction */
+        get: operations["getTranslationCosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/translation-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the services that translate, in the order they are asked */
+        get: operations["getTranslationProviders"];
+        put?: never;
+        /** Add a service that translates */
+        post: operations["postTranslationProviders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/translation-providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a service that translates */
+        get: operations["getTranslationProvidersById"];
+        put?: never;
+        post?: never;
+        /** Remove a service that translates */
+        delete: operations["deleteTranslationProvidersById"];
+        options?: never;
+        head?: never;
+        /** Change a service that translates; its key goes with its address */
+        patch: operations["patchTranslationProvidersById"];
+        trace?: never;
+    };
+    "/api/translation-providers/{id}/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set what a service takes from now on */
+        put: operations["putTranslationProvidersByIdPrice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glossary-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the words with one right translation */
+        get: operations["getGlossaryTerms"];
+        put?: never;
+        /** Add a term to the glossary */
+        post: operations["postGlossaryTerms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glossary-terms/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a glossary as CSV: from,to,term,translation,case_sensitive,locked */
+        post: operations["postGlossaryTermsImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glossary-terms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a term of the glossary */
+        put: operations["putGlossaryTermsById"];
+        post?: never;
+        /** Take a term out of the glossary */
+        delete: operations["deleteGlossaryTermsById"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/draft-translation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See what a reply in the making would say in another language */
+        post: operations["postConversationsByIdDraftTranslation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/translation-providers/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a service for one sentence, and say what came of it */
+        post: operations["postTranslationProvidersByIdTrial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/glossary-terms/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch the glossary as CSV */
+        get: operations["getGlossaryTermsExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the metrics: what each counts, and by what it can be cut */
+        get: operations["getInsightMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reckon a metric over a period, in all and by a cut
+         * @description At most 400 days. Days begin at each store’s midnight where the metric is about shops, at the company’s where it is about people; `dayZone` says which. Nothing is written.
+         */
+        post: operations["postInsightFigures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/figures/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List the records that a figure counts, newest first
+         * @description All pages together have the sums and percentiles of the figure, or of the part that `key` names.
+         */
+        post: operations["postInsightFiguresRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the floor as it is: who waits, who is there with what, which clocks run out */
+        get: operations["getInsightWall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show each colleague’s day: when he was there, what he answered, how quickly */
+        get: operations["getInsightDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{id}/whispers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something to the one who has a conversation; the customer never sees it */
+        post: operations["postConversationsByIdWhispers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move work to a colleague, a team or a queue, with the reason */
+        post: operations["postMoves"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{id}/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set a colleague away or offline, say who left without saying so */
+        put: operations["putStaffByIdAvailability"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your exports */
+        get: operations["getExports"];
+        put?: never;
+        /** Ask for data in a file */
+        post: operations["postExports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how far one of your exports is */
+        get: operations["getExportsById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch an export of yours, for a day after it was made */
+        get: operations["getExportsByIdFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/flows": {
         parameters: {
             query?: never;
@@ -2513,6 +3059,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search messages, conversations and customers
+         * @description All words of `q` must be in one message, in any language: `"a phrase"` as it stands, a `-word` not at all. The last word may be half typed; a number, with or without `#`, is that of a conversation too. Found are texts, subjects of mails and names of files, a second after they were written, and only in stores the caller sees.
+         *
+         *      Results come by conversation, the one with the newest hit first. A search that would take too long answers with what it found among the newest messages and says in `searchedBackTo` how far back that is; `next` goes on from there.
+         */
+        get: operations["getSearch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/permissions": {
         parameters: {
             query?: never;
@@ -2564,6 +3132,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/variables/{record}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what texts about a kind of record may name, to be filled in */
+        get: operations["getVariablesByRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2583,6 +3168,7 @@ export interface components {
             /** @enum {string} */
             locale: "zh" | "en";
             zone: string | null;
+            reads: string[];
             roleName: string;
             permissions: string[];
             storeIds: string[] | null;
@@ -2595,6 +3181,86 @@ export interface components {
             /** @enum {string} */
             state: "online" | "busy" | "away" | "offline";
             reason: string | null;
+        };
+        NotificationSettings: {
+            ways: {
+                assigned: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                customer_wrote: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                mention: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                whisper: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                escalation: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                queued: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+            };
+            volume: number;
+            quietWhileLooking: boolean;
+            doNotDisturb: {
+                from: string;
+                to: string;
+            } | null;
+        };
+        NotificationSettingsInput: {
+            ways: {
+                assigned: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                customer_wrote: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                mention: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                whisper: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                escalation: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+                queued: {
+                    sound: boolean;
+                    desktop: boolean;
+                    title: boolean;
+                };
+            };
+            volume: number;
+            quietWhileLooking: boolean;
+            doNotDisturb: {
+                from: string;
+                to: string;
+            } | null;
         };
         IssuedPasswordReset: {
             url: string;
@@ -2815,6 +3481,8 @@ export interface components {
             locale: "zh" | "en";
             requiresReason: boolean;
             revealsPerHour: number;
+            /** @enum {string} */
+            summaryPolicy: "none" | "optional" | "required";
             isSample: boolean;
         };
         Store: {
@@ -3377,6 +4045,7 @@ export interface components {
             language: string | null;
             reason: string | null;
             reasonAtOpen: string | null;
+            summary: string | null;
             tags: string[];
             lastSeq: number;
             unread: number;
@@ -3440,8 +4109,10 @@ export interface components {
             } | null;
             text: string;
             language: string | null;
+            original: components["schemas"]["MessageOriginal"] | null;
             attachments: components["schemas"]["Attachment"][];
             mentions: string[];
+            isWhisper: boolean;
             delivery: components["schemas"]["MessageDelivery"] | null;
             clientId: string | null;
             system: {
@@ -3453,6 +4124,15 @@ export interface components {
             mail: components["schemas"]["MailFacts"] | null;
             /** Format: date-time */
             createdAt: string;
+        };
+        MessageOriginal: {
+            text: string;
+            language: string;
+            to: string;
+            provider: string | null;
+            isUntranslated: boolean;
+            draftChars: number | null;
+            editedChars: number | null;
         };
         Attachment: {
             /** Format: uuid */
@@ -3547,16 +4227,6 @@ export interface components {
             category: "new" | "open" | "waiting_customer" | "waiting_third_party" | "scheduled" | "resolved" | "closed";
             name: string;
             position: number;
-        };
-        QuickReply: {
-            /** Format: uuid */
-            id: string;
-            shortcut: string;
-            title: string;
-            text: string;
-            language: string | null;
-            storeId: string | null;
-            isPersonal: boolean;
         };
         ClockOfConversation: {
             /** Format: uuid */
@@ -3683,6 +4353,15 @@ export interface components {
             /** Format: uuid */
             clientId: string;
             text: string;
+            original: {
+                text: string;
+                language: string;
+                to: string;
+                /** @default null */
+                provider: string | null;
+                /** @default null */
+                draft: string | null;
+            } | null;
             attachments: components["schemas"]["Attachment"][];
             lastSeenSeq: number;
             afterwards: ("resolve" | "wait_customer") | null;
@@ -3721,6 +4400,11 @@ export interface components {
             /** @enum {string} */
             automation: "full" | "draft" | "never" | "route" | "self_service";
             ownerDepartment: string;
+            summaryTemplate: {
+                wanted: string;
+                done: string;
+                promised: string;
+            };
             position: number;
             isActive: boolean;
         };
@@ -3749,6 +4433,118 @@ export interface components {
                 count: number;
             }[];
             labelsSince: number;
+        };
+        VariableValue: {
+            code: string;
+            zh: string;
+            en: string;
+            value: string | null;
+        };
+        QuickReplyEffect: {
+            language: string | null;
+            text: string;
+            afterwards: "resolve" | null;
+            refused: {
+                code: string;
+                names: string[];
+            } | null;
+            files: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                type: string;
+                size: number;
+            }[];
+            sendsAtOnce: boolean;
+            steps: {
+                code: string;
+                changes: {
+                    field: string;
+                    from: string[];
+                    to: string[];
+                }[];
+                refused: {
+                    code: string;
+                    names: string[];
+                } | null;
+            }[];
+        };
+        QuickReplyUse: {
+            /** Format: uuid */
+            id: string;
+            language: string | null;
+            text: string;
+            afterwards: "resolve" | null;
+            files: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                type: string;
+                size: number;
+                url: string;
+                width: number | null;
+                height: number | null;
+                isInline: boolean;
+            }[];
+            isSent: boolean;
+            canUndo: boolean;
+            conversation: components["schemas"]["Conversation"];
+        };
+        QuickReply: {
+            /** Format: uuid */
+            id: string;
+            shortcut: string;
+            title: string;
+            text: string;
+            language: string | null;
+            translations: {
+                language: string;
+                title: string;
+                text: string;
+            }[];
+            category: string;
+            storeId: string | null;
+            isPersonal: boolean;
+            files: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                type: string;
+                size: number;
+            }[];
+            steps: components["schemas"]["ActionCall"][];
+            sendsAtOnce: boolean;
+            uses: number;
+            version: number;
+        };
+        ActionCall: {
+            code: string;
+            /** @default {} */
+            params: {
+                [key: string]: unknown;
+            };
+        };
+        ActionCallInput: {
+            code: string;
+            /** @default {} */
+            params: {
+                [key: string]: unknown;
+            };
+        };
+        ConversationSummary: {
+            /** Format: uuid */
+            id: string;
+            wanted: string;
+            done: string;
+            promised: string;
+            by: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            /** Format: date-time */
+            writtenAt: string;
+            closedAt: string | null;
         };
         MailDraft: {
             from: {
@@ -3948,6 +4744,354 @@ export interface components {
                 occupancy: number;
             }[];
         };
+        MessageTranslations: {
+            isSetUp: boolean;
+            isAutomatic: boolean;
+            items: components["schemas"]["MessageTranslation"][];
+        };
+        MessageTranslation: {
+            /** Format: uuid */
+            messageId: string;
+            to: string;
+            from: string | null;
+            /** @enum {string} */
+            state: "waiting" | "done" | "untranslated";
+            text: string | null;
+            reason: string | null;
+            provider: string | null;
+            missingTerms: string[];
+            at: string | null;
+        };
+        TranslationSettings: {
+            currency: string;
+            dailyBudgetMicros: number;
+            isAutomatic: boolean;
+            todayMicros: number;
+        };
+        TranslationCosts: {
+            currency: string;
+            items: {
+                day: string;
+                provider: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+                /** @enum {string} */
+                purpose: "incoming" | "outgoing" | "trial";
+                from: string;
+                to: string;
+                requests: number;
+                characters: number;
+                inputTokens: number;
+                outputTokens: number;
+                micros: number;
+            }[];
+            edits: {
+                provider: string;
+                to: string;
+                replies: number;
+                draftChars: number;
+                editedChars: number;
+            }[];
+        };
+        TranslationProvider: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "openai" | "deepl" | "google";
+            baseUrl: string;
+            model: string | null;
+            hasKey: boolean;
+            position: number;
+            isActive: boolean;
+            fromLanguages: string[];
+            toLanguages: string[];
+            atOnce: number;
+            price: {
+                perMillionCharacters: number;
+                perMillionInputTokens: number;
+                perMillionOutputTokens: number;
+                source: string;
+                /** Format: date-time */
+                effectiveFrom: string;
+            };
+            pausedUntil: string | null;
+            failure: string | null;
+            failedAt: string | null;
+        };
+        GlossaryTerm: {
+            /** Format: uuid */
+            id: string;
+            fromLanguage: string | null;
+            toLanguage: string | null;
+            term: string;
+            translation: string | null;
+            isCaseSensitive: boolean;
+            isLocked: boolean;
+        };
+        DraftTranslation: {
+            /** @enum {string} */
+            state: "done" | "untranslated";
+            text: string | null;
+            from: string | null;
+            to: string;
+            reason: string | null;
+            provider: string | null;
+            missingTerms: string[];
+        };
+        TranslationTrial: {
+            ok: boolean;
+            source: string;
+            text: string | null;
+            reason: string | null;
+            milliseconds: number;
+            micros: number;
+        };
+        Metric: {
+            code: string;
+            name: string;
+            meaning: string;
+            /** @enum {string} */
+            unit: "seconds" | "share" | "count";
+            /** @enum {string} */
+            shows: "median" | "mean" | "share" | "count";
+            /** @enum {string} */
+            days: "store" | "company";
+            cuts: ("day" | "hour" | "channel_kind" | "channel" | "store" | "language" | "staff" | "team" | "queue" | "reason" | "policy")[];
+            isNow: boolean;
+            target: components["schemas"]["MetricTarget"] | null;
+        };
+        MetricTarget: {
+            /** @enum {string} */
+            op: "<=" | ">=";
+            value: number;
+        };
+        Figures: {
+            metric: string;
+            by: ("day" | "hour" | "channel_kind" | "channel" | "store" | "language" | "staff" | "team" | "queue" | "reason" | "policy") | null;
+            from: string;
+            to: string;
+            dayZone: {
+                /** @enum {string} */
+                of: "store" | "company";
+                zone: string | null;
+            };
+            target: components["schemas"]["MetricTarget"] | null;
+            total: components["schemas"]["Figure"];
+            items: {
+                key: string | null;
+                name: string | null;
+                n: number;
+                numerator: number;
+                denominator: number;
+                value: number | null;
+                mean: number | null;
+                p50: number | null;
+                p90: number | null;
+                p95: number | null;
+                withinTarget: {
+                    numerator: number;
+                    denominator: number;
+                    value: number;
+                } | null;
+            }[];
+            isMore: boolean;
+        };
+        Figure: {
+            n: number;
+            numerator: number;
+            denominator: number;
+            value: number | null;
+            mean: number | null;
+            p50: number | null;
+            p90: number | null;
+            p95: number | null;
+            withinTarget: {
+                numerator: number;
+                denominator: number;
+                value: number;
+            } | null;
+        };
+        FigureRow: {
+            key: string;
+            /** Format: date-time */
+            at: string;
+            numerator: number;
+            denominator: number;
+            target: number | null;
+            staff: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            conversation: {
+                /** Format: uuid */
+                id: string;
+                number: number;
+                store: string;
+                channelKind: string;
+                language: string | null;
+                reason: string | null;
+                category: string;
+                customer: string | null;
+            } | null;
+        };
+        Wall: {
+            /** Format: date-time */
+            at: string;
+            waiting: {
+                waiting: number;
+                since: string | null;
+            };
+            byQueue: {
+                waiting: number;
+                since: string | null;
+                key: string | null;
+                name: string | null;
+            }[];
+            byChannel: {
+                waiting: number;
+                since: string | null;
+                key: string;
+            }[];
+            byLanguage: {
+                waiting: number;
+                since: string | null;
+                key: string | null;
+            }[];
+            longest: {
+                /** Format: uuid */
+                conversationId: string;
+                number: number;
+                customer: string | null;
+                channelKind: string;
+                language: string | null;
+                queue: string | null;
+                /** Format: date-time */
+                since: string;
+            }[];
+            agents: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @enum {string} */
+                state: "online" | "busy" | "away" | "offline";
+                reason: string | null;
+                /** Format: date-time */
+                since: string;
+                units: number;
+                capacity: number;
+                openChats: number;
+                chatLimit: number;
+                has: {
+                    /** Format: uuid */
+                    conversationId: string;
+                    number: number;
+                    customer: string | null;
+                    channelKind: string;
+                    waitingSince: string | null;
+                }[];
+            }[];
+            clocks: {
+                withinMinutes: number;
+                atRisk: number;
+                breached: number;
+                nearest: {
+                    /** Format: uuid */
+                    conversationId: string;
+                    number: number;
+                    customer: string | null;
+                    kind: string;
+                    /** Format: date-time */
+                    startedAt: string;
+                    /** Format: date-time */
+                    dueAt: string;
+                    breachedAt: string | null;
+                    assignee: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    } | null;
+                }[];
+            };
+            today: {
+                contacts: number;
+                answered: number;
+                abandoned: number;
+                resolved: number;
+                serviceLevel: components["schemas"]["Figure"];
+                firstResponse: components["schemas"]["Figure"];
+            };
+        };
+        WorkDays: {
+            date: string;
+            zone: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            items: {
+                staff: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+                spans: {
+                    /** @enum {string} */
+                    state: "online" | "busy" | "away" | "offline";
+                    reason: string | null;
+                    /** Format: date-time */
+                    from: string;
+                    /** Format: date-time */
+                    to: string;
+                }[];
+                onlineSeconds: number;
+                awaySeconds: number;
+                answers: number[];
+                response: components["schemas"]["Figure"] | null;
+                firstResponse: components["schemas"]["Figure"] | null;
+                resolution: components["schemas"]["Figure"] | null;
+                handling: components["schemas"]["Figure"] | null;
+                occupancy: components["schemas"]["Figure"] | null;
+                conversations: number;
+                reasons: {
+                    code: string | null;
+                    name: string | null;
+                    n: number;
+                }[];
+            }[];
+        };
+        MoveResult: {
+            moved: string[];
+            left: {
+                /** Format: uuid */
+                id: string;
+                code: string;
+            }[];
+            isMore: boolean;
+        };
+        DataExport: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "figures" | "rows" | "view" | "days";
+            /** @enum {string} */
+            format: "csv" | "xlsx";
+            name: string;
+            /** @enum {string} */
+            state: "waiting" | "working" | "done" | "failed" | "expired";
+            rowsDone: number;
+            isCut: boolean;
+            size: number | null;
+            reason: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            finishedAt: string | null;
+            expiresAt: string | null;
+            url: string | null;
+        };
         Flow: {
             /** Format: uuid */
             id: string;
@@ -4076,6 +5220,68 @@ export interface components {
                 at: string;
             }[];
         };
+        SearchResults: {
+            customers: components["schemas"]["CustomerRow"][];
+            numbered: components["schemas"]["FoundConversation"] | null;
+            items: {
+                conversation: components["schemas"]["FoundConversation"];
+                hits: components["schemas"]["SearchHit"][];
+                hitCount: number;
+            }[];
+            next: string | null;
+            count: {
+                conversations: number;
+                isMore: boolean;
+            } | null;
+            searchedBackTo: string | null;
+            indexing: {
+                done: number;
+                total: number;
+            } | null;
+        };
+        FoundConversation: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            store: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            channelKind: string;
+            customer: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            /** @enum {string} */
+            category: "new" | "open" | "waiting_customer" | "waiting_third_party" | "scheduled" | "resolved" | "closed";
+            assignee: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            subject: string | null;
+            /** Format: date-time */
+            lastActivityAt: string;
+        };
+        SearchHit: {
+            /** Format: uuid */
+            messageId: string;
+            seq: number;
+            /** @enum {string} */
+            kind: "customer" | "reply" | "note";
+            author: string | null;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            part: "text" | "subject" | "file";
+            snippet: string;
+            ranges: {
+                start: number;
+                end: number;
+            }[];
+        };
         ActionDescription: {
             code: string;
             zh: string;
@@ -4092,6 +5298,11 @@ export interface components {
             params: {
                 [key: string]: unknown;
             };
+        };
+        VariableDescription: {
+            code: string;
+            zh: string;
+            en: string;
         };
     };
     responses: never;
@@ -4206,6 +5417,7 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     locale?: "zh" | "en";
+                    reads?: string[];
                     name?: string;
                     zone?: string | null;
                 };
@@ -4219,6 +5431,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getSessionNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putSessionNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationSettingsInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationSettings"];
                 };
             };
             /** @description Refused; see the code. */
@@ -5844,6 +7118,8 @@ export interface operations {
                     locale?: "zh" | "en";
                     requiresReason?: boolean;
                     revealsPerHour?: number;
+                    /** @enum {string} */
+                    summaryPolicy?: "none" | "optional" | "required";
                 };
             };
         };
@@ -8636,6 +9912,15 @@ export interface operations {
                         }[];
                         subject?: string;
                     };
+                    original?: {
+                        text: string;
+                        language: string;
+                        to: string;
+                        /** @default null */
+                        provider?: string | null;
+                        /** @default null */
+                        draft?: string | null;
+                    };
                 };
             };
         };
@@ -8799,6 +10084,14 @@ export interface operations {
                     waitingFor?: ("carrier" | "supplier" | "bank") | null;
                     labelId?: string | null;
                     reason?: string;
+                    summary?: {
+                        /** @default  */
+                        wanted?: string;
+                        /** @default  */
+                        done?: string;
+                        /** @default  */
+                        promised?: string;
+                    };
                     expectedVersion?: number;
                 };
             };
@@ -8929,6 +10222,35 @@ export interface operations {
             };
         };
     };
+    deleteConversationsByIdRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     putConversationsByIdPriority: {
         parameters: {
             query?: never;
@@ -8943,6 +10265,43 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     priority: "low" | "normal" | "high" | "urgent";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putConversationsByIdLanguage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    language: string;
                 };
             };
         };
@@ -9161,147 +10520,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatusLabel"];
-                };
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    getQuickReplies: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["QuickReply"][];
-                    };
-                };
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    postQuickReplies: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    shortcut: string;
-                    title: string;
-                    text: string;
-                    /** @default null */
-                    language?: string | null;
-                    /** @default null */
-                    storeId?: string | null;
-                    /** @default false */
-                    isPersonal?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description Done. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuickReply"];
-                };
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    deleteQuickRepliesById: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused; see the code. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    patchQuickRepliesById: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    title?: string;
-                    text?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuickReply"];
                 };
             };
             /** @description Refused; see the code. */
@@ -9754,6 +10972,15 @@ export interface operations {
                         }[];
                         subject?: string;
                     };
+                    original?: {
+                        text: string;
+                        language: string;
+                        to: string;
+                        /** @default null */
+                        provider?: string | null;
+                        /** @default null */
+                        draft?: string | null;
+                    };
                     /** @enum {string} */
                     why: "undo" | "scheduled";
                     /** Format: date-time */
@@ -9861,6 +11088,11 @@ export interface operations {
                     /** @enum {string} */
                     automation?: "full" | "draft" | "never" | "route" | "self_service";
                     ownerDepartment?: string;
+                    summaryTemplate?: {
+                        wanted: string;
+                        done: string;
+                        promised: string;
+                    };
                     position?: number;
                     isActive?: boolean;
                     code: string;
@@ -9936,6 +11168,11 @@ export interface operations {
                     /** @enum {string} */
                     automation?: "full" | "draft" | "never" | "route" | "self_service";
                     ownerDepartment?: string;
+                    summaryTemplate?: {
+                        wanted: string;
+                        done: string;
+                        promised: string;
+                    };
                     position?: number;
                     isActive?: boolean;
                 };
@@ -10077,6 +11314,395 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getConversationsByIdVariables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VariableValue"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postConversationsByIdQuickReplyPreviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    quickReplyId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReplyEffect"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postConversationsByIdQuickReplyUses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    quickReplyId: string;
+                    /** Format: uuid */
+                    clientId: string;
+                    lastSeenSeq: number;
+                    expectedVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReplyUse"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteConversationsByIdQuickReplyUsesByUseId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                useId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getQuickReplies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["QuickReply"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postQuickReplies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    shortcut: string;
+                    title: string;
+                    /** @default  */
+                    text?: string;
+                    /** @default null */
+                    language?: string | null;
+                    /** @default [] */
+                    translations?: {
+                        language: string;
+                        title: string;
+                        text: string;
+                    }[];
+                    /** @default  */
+                    category?: string;
+                    /** @default null */
+                    storeId?: string | null;
+                    /** @default [] */
+                    fileIds?: string[];
+                    /** @default [] */
+                    steps?: components["schemas"]["ActionCallInput"][];
+                    /** @default false */
+                    sendsAtOnce?: boolean;
+                    /** @default false */
+                    isPersonal?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReply"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteQuickRepliesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchQuickRepliesById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    shortcut?: string;
+                    title?: string;
+                    text?: string;
+                    language?: string | null;
+                    translations?: {
+                        language: string;
+                        title: string;
+                        text: string;
+                    }[];
+                    category?: string;
+                    storeId?: string | null;
+                    fileIds?: string[];
+                    steps?: components["schemas"]["ActionCallInput"][];
+                    sendsAtOnce?: boolean;
+                    expectedVersion?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReply"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getConversationsByIdSummaries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ConversationSummary"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putConversationsByIdSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    wanted?: string;
+                    /** @default  */
+                    done?: string;
+                    /** @default  */
+                    promised?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
             };
             /** @description Refused; see the code. */
             default: {
@@ -10961,6 +12587,1229 @@ export interface operations {
             };
         };
     };
+    getConversationsByIdTranslations: {
+        parameters: {
+            query: {
+                to: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTranslations"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postConversationsByIdTranslations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    messageIds: string[];
+                    to: string;
+                    /** @default false */
+                    again?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageTranslations"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getTranslationSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationSettings"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchTranslationSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    currency?: string;
+                    dailyBudgetMicros?: number;
+                    isAutomatic?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationSettings"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getTranslationCosts: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationCosts"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getTranslationProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TranslationProvider"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postTranslationProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** Format: uri */
+                    baseUrl: string;
+                    /** @default null */
+                    model?: string | null;
+                    /** @default null */
+                    key?: string | null;
+                    /** @default 0 */
+                    position?: number;
+                    /** @default true */
+                    isActive?: boolean;
+                    /** @default [] */
+                    fromLanguages?: string[];
+                    /** @default [] */
+                    toLanguages?: string[];
+                    /** @default 4 */
+                    atOnce?: number;
+                    /** @enum {string} */
+                    kind: "openai" | "deepl" | "google";
+                    price: {
+                        /** @default 0 */
+                        perMillionCharacters?: number;
+                        /** @default 0 */
+                        perMillionInputTokens?: number;
+                        /** @default 0 */
+                        perMillionOutputTokens?: number;
+                        source: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationProvider"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getTranslationProvidersById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationProvider"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteTranslationProvidersById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchTranslationProvidersById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    /** Format: uri */
+                    baseUrl?: string;
+                    model?: string | null;
+                    key?: string | null;
+                    position?: number;
+                    isActive?: boolean;
+                    fromLanguages?: string[];
+                    toLanguages?: string[];
+                    atOnce?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationProvider"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putTranslationProvidersByIdPrice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default 0 */
+                    perMillionCharacters?: number;
+                    /** @default 0 */
+                    perMillionInputTokens?: number;
+                    /** @default 0 */
+                    perMillionOutputTokens?: number;
+                    source: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationProvider"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getGlossaryTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["GlossaryTerm"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postGlossaryTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default null */
+                    fromLanguage?: string | null;
+                    /** @default null */
+                    toLanguage?: string | null;
+                    term: string;
+                    /** @default null */
+                    translation?: string | null;
+                    /** @default false */
+                    isCaseSensitive?: boolean;
+                    /** @default false */
+                    isLocked?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlossaryTerm"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postGlossaryTermsImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    csv: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        added: number;
+                        changed: number;
+                        refused: {
+                            line: number;
+                            reason: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putGlossaryTermsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default null */
+                    fromLanguage?: string | null;
+                    /** @default null */
+                    toLanguage?: string | null;
+                    term: string;
+                    /** @default null */
+                    translation?: string | null;
+                    /** @default false */
+                    isCaseSensitive?: boolean;
+                    /** @default false */
+                    isLocked?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GlossaryTerm"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteGlossaryTermsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postConversationsByIdDraftTranslation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                    /** @default null */
+                    from?: string | null;
+                    to: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftTranslation"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postTranslationProvidersByIdTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default en */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationTrial"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getGlossaryTermsExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getInsightMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Metric"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postInsightFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    metric: string;
+                    /** Format: date */
+                    from: string;
+                    /** Format: date */
+                    to: string;
+                    /** @default null */
+                    by?: ("day" | "hour" | "channel_kind" | "channel" | "store" | "language" | "staff" | "team" | "queue" | "reason" | "policy") | null;
+                    condition?: components["schemas"]["Condition"];
+                    /** Format: uuid */
+                    savedViewId?: string;
+                    /** @default false */
+                    isToday?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postInsightFiguresRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    metric: string;
+                    /** Format: date */
+                    from: string;
+                    /** Format: date */
+                    to: string;
+                    /** @default null */
+                    by?: ("day" | "hour" | "channel_kind" | "channel" | "store" | "language" | "staff" | "team" | "queue" | "reason" | "policy") | null;
+                    condition?: components["schemas"]["Condition"];
+                    /** Format: uuid */
+                    savedViewId?: string;
+                    /** @default false */
+                    isToday?: boolean;
+                    key?: string | null;
+                    cursor?: string;
+                    /** @default 25 */
+                    limit?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FigureRow"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getInsightWall: {
+        parameters: {
+            query?: {
+                minutes?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wall"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getInsightDays: {
+        parameters: {
+            query: {
+                date: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkDays"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postConversationsByIdWhispers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    clientId: string;
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postMoves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    what: {
+                        /** @constant */
+                        kind: "conversations";
+                        ids: string[];
+                    } | {
+                        /** @constant */
+                        kind: "staff";
+                        /** Format: uuid */
+                        id: string;
+                    } | {
+                        /** @constant */
+                        kind: "queue";
+                        /** Format: uuid */
+                        id: string;
+                    };
+                    to: {
+                        /** @constant */
+                        kind: "staff";
+                        /** Format: uuid */
+                        id: string;
+                    } | {
+                        /** @constant */
+                        kind: "team";
+                        /** Format: uuid */
+                        id: string;
+                    } | {
+                        /** @constant */
+                        kind: "queue";
+                        /** Format: uuid */
+                        id: string;
+                    };
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveResult"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putStaffByIdAvailability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    state: "away" | "offline";
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Availability"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DataExport"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    matter: {
+                        /** @constant */
+                        kind: "figures";
+                        question: {
+                            metric: string;
+                            /** Format: date */
+                            from: string;
+                            /** Format: date */
+                            to: string;
+                            /** @default null */
+                            by?: ("day" | "hour" | "channel_kind" | "channel" | "store" | "language" | "staff" | "team" | "queue" | "reason" | "policy") | null;
+                            condition?: components["schemas"]["Condition"];
+                            /** Format: uuid */
+                            savedViewId?: string;
+                            /** @default false */
+                            isToday?: boolean;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "rows";
+                        question: {
+                            metric: string;
+                            /** Format: date */
+                            from: string;
+                            /** Format: date */
+                            to: string;
+                            /** @default null */
+                            by?: ("day" | "hour" | "channel_kind" | "channel" | "store" | "language" | "staff" | "team" | "queue" | "reason" | "policy") | null;
+                            condition?: components["schemas"]["Condition"];
+                            /** Format: uuid */
+                            savedViewId?: string;
+                            /** @default false */
+                            isToday?: boolean;
+                            key?: string | null;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "view";
+                        /** Format: uuid */
+                        savedViewId: string;
+                    } | {
+                        /** @constant */
+                        kind: "days";
+                        /** Format: date */
+                        date: string;
+                    };
+                    /** @enum {string} */
+                    format: "csv" | "xlsx";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataExport"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getExportsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataExport"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getExportsByIdFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     getFlows: {
         parameters: {
             query?: never;
@@ -11418,6 +14267,48 @@ export interface operations {
             };
         };
     };
+    getSearch: {
+        parameters: {
+            query: {
+                cursor?: string;
+                limit?: number;
+                q: string;
+                from?: "customer" | "reply" | "note";
+                authorId?: string;
+                channel?: "web_chat" | "api" | "mail";
+                storeId?: string;
+                after?: string;
+                before?: string;
+                mine?: string;
+                conversationId?: string;
+                condition?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResults"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     getPermissions: {
         parameters: {
             query?: never;
@@ -11505,6 +14396,39 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["TriggerDescription"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getVariablesByRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VariableDescription"][];
                     };
                 };
             };
