@@ -341,11 +341,11 @@ const expectedRefusals = [
   'POST /api/channels/{id}/mailbox/grant: 409 not_a_mail_channel',
   // It is the whole company's, and this keeper sees one store of it.
   'PATCH /api/content-rules/{id}: 403 beyond_your_stores',
-  'PUT /api/flows/{id}/publication: 403 beyond_your_stores',
-  'PUT /api/flows/{id}/state: 403 beyond_your_stores',
   'PATCH /api/translation-providers/{id}: 403 beyond_your_stores',
   'PUT /api/translation-providers/{id}/price: 403 beyond_your_stores',
   'PUT /api/glossary-terms/{id}: 403 beyond_your_stores',
   'POST /api/translation-providers/{id}/trial: 403 beyond_your_stores',
   'POST /api/conversations/{id}/whispers: 409 nobody_to_whisper_to',
+  'PUT /api/flows/{id}/publication: 403 beyond_your_stores',
+  'PUT /api/flows/{id}/state: 403 beyond_your_stores',
 ]

@@ -266,7 +266,7 @@ export const roles: Record<string, string> = {
   'a scoped key': 'staff:read customers:read',
   trainer: 'staff:read customers:read conversations:read',
   owner:
-    'staff:read customers:read customers:contact-details conversations:read routing:read insight:read audit:read',
+    'staff:read customers:read customers:contact-details conversations:read routing:read flows:read insight:read audit:read',
   admin: '*',
 }
 

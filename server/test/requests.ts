@@ -149,6 +149,7 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'POST /api/flows': () => ({ name: 'Flow' }),
   'PATCH /api/flows/{id}': () => ({ name: 'Renamed' }),
   'PUT /api/flows/{id}/state': () => ({ state: 'off' }),
+  'PUT /api/flows/{id}/publication': () => ({}),
   'POST /api/flows/dry-runs': () => ({ draft: { trigger: { code: 'opened' }, steps: [] }, events: 5 }),
   'POST /api/views': () => ({ name: 'View', condition: { field: 'tags', is: 'is_empty' } }),
   'PATCH /api/views/{id}': () => ({ name: 'Renamed' }),
