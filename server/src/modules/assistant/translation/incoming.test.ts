@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { startTestApp } from '../../../../test/app.ts'
 import { forgetOrphans, forgetTranslations } from './cache.ts'
 import { changeTranslationSettings } from './settings.ts'
@@ -90,6 +90,9 @@ describe('what a customer wrote', () => {
   test('is not asked for where the company wants it asked for by people', async () => {
     const [service] = await addServices(app, ['deepl'])
     await app.act(ctx => changeTranslationSettings(ctx, { isAutomatic: false }))
+    onTestFinished(async () => {
+      await app.act(ctx => changeTranslationSettings(ctx, { isAutomatic: true }))
+    })
     const talk = await makeTalk(app)
     await talk.take()
     await app.settled()
@@ -97,7 +100,6 @@ describe('what a customer wrote', () => {
     expect(service!.calls).toEqual([])
     await talk.ask([talk.messageId], { again: true })
     await expect.poll(async () => (await talk.translations()).items[0]?.state, patient).toBe('done')
-    await app.act(ctx => changeTranslationSettings(ctx, { isAutomatic: true }))
   })
 
   test('of another conversation is not shown in this one', async () => {
