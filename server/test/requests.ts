@@ -122,6 +122,13 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'POST /api/conversations/{id}/held-replies': () => ({
     ...{ clientId: randomUUID(), text: 'Hello', lastSeenSeq: 50, why: 'undo' },
   }),
+  'POST /api/conversations/{id}/actions': () => ({
+    actions: [{ code: 'set_priority', params: { priority: 'high' } }],
+  }),
+  'POST /api/bulk-jobs': world => ({
+    actions: [{ code: 'add_tags', params: { tags: ['vip'] } }],
+    filter: { storeId: world.store.id },
+  }),
   'POST /api/views': () => ({ name: 'View', condition: { field: 'tags', is: 'is_empty' } }),
   'PATCH /api/views/{id}': () => ({ name: 'Renamed' }),
   'POST /api/views/previews': () => ({ condition: { all: [] } }),

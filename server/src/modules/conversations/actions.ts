@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { type ActionCall, defineAction, nothingChanged } from '../../platform/actions.ts'
 import { uuidv7 } from '../../platform/columns.ts'
+import type { Ctx } from '../../platform/context.ts'
 import { assignConversation } from './assignment.ts'
-import { type ConversationRow, getConversation, lockConversation } from './conversations.ts'
+import { type ConversationRow, getConversation, isOpen, lockConversation } from './conversations.ts'
 import { changeDetails } from './details.ts'
 import { addNote } from './notes.ts'
 import { setReason } from './reasons/reasons.ts'
@@ -10,6 +11,7 @@ import { reply } from './replies.ts'
 import { NewAssignee, NewNote, NewPriority, NewReply, NewSnooze, NewStatus, NewTags } from './schemas.ts'
 import { snoozeConversation } from './snoozing.ts'
 import { setStatus } from './status.ts'
+import { Ended, undoEnding } from './timing.ts'
 
 const record = 'conversation'
 const of = (noun: string) => z.uuid().meta({ of: noun })
@@ -44,12 +46,16 @@ const setStatusAction = defineAction({
   permission: 'conversations:reply',
   params: NewStatus.omit({ expectedVersion: true }).extend({
     labelId: of('status_label').nullable().optional(),
+    /** What undoing gives: as if it had not ended then. */
+    asBefore: Ended.optional().meta({ internal: true }),
   }),
-  async run(ctx, id, status) {
+  async run(ctx, id, { asBefore, ...status }) {
     const before = await lockConversation(ctx, id)
+    if (asBefore) await undoEnding(ctx, before, asBefore)
     await setStatus(ctx, id, status)
     const after = await getConversation(ctx, id)
-    return { changed: before.version !== after.version, undo: statusBefore(before) }
+    const undo = isOpen(before) && !isOpen(after) ? reopenBefore(ctx, before) : statusBefore(before)
+    return { changed: before.version !== after.version, undo }
   },
 })
 
@@ -154,6 +160,7 @@ const replyAction = defineAction({
   zh: '回复客户',
   en: 'Reply to the customer',
   permission: 'conversations:reply',
+  permissionForMany: 'conversations:bulk_reply',
   params: z.object({
     afterwards: NewReply.shape.afterwards,
     text: NewReply.shape.text.min(1),
@@ -179,3 +186,14 @@ const statusBefore = ({ category, snoozedUntil, labelId, waitingFor }: Conversat
   category === 'scheduled' && snoozedUntil
     ? [call('snooze', { until: snoozedUntil.toISOString() })]
     : [call('set_status', { category, labelId, waitingFor })]
+
+/** Where a customer was waiting when it ended, he waits again, and since then. */
+function reopenBefore(ctx: Ctx, before: ConversationRow) {
+  const asBefore = {
+    endedAt: ctx.now.toISOString(),
+    waitingSince: before.waitingSince?.toISOString() ?? null,
+  }
+  return before.category === 'scheduled'
+    ? [call('set_status', { category: 'open', asBefore }), ...statusBefore(before)]
+    : statusBefore(before).map(({ code, params }) => call(code, { ...params, asBefore }))
+}

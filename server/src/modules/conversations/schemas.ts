@@ -53,6 +53,8 @@ export const Conversation = z
     clock: Clock.nullable(),
     customerReadSeq: z.number().int(),
     previousId: z.uuid().nullable(),
+    /** The conversation it was merged into: what was said here stays here, what is said next is said there. */
+    mergedIntoId: z.uuid().nullable(),
     openedAt: z.date(),
     lastActivityAt: z.date(),
     resolvedAt: z.date().nullable(),

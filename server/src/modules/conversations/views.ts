@@ -87,9 +87,13 @@ export async function getConversationView(ctx: Ctx, id: string): Promise<Convers
   return present(row)
 }
 
+/** All that a view shows to this actor, on whatever page. */
+export const chosenBy = async (ctx: Ctx, filter: Omit<ConversationFilter, 'limit' | 'sort'>) =>
+  and(...(await viewConditions(ctx, filter)), inVisibleStores(ctx))
+
 async function viewConditions(
   ctx: Ctx,
-  { view, teamId, storeId, customerId, savedViewId, ids }: ConversationFilter,
+  { view, teamId, storeId, customerId, savedViewId, ids }: Omit<ConversationFilter, 'limit' | 'sort'>,
 ): Promise<(SQL | undefined)[]> {
   const narrowed = [
     storeId ? eq(conversations.storeId, storeId) : undefined,
@@ -251,6 +255,7 @@ function present(selected: Selected): Conversation {
       : null,
     customerReadSeq: row.customerReadSeq,
     previousId: row.previousId,
+    mergedIntoId: row.mergedIntoId,
     openedAt: row.openedAt,
     lastActivityAt: row.lastActivityAt,
     resolvedAt: row.resolvedAt,
