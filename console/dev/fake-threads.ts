@@ -85,6 +85,7 @@ function talk(
     customer: { id: who.id, name: who.name, language: who.language, country: who.country, zone: who.zone },
     customerReadSeq: thread.length,
     previousId: null,
+    mergedIntoId: null,
     resolvedAt: null,
     queueId: null,
     snoozedUntil: null,

@@ -323,6 +323,6 @@ const expectedRefusals = [
   'POST /api/channels/{id}/mailbox/grant: 409 not_a_mail_channel',
   // It is the whole company's, and this keeper sees one store of it.
   'PATCH /api/content-rules/{id}: 403 beyond_your_stores',
-  'PUT /api/conversations/{id}/merge: 409 other_customer',
   'PUT /api/bulk-jobs/{id}/cancellation: 409 bulk_job_ended',
+  'PUT /api/conversations/{id}/merge: 422 same_conversation',
 ]

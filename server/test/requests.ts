@@ -125,6 +125,7 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'POST /api/conversations/{id}/actions': () => ({
     actions: [{ code: 'set_priority', params: { priority: 'high' } }],
   }),
+  'PUT /api/conversations/{id}/merge': world => ({ intoId: world.conversationId }),
   'POST /api/bulk-jobs': world => ({
     actions: [{ code: 'add_tags', params: { tags: ['vip'] } }],
     filter: { storeId: world.store.id },

@@ -1,3 +1,4 @@
+import { bulk } from './en/bulk.ts'
 import { clocks } from './en/clocks.ts'
 import { content } from './en/content.ts'
 import { mail } from './en/mail.ts'
@@ -234,6 +235,7 @@ export const en = {
     assignee: 'Assignee',
     nobody: 'Nobody',
     backToQueue: 'Back to the queue',
+    further: 'More',
     status: 'Status',
     priority: 'Priority',
   },
@@ -367,6 +369,7 @@ export const en = {
     escalated: 'Its time was running out',
     agent_away: 'The agent is away',
   },
+  ...bulk,
   ...clocks,
   ...content,
   ...mail,

@@ -1,5 +1,6 @@
 import type { en } from './en.ts'
 import type { Translation } from './translation.ts'
+import { bulk } from './zh/bulk.ts'
 import { clocks } from './zh/clocks.ts'
 import { content } from './zh/content.ts'
 import { mail } from './zh/mail.ts'
@@ -226,6 +227,7 @@ export const zh: Translation<typeof en> = {
     assignee: '负责人',
     nobody: '无人负责',
     backToQueue: '退回队列',
+    further: '更多',
     status: '状态',
     priority: '优先级',
   },
@@ -359,6 +361,7 @@ export const zh: Translation<typeof en> = {
     escalated: '时限将到',
     agent_away: '客服已离开',
   },
+  ...bulk,
   ...clocks,
   ...content,
   ...mail,

@@ -1,12 +1,13 @@
 import {
   CheckOutlined,
   ClockCircleOutlined,
+  EllipsisOutlined,
   EyeOutlined,
   SwapOutlined,
   UndoOutlined,
 } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
-import { App, Button, Tooltip } from 'antd'
+import { App, Button, Dropdown, Tooltip } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay, useMe } from '../../api/session.ts'
@@ -21,12 +22,13 @@ import {
   type ConversationRow,
   isDone,
   type StatusCategory,
-  useAssign,
   useEndSnooze,
-  useSetStatus,
   useSnooze,
+  useUndoMerge,
 } from './api.ts'
+import { useActs } from './bulk/use-acts.tsx'
 import { AssigneeChoice, PriorityChoice, StatusChoice } from './header-choices.tsx'
+import { MergeDialog } from './merge-dialog.tsx'
 import { usePresence } from './presence.ts'
 import { useReasonFirst } from './reasons/use-reason-first.tsx'
 import { SnoozeDialog } from './snooze-dialog.tsx'
@@ -42,13 +44,15 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
   const may = useMay()
   const spell = useRefusal()
   const nameOf = useNameOf()
-  const assign = useAssign(row.id)
-  const setStatus = useSetStatus(row.id)
+  const { act, isPending } = useActs(row.id)
+  const undoMerge = useUndoMerge(row.id)
   const snooze = useSnooze(row.id)
   const endSnooze = useEndSnooze(row.id)
   const [isTransferring, setTransferring] = useState(false)
   const [isPromising, setPromising] = useState(false)
   const [isSnoozing, setSnoozing] = useState(false)
+  const [isMerging, setMerging] = useState(false)
+  const isMerged = row.mergedIntoId !== null
   const done = isDone(row)
   const isSnoozed = row.status.category === 'scheduled'
   const isMine = row.assignee?.id === me.id
@@ -56,10 +60,17 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
   const mayReply = may('conversations:reply')
   const refuse = { onError: (error: unknown) => void message.error(spell(error)) }
 
-  const take = () => assign.mutate({ staffId: me.id, expected: row.assignee?.id ?? null }, refuse)
+  const take = () =>
+    act([{ code: 'assign', params: { staffId: me.id } }], {
+      said: t('acted.taken'),
+      left: { assigneeId: row.assignee?.id ?? null },
+    })
   const { reasonFirst, dialog } = useReasonFirst(row)
   const setCategory = (category: StatusCategory, expectedVersion = row.version) =>
-    setStatus.mutate({ category, expectedVersion }, refuse)
+    act([{ code: 'set_status', params: { category } }], {
+      said: t('acted.status', { name: t(`status.${category}`) }),
+      expectedVersion,
+    })
   const toggle = () => (done ? setCategory('open') : reasonFirst(version => setCategory('resolved', version)))
 
   const actions = [
@@ -67,7 +78,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       id: 'resolve',
       label: t(done ? 'conversation.reopen' : 'conversation.resolve'),
       keys: 'alt+e',
-      isOffered: mayReply,
+      isOffered: mayReply && !isMerged,
       run: toggle,
     },
     {
@@ -109,7 +120,20 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       isOffered: mayAssign,
       run: () => setTransferring(true),
     },
+    {
+      id: 'merge',
+      label: t('merging.action'),
+      isOffered: mayReply && !isMerged,
+      run: () => setMerging(true),
+    },
+    {
+      id: 'unmerge',
+      label: t('merging.undo'),
+      isOffered: mayReply && isMerged,
+      run: () => undoMerge.mutate(undefined, refuse),
+    },
   ]
+  const further = actions.filter(({ id, isOffered }) => isOffered && ['merge', 'unmerge'].includes(id))
   useActions(
     actions
       .filter(({ isOffered }) => isOffered)
@@ -149,11 +173,19 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
             />
           </Tooltip>
         )}
-        {mayReply && (
+        {further.length > 0 && (
+          <Dropdown
+            trigger={['click']}
+            menu={{ items: further.map(({ id, label, run }) => ({ key: id, label, onClick: run })) }}
+          >
+            <Button icon={<EllipsisOutlined />} aria-label={t('conversation.further')} />
+          </Dropdown>
+        )}
+        {mayReply && !isMerged && (
           <Button
             type={done ? 'default' : 'primary'}
             icon={done ? <UndoOutlined /> : <CheckOutlined />}
-            loading={setStatus.isPending}
+            loading={isPending}
             onClick={toggle}
             title={spellKeys('alt+e')}
           >
@@ -169,7 +201,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
           onTransfer={() => setTransferring(true)}
         />
         <i className={css.dot} />
-        <StatusChoice row={row} mayChange={mayReply} refuse={refuse} onSnooze={() => setSnoozing(true)} />
+        <StatusChoice row={row} mayChange={mayReply && !isMerged} onSnooze={() => setSnoozing(true)} />
         {isSnoozed && (
           <span className={css.snoozed}>
             {row.snoozedUntil && <SnoozedUntil at={row.snoozedUntil} />}
@@ -186,7 +218,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
           </span>
         )}
         <i className={css.dot} />
-        <PriorityChoice row={row} mayChange={mayReply} refuse={refuse} />
+        <PriorityChoice row={row} mayChange={mayReply} />
         <i className={css.dot} />
         <span className="cut">{row.store.name}</span>
       </div>
@@ -201,6 +233,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
           }
         />
       )}
+      {isMerging && <MergeDialog row={row} onClose={() => setMerging(false)} />}
       {isTransferring && <TransferDialog row={row} onClose={() => setTransferring(false)} />}
     </header>
   )

@@ -24,11 +24,13 @@ const otherShop = (
 ).body as { id: string; secret: string }
 otherShop.secret = ((await admin.put(`/channels/${otherShop.id}/secret`)).body as { secret: string }).secret
 
-for (const kind of ['first_response', 'next_response'])
-  await admin.post('/clock-policies', {
+for (const kind of ['first_response', 'next_response']) {
+  const made = await admin.post('/clock-policies', {
     ...{ code: kind, names: { zh: '时限', en: kind }, kind, channel: 'api', storeId: store.id },
     ...{ window: { value: 10, unit: 'minute' }, source: 'contract', verifiedAt: '2026-01-01' },
   })
+  expect(made).toMatchObject({ status: 201 })
+}
 
 /** Somebody who writes by a channel; each call is another conversation once the one before has ended for good. */
 async function write(from: string, text: string, channel = shop) {

@@ -1,11 +1,18 @@
 import { and, asc, eq, gt, isNull, min } from 'drizzle-orm'
 import type { Ctx } from '../../../platform/context.ts'
-import { conflict, found, invalid } from '../../../platform/errors.ts'
+import { conflict, invalid } from '../../../platform/errors.ts'
 import { bringBackClocks, carryClocks, reviveClocks } from '../../clocks/carrying.ts'
 import { startClocks } from '../../clocks/clocks.ts'
 import { resumeClocks } from '../../clocks/pauses.ts'
 import { findNearest } from '../../clocks/running.ts'
-import { aboutOf, type ConversationRow, isOpen, setFields, subjectOf } from '../conversations.ts'
+import {
+  aboutOf,
+  type ConversationRow,
+  getConversation,
+  isOpen,
+  setFields,
+  subjectOf,
+} from '../conversations.ts'
 import { conversationChanged, conversationMerged } from '../events.ts'
 import { conversations, heldReplies, messages, never } from '../tables.ts'
 import { addSystemLine } from '../writing.ts'
@@ -70,11 +77,7 @@ export async function undoMerge(ctx: Ctx, fromId: string) {
 
 /** Where it was taken into; refused where it was not. */
 export async function findTarget(ctx: Ctx, id: string): Promise<string> {
-  const [row] = await ctx.db
-    .select({ mergedIntoId: conversations.mergedIntoId })
-    .from(conversations)
-    .where(eq(conversations.id, id))
-  const { mergedIntoId } = found(row, 'conversation')
+  const { mergedIntoId } = await getConversation(ctx, id)
   if (!mergedIntoId) throw notMerged()
   return mergedIntoId
 }
