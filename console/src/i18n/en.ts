@@ -155,6 +155,7 @@ export const en = {
     someoneViewing: 'A colleague is looking at this',
     viewingBy: '{{name}} is looking at this',
     typingBy: '{{name}} is writing a reply',
+    draftBy: '{{name}} has an unsent draft here',
   },
   delivery: {
     queued: 'Queued',

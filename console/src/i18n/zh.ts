@@ -151,6 +151,7 @@ export const zh: Translation<typeof en> = {
     someoneViewing: '有同事正在查看',
     viewingBy: '{{name}} 正在查看',
     typingBy: '{{name}} 正在回复',
+    draftBy: '{{name}} 在此有未发送的草稿',
   },
   delivery: {
     queued: '待发送',

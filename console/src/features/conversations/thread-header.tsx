@@ -3,6 +3,7 @@ import {
   ClockCircleOutlined,
   EllipsisOutlined,
   EyeOutlined,
+  FormOutlined,
   SwapOutlined,
   UndoOutlined,
 } from '@ant-design/icons'
@@ -27,6 +28,7 @@ import {
   useUndoMerge,
 } from './api.ts'
 import { useActs } from './bulk/use-acts.tsx'
+import { useDraftWriters } from './draft-signs.ts'
 import { AssigneeChoice, PriorityChoice, StatusChoice } from './header-choices.tsx'
 import { MergeDialog } from './merge-dialog.tsx'
 import { usePresence } from './presence.ts'
@@ -153,6 +155,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
         <span className={`cut ${css.subject}`} title={row.subject ?? undefined}>
           <bdi>{row.subject}</bdi>
         </span>
+        <DraftWriters id={row.id} />
         <Viewers id={row.id} />
         {mayAssign && (
           <Tooltip title={`${t('conversation.transfer')}  ${spellKeys('alt+t')}`}>
@@ -236,6 +239,27 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       {isMerging && <MergeDialog row={row} onClose={() => setMerging(false)} />}
       {isTransferring && <TransferDialog row={row} onClose={() => setTransferring(false)} />}
     </header>
+  )
+}
+
+function DraftWriters({ id }: { id: string }) {
+  const { t } = useTranslation()
+  const writers = useDraftWriters(id)
+  if (writers.length === 0) return null
+  return (
+    <span className={css.viewers}>
+      <FormOutlined className="quiet" />
+      {writers.map(writer => {
+        const name = writer.name ?? t('presence.someone')
+        return (
+          <Tooltip key={writer.id} title={t('presence.draftBy', { name })}>
+            <span>
+              <Avatar name={name} size={24} tone="staff" />
+            </span>
+          </Tooltip>
+        )
+      })}
+    </span>
   )
 }
 

@@ -193,7 +193,7 @@ async function findThreads(ctx: Ctx, incoming: readonly Incoming[]) {
         : latest.get(message.identityId)
       const owned = { ...message, customerId: owners.get(message.identityId)! }
       const thread = before?.mergedIntoId
-        ? threadAfterMerge(ctx, owned, byId.get(before.mergedIntoId)!)
+        ? threadAfterMerge(ctx, owned, before, byId.get(before.mergedIntoId)!)
         : threadFor(ctx, owned, before)
       // Two ways may lead to one conversation since others can be merged into it.
       if (!known.has(thread.row.id)) known.set(thread.row.id, thread)
@@ -225,11 +225,23 @@ function lockConversations(ctx: Ctx, asked: readonly Incoming[]) {
     .execute()
 }
 
-/** In the conversation it was merged into, if an answer from there comes to where this was written; else in a new one. */
-const threadAfterMerge = (ctx: Ctx, message: Incoming, into: ConversationRow): Thread =>
-  into.channelId === message.channelId && (into.identityId === message.identityId || message.thread)
+/**
+ * In the conversation it was merged into, if that is still the same customer's and an answer from there comes to
+ * where this was written; else in a new one.
+ */
+function threadAfterMerge(
+  ctx: Ctx,
+  message: Incoming,
+  before: ConversationRow,
+  into: ConversationRow,
+): Thread {
+  const isReached =
+    into.channelId === message.channelId &&
+    (into.identityId === message.identityId || message.thread !== undefined)
+  return isReached && into.customerId === before.customerId
     ? threadFor(ctx, message, into)
     : { row: newConversation(ctx, message, into.id), state: 'opened', isAnnounced: false }
+}
 
 function threadFor(ctx: Ctx, message: Incoming, before: ConversationRow | undefined): Thread {
   if (before && (isOpen(before) || !isOwed(message)))
