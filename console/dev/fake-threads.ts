@@ -86,6 +86,7 @@ function talk(
     customerReadSeq: thread.length,
     previousId: null,
     mergedIntoId: null,
+    isSpam: false,
     resolvedAt: null,
     queueId: null,
     snoozedUntil: null,

@@ -36,6 +36,7 @@ CREATE TABLE "conversation_merges" (
 	"undone_by" uuid
 );
 --> statement-breakpoint
+ALTER TABLE "conversations" ADD COLUMN "spam_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "bulk_items" ADD CONSTRAINT "bulk_items_job_id_bulk_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."bulk_jobs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bulk_items" ADD CONSTRAINT "bulk_items_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bulk_jobs" ADD CONSTRAINT "bulk_jobs_started_by_staff_id_fk" FOREIGN KEY ("started_by") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -45,4 +46,5 @@ CREATE INDEX "bulk_items_waiting" ON "bulk_items" USING btree ("job_id","place")
 CREATE INDEX "bulk_jobs_running" ON "bulk_jobs" USING btree ("id") WHERE state = 'running';--> statement-breakpoint
 CREATE INDEX "bulk_jobs_of_staff" ON "bulk_jobs" USING btree ("started_by","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "conversation_merges_one_standing" ON "conversation_merges" USING btree ("from_id") WHERE undone_at is null;--> statement-breakpoint
-CREATE INDEX "conversation_merges_into" ON "conversation_merges" USING btree ("into_id") WHERE undone_at is null;
+CREATE INDEX "conversation_merges_into" ON "conversation_merges" USING btree ("into_id") WHERE undone_at is null;--> statement-breakpoint
+CREATE INDEX "conversations_spam" ON "conversations" USING btree ("last_activity_at" desc,"id" desc) WHERE spam_at is not null;

@@ -179,6 +179,7 @@ export const en = {
       team: 'Team',
       snoozed: 'Snoozed',
       resolved: 'Resolved',
+      spam: 'Spam',
     },
     statusOf: {
       new: 'New',
@@ -222,6 +223,7 @@ export const en = {
       snoozed: 'Nothing is snoozed',
       saved: 'Nothing is in this view',
       resolved: 'Nothing resolved yet',
+      spam: 'Nothing is marked as spam',
     },
     emptyText: 'New messages appear here by themselves.',
   },

@@ -175,6 +175,7 @@ export const zh: Translation<typeof en> = {
       team: '技能组',
       snoozed: '已暂缓',
       resolved: '已解决',
+      spam: '垃圾消息',
     },
     statusOf: {
       new: '新会话',
@@ -214,6 +215,7 @@ export const zh: Translation<typeof en> = {
       snoozed: '没有暂缓的会话',
       saved: '此视图中没有会话',
       resolved: '还没有已解决的会话',
+      spam: '没有垃圾消息',
     },
     emptyText: '新消息会自动出现在这里。',
   },

@@ -38,6 +38,9 @@ import { SnoozedUntil } from './snoozed-until.tsx'
 import css from './thread-header.module.css'
 import { TransferDialog } from './transfer-dialog.tsx'
 
+/** Done seldom: behind a button. */
+const inMenu = new Set(['merge', 'unmerge', 'spam', 'not-spam'])
+
 /** Who answers for this conversation, how urgent it is and how it stands; each is changed where it is read. */
 export function ThreadHeader({ row }: { row: ConversationRow }) {
   const { t } = useTranslation()
@@ -129,13 +132,25 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       run: () => setMerging(true),
     },
     {
+      id: 'spam',
+      label: t('spam.mark'),
+      isOffered: mayReply && !isMerged && !row.isSpam,
+      run: () => act([{ code: 'mark_spam', params: {} }], { said: t('spam.marked') }),
+    },
+    {
+      id: 'not-spam',
+      label: t('spam.unmark'),
+      isOffered: mayReply && row.isSpam,
+      run: () => act([{ code: 'unmark_spam', params: {} }], { said: t('spam.unmarked') }),
+    },
+    {
       id: 'unmerge',
       label: t('merging.undo'),
       isOffered: mayReply && isMerged,
       run: () => undoMerge.mutate(undefined, refuse),
     },
   ]
-  const further = actions.filter(({ id, isOffered }) => isOffered && ['merge', 'unmerge'].includes(id))
+  const further = actions.filter(({ id, isOffered }) => isOffered && inMenu.has(id))
   useActions(
     actions
       .filter(({ isOffered }) => isOffered)

@@ -65,6 +65,12 @@ export const bulk = {
     tags: 'Tags changed.',
     merged: 'Merged.',
   },
+  spam: {
+    mark: 'Mark as spam',
+    marked: 'Marked as spam.',
+    unmark: 'Not spam',
+    unmarked: 'Not spam.',
+  },
   merging: {
     action: 'Merge…',
     title: 'Merge #{{number}}',

@@ -68,6 +68,12 @@ export const bulk: Translation<typeof en> = {
     tags: '标签已更改。',
     merged: '已合并。',
   },
+  spam: {
+    mark: '标记为垃圾消息',
+    marked: '已标记为垃圾消息。',
+    unmark: '不是垃圾消息',
+    unmarked: '已取消垃圾标记。',
+  },
   merging: {
     action: '合并…',
     title: '合并 #{{number}}',

@@ -52,6 +52,7 @@ function standingOf(row: ConversationRow): Standing {
   const { assigneeId, teamId, category, waitingFor, labelId, priority, reason, mergedIntoId } = row
   return new Map<string, Left[string]>([
     ...Object.entries({ assigneeId, teamId, category, waitingFor, labelId, priority, reason, mergedIntoId }),
+    ['isSpam', row.spamAt !== null],
     ['snoozedUntil', row.snoozedUntil?.toISOString() ?? null],
     ...row.tags.map(tag => [`tag ${tag}`, true] as const),
     ...Object.entries(row.customFields).map(([key, value]) => [`field ${key}`, value] as const),

@@ -10,6 +10,7 @@ import { setReason } from './reasons/reasons.ts'
 import { reply } from './replies.ts'
 import { NewAssignee, NewNote, NewPriority, NewReply, NewSnooze, NewStatus, NewTags } from './schemas.ts'
 import { snoozeConversation } from './snoozing.ts'
+import { markSpam, unmarkSpam } from './spam.ts'
 import { setStatus } from './status.ts'
 import { Ended, undoEnding } from './timing.ts'
 
@@ -138,6 +139,37 @@ const setReasonAction = defineAction({
   },
 })
 
+const markSpamAction = defineAction({
+  record,
+  code: 'mark_spam',
+  zh: '标记为垃圾消息',
+  en: 'Mark as spam',
+  permission: 'conversations:reply',
+  params: z.object({}),
+  async run(ctx, id) {
+    const before = await lockConversation(ctx, id)
+    if (before.spamAt) return nothingChanged
+    await markSpam(ctx, id)
+    const further = isOpen(before) && before.category === 'open' ? [] : statusBefore(before)
+    return { changed: true, undo: [call('unmark_spam', {}), ...further] }
+  },
+})
+
+const unmarkSpamAction = defineAction({
+  record,
+  code: 'unmark_spam',
+  zh: '不是垃圾消息',
+  en: 'Not spam',
+  permission: 'conversations:reply',
+  params: z.object({}),
+  async run(ctx, id) {
+    const before = await lockConversation(ctx, id)
+    if (!before.spamAt) return nothingChanged
+    await unmarkSpam(ctx, id)
+    return { changed: true, undo: [call('mark_spam', {})] }
+  },
+})
+
 const addNoteAction = defineAction({
   record,
   code: 'add_note',
@@ -177,7 +209,7 @@ const replyAction = defineAction({
 
 export const conversationActions = [
   ...[assign, setStatusAction, snooze, setPriority, addTags, removeTags, setReasonAction],
-  ...[addNoteAction, replyAction],
+  ...[markSpamAction, unmarkSpamAction, addNoteAction, replyAction],
 ]
 
 const call = (code: string, params: Record<string, unknown>): ActionCall => ({ code, params })

@@ -309,6 +309,7 @@ function newConversation(ctx: Ctx, message: Incoming, previousId: string | null)
     openedAt,
     snoozedUntil: null,
     mergedIntoId: null,
+    spamAt: null,
     resolvedAt: settled,
     resolvedBy: null,
     version: 0,

@@ -26,7 +26,13 @@ otherShop.secret = ((await admin.put(`/channels/${otherShop.id}/secret`)).body a
 
 for (const kind of ['first_response', 'next_response']) {
   const made = await admin.post('/clock-policies', {
-    ...{ code: kind.replace('_', '-'), names: { zh: '时限', en: kind }, kind, channel: 'api', storeId: store.id },
+    ...{
+      code: kind.replace('_', '-'),
+      names: { zh: '时限', en: kind },
+      kind,
+      channel: 'api',
+      storeId: store.id,
+    },
     ...{ window: { value: 10, unit: 'minute' }, source: 'contract', verifiedAt: '2026-01-01' },
   })
   expect(made).toMatchObject({ status: 201 })
