@@ -3027,6 +3027,7 @@ export interface components {
             customerReadSeq: number;
             previousId: string | null;
             mergedIntoId: string | null;
+            isSpam: boolean;
             /** Format: date-time */
             openedAt: string;
             /** Format: date-time */
@@ -7467,7 +7468,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                view?: "mine" | "unassigned" | "all" | "mentions" | "team" | "snoozed" | "resolved";
+                view?: "mine" | "unassigned" | "all" | "mentions" | "team" | "snoozed" | "resolved" | "spam";
                 teamId?: string;
                 storeId?: string;
                 customerId?: string;
@@ -9469,7 +9470,7 @@ export interface operations {
                          * @default all
                          * @enum {string}
                          */
-                        view?: "mine" | "unassigned" | "all" | "mentions" | "team" | "snoozed" | "resolved";
+                        view?: "mine" | "unassigned" | "all" | "mentions" | "team" | "snoozed" | "resolved" | "spam";
                         /** Format: uuid */
                         teamId?: string;
                         /** Format: uuid */
