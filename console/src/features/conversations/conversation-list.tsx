@@ -131,7 +131,11 @@ function OneView({ search }: { search: ListFilter }) {
         )}
         <ul className={css.rows} style={{ height: virtual.getTotalSize() }}>
           {shown.map(({ index, key, start }) => (
-            <li key={key} className={css.slot} style={{ transform: `translateY(${start}px)` }}>
+            <li
+              key={key}
+              className={`${css.slot} ${isChoosing(chosen) ? css.choosing : ''}`}
+              style={{ transform: `translateY(${start}px)` }}
+            >
               <ConversationRow
                 row={rows[index]!}
                 search={search}

@@ -23,9 +23,10 @@ const assign = defineAction({
   zh: '分配',
   en: 'Assign',
   permission: 'conversations:assign',
-  params: NewAssignee.pick({ note: true }).extend({
+  params: z.object({
     staffId: of('staff').nullable(),
     teamId: of('team').nullable().optional(),
+    note: NewAssignee.shape.note,
     /** Leaves it with whoever has it; robots lose to people. */
     onlyIfFree: z.boolean().default(false),
   }),
