@@ -87,6 +87,8 @@ function talk(
     customer: { id: who.id, name: who.name, language: who.language, country: who.country, zone: who.zone },
     customerReadSeq: thread.length,
     previousId: null,
+    mergedIntoId: null,
+    isSpam: false,
     resolvedAt: null,
     queueId: null,
     snoozedUntil: null,

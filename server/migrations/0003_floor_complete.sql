@@ -94,6 +94,44 @@ CREATE TABLE "translations" (
 	"at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "bulk_items" (
+	"job_id" uuid NOT NULL,
+	"place" integer NOT NULL,
+	"conversation_id" uuid NOT NULL,
+	"state" text DEFAULT 'waiting' NOT NULL,
+	"code" text,
+	"undo" jsonb,
+	"left" jsonb,
+	CONSTRAINT "bulk_items_job_id_place_pk" PRIMARY KEY("job_id","place"),
+	CONSTRAINT "bulk_items_once" UNIQUE("job_id","conversation_id")
+);
+--> statement-breakpoint
+CREATE TABLE "bulk_jobs" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"started_by" uuid NOT NULL,
+	"actions" jsonb NOT NULL,
+	"undoes_id" uuid,
+	"state" text DEFAULT 'running' NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"ended_at" timestamp (3) with time zone,
+	"undoable_until" timestamp (3) with time zone,
+	CONSTRAINT "bulk_jobs_undone_once" UNIQUE("undoes_id")
+);
+--> statement-breakpoint
+CREATE TABLE "conversation_merges" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"from_id" uuid NOT NULL,
+	"into_id" uuid NOT NULL,
+	"from_stood" jsonb NOT NULL,
+	"into_waiting_since" timestamp (3) with time zone,
+	"into_seq" integer NOT NULL,
+	"carried_ids" uuid[] DEFAULT '{}' NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"by" uuid,
+	"undone_at" timestamp (3) with time zone,
+	"undone_by" uuid
+);
+--> statement-breakpoint
 CREATE TABLE "quick_reply_uses" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"quick_reply_id" uuid NOT NULL,
@@ -294,6 +332,7 @@ CREATE TABLE "notification_settings" (
 ALTER TABLE "quick_replies" DROP CONSTRAINT "quick_replies_once";--> statement-breakpoint
 ALTER TABLE "contact_reasons" ADD COLUMN "summary_template" jsonb DEFAULT '{"wanted":"","done":"","promised":""}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "conversations" ADD COLUMN "summary" text;--> statement-breakpoint
+ALTER TABLE "conversations" ADD COLUMN "spam_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "messages" ADD COLUMN "original" jsonb;--> statement-breakpoint
 ALTER TABLE "messages" ADD COLUMN "is_whisper" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "messages" ADD COLUMN "waited_ms" bigint;--> statement-breakpoint
@@ -318,6 +357,11 @@ ALTER TABLE "message_translations" ADD CONSTRAINT "message_translations_key_tran
 ALTER TABLE "translation_costs" ADD CONSTRAINT "translation_costs_provider_id_translation_providers_id_fk" FOREIGN KEY ("provider_id") REFERENCES "public"."translation_providers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "translation_prices" ADD CONSTRAINT "translation_prices_provider_id_translation_providers_id_fk" FOREIGN KEY ("provider_id") REFERENCES "public"."translation_providers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "translations" ADD CONSTRAINT "translations_provider_id_translation_providers_id_fk" FOREIGN KEY ("provider_id") REFERENCES "public"."translation_providers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bulk_items" ADD CONSTRAINT "bulk_items_job_id_bulk_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."bulk_jobs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bulk_items" ADD CONSTRAINT "bulk_items_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "bulk_jobs" ADD CONSTRAINT "bulk_jobs_started_by_staff_id_fk" FOREIGN KEY ("started_by") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "conversation_merges" ADD CONSTRAINT "conversation_merges_from_id_conversations_id_fk" FOREIGN KEY ("from_id") REFERENCES "public"."conversations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "conversation_merges" ADD CONSTRAINT "conversation_merges_into_id_conversations_id_fk" FOREIGN KEY ("into_id") REFERENCES "public"."conversations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "quick_reply_uses" ADD CONSTRAINT "quick_reply_uses_quick_reply_id_quick_replies_id_fk" FOREIGN KEY ("quick_reply_id") REFERENCES "public"."quick_replies"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "quick_reply_uses" ADD CONSTRAINT "quick_reply_uses_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "conversation_summaries" ADD CONSTRAINT "conversation_summaries_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -338,6 +382,11 @@ CREATE INDEX "message_translations_waiting" ON "message_translations" USING btre
 CREATE INDEX "message_translations_by_key" ON "message_translations" USING btree ("key");--> statement-breakpoint
 CREATE INDEX "translation_providers_in_order" ON "translation_providers" USING btree ("position","id") WHERE archived_at is null;--> statement-breakpoint
 CREATE INDEX "translations_by_age" ON "translations" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "bulk_items_waiting" ON "bulk_items" USING btree ("job_id","place") WHERE state = 'waiting';--> statement-breakpoint
+CREATE INDEX "bulk_jobs_running" ON "bulk_jobs" USING btree ("id") WHERE state = 'running';--> statement-breakpoint
+CREATE INDEX "bulk_jobs_of_staff" ON "bulk_jobs" USING btree ("started_by","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "conversation_merges_one_standing" ON "conversation_merges" USING btree ("from_id") WHERE undone_at is null;--> statement-breakpoint
+CREATE INDEX "conversation_merges_into" ON "conversation_merges" USING btree ("into_id") WHERE undone_at is null;--> statement-breakpoint
 CREATE INDEX "quick_reply_uses_recent" ON "quick_reply_uses" USING btree ("quick_reply_id","at");--> statement-breakpoint
 CREATE INDEX "conversation_summaries_of" ON "conversation_summaries" USING btree ("conversation_id","written_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "conversation_summaries_in_hand" ON "conversation_summaries" USING btree ("conversation_id") WHERE closed_at is null;--> statement-breakpoint
@@ -366,6 +415,7 @@ CREATE INDEX "assignments_by_time" ON "assignments" USING brin ("at");--> statem
 CREATE INDEX "conversations_by_number" ON "conversations" USING btree ("number");--> statement-breakpoint
 CREATE INDEX "conversations_by_opening" ON "conversations" USING btree ("opened_at");--> statement-breakpoint
 CREATE INDEX "conversations_by_resolution" ON "conversations" USING btree ("resolved_at") WHERE resolved_at is not null;--> statement-breakpoint
+CREATE INDEX "conversations_spam" ON "conversations" USING btree ("last_activity_at" desc,"id" desc) WHERE spam_at is not null;--> statement-breakpoint
 CREATE INDEX "messages_answering" ON "messages" USING btree ("created_at") WHERE waited_ms is not null;--> statement-breakpoint
 ALTER TABLE "quick_replies" ADD CONSTRAINT "quick_replies_once" UNIQUE NULLS NOT DISTINCT("shortcut","language","owner_id","store_id");--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_previous_hash" UNIQUE("previous_hash");

@@ -307,6 +307,7 @@ describe('what a body names', async () => {
 })
 
 const companyWide = new Set([
+  'bulk-jobs',
   'calendars',
   'contact-reasons',
   'content-rules',
@@ -348,4 +349,6 @@ const expectedRefusals = [
   'POST /api/conversations/{id}/whispers: 409 nobody_to_whisper_to',
   'PUT /api/flows/{id}/publication: 403 beyond_your_stores',
   'PUT /api/flows/{id}/state: 403 beyond_your_stores',
+  'PUT /api/bulk-jobs/{id}/cancellation: 409 bulk_job_ended',
+  'PUT /api/conversations/{id}/merge: 422 same_conversation',
 ]

@@ -178,6 +178,15 @@ const table = `
   DELETE /api/conversations/{id}/read                               conversations:read store
   PUT    /api/conversations/{id}/priority                           conversations:reply store
   PUT    /api/conversations/{id}/tags                               conversations:reply store
+  PUT    /api/conversations/{id}/merge                              conversations:reply store
+  DELETE /api/conversations/{id}/merge                              conversations:reply store
+  POST   /api/conversations/{id}/actions                            conversations:reply store
+  GET    /api/bulk-jobs                                             conversations:read
+  POST   /api/bulk-jobs                                             conversations:reply person
+  GET    /api/bulk-jobs/{id}                                        conversations:read company
+  GET    /api/bulk-jobs/{id}/items                                  conversations:read company
+  PUT    /api/bulk-jobs/{id}/cancellation                           conversations:reply company
+  PUT    /api/bulk-jobs/{id}/undo                                   conversations:reply company
   PUT    /api/conversations/{id}/reason                             conversations:reply store
   GET    /api/conversations/{id}/summaries                          conversations:read store
   PUT    /api/conversations/{id}/summary                            conversations:reply store

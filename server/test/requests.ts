@@ -151,6 +151,14 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'PUT /api/flows/{id}/state': () => ({ state: 'off' }),
   'PUT /api/flows/{id}/publication': () => ({}),
   'POST /api/flows/dry-runs': () => ({ draft: { trigger: { code: 'opened' }, steps: [] }, events: 5 }),
+  'POST /api/conversations/{id}/actions': () => ({
+    actions: [{ code: 'set_priority', params: { priority: 'high' } }],
+  }),
+  'PUT /api/conversations/{id}/merge': world => ({ intoId: world.conversationId }),
+  'POST /api/bulk-jobs': world => ({
+    actions: [{ code: 'add_tags', params: { tags: ['vip'] } }],
+    filter: { storeId: world.store.id },
+  }),
   'POST /api/views': () => ({ name: 'View', condition: { field: 'tags', is: 'is_empty' } }),
   'PATCH /api/views/{id}': () => ({ name: 'Renamed' }),
   'POST /api/views/previews': () => ({ condition: { all: [] } }),

@@ -194,6 +194,10 @@ export async function makeWorld(app: TestApp, admin: Client) {
   })
   await call('put', `/flows/${flow.id}/publication`, {})
   const run = await app.act(ctx => makeRun(ctx, flow.id, said.body.conversation.id))
+  const job = await call('post', '/bulk-jobs', {
+    actions: [{ code: 'add_tags', params: { tags: [`world-${n}`] } }],
+    conversationIds: [said.body.conversation.id],
+  })
   const reasonCode = `wismo.world_${n}`
   await call('post', '/contact-reasons', { code: reasonCode, nameZh: '原因', nameEn: 'Reason' })
   const [rule] = await list('/content-rules')
@@ -228,6 +232,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
     roleId: role.id,
     ids: {
       'api-keys': key.id,
+      'bulk-jobs': job.id,
       calendars: calendar.id,
       channels: channel.id,
       'clock-policies': policy.id,

@@ -18,6 +18,8 @@ export type Presence = {
   typing: boolean
   viewing: boolean
 }
+/** Somebody has an unsent draft; of what it says nothing is told. */
+export type DraftSign = { conversationId: string; staffId: string; name: string | null; on: boolean }
 export type Connection = 'connecting' | 'connected' | 'lost'
 
 const heartbeatEvery = 15_000
@@ -28,6 +30,7 @@ let lostAt: number | undefined
 const watchers = new Set<() => void>()
 const listeners = new Set<(event: PushedEvent) => void>()
 const presenceListeners = new Set<(presence: Presence) => void>()
+const draftListeners = new Set<(sign: DraftSign) => void>()
 const reconnectListeners = new Set<() => void>()
 const selfRefreshing = new Set<string>()
 
@@ -64,6 +67,9 @@ export function followEvents(queries: QueryClient) {
   socket.on('presence', (presence: Presence) => {
     for (const listener of presenceListeners) listener(presence)
   })
+  socket.on('draft', (sign: DraftSign) => {
+    for (const listener of draftListeners) listener(sign)
+  })
   const heartbeat = setInterval(() => socket?.connected && socket.emit('heartbeat', {}), heartbeatEvery)
   return () => {
     clearInterval(heartbeat)
@@ -82,12 +88,16 @@ function catchUp(queries: QueryClient) {
 export const refreshesItself = (noun: string) => void selfRefreshing.add(noun)
 export const onEvent = (listener: (event: PushedEvent) => void) => subscribe(listeners, listener)
 export const onPresence = (listener: (presence: Presence) => void) => subscribe(presenceListeners, listener)
+export const onDraftSign = (listener: (sign: DraftSign) => void) => subscribe(draftListeners, listener)
 export const onReconnect = (listener: () => void) => subscribe(reconnectListeners, listener)
 
 export const sayTyping = (conversationId: string, on: boolean) =>
   void socket?.emit('typing', { conversationId, on })
 export const sayViewing = (conversationId: string, on: boolean) =>
   void socket?.emit('viewing', { conversationId, on })
+
+export const sayDraft = (conversationId: string, on: boolean) =>
+  void socket?.emit('draft', { conversationId, on })
 
 export function useEvents(listener: (event: PushedEvent) => void) {
   useEffect(() => onEvent(listener), [listener])

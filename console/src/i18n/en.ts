@@ -1,4 +1,5 @@
 import { access } from './en/access.ts'
+import { bulk } from './en/bulk.ts'
 import { clocks } from './en/clocks.ts'
 import { closing } from './en/closing.ts'
 import { content } from './en/content.ts'
@@ -168,6 +169,7 @@ export const en = {
     someoneViewing: 'A colleague is looking at this',
     viewingBy: '{{name}} is looking at this',
     typingBy: '{{name}} is writing a reply',
+    draftBy: '{{name}} has an unsent draft here',
   },
   delivery: {
     queued: 'Queued',
@@ -191,6 +193,7 @@ export const en = {
       team: 'Team',
       snoozed: 'Snoozed',
       resolved: 'Resolved',
+      spam: 'Spam',
     },
     statusOf: {
       new: 'New',
@@ -234,6 +237,7 @@ export const en = {
       snoozed: 'Nothing is snoozed',
       saved: 'Nothing is in this view',
       resolved: 'Nothing resolved yet',
+      spam: 'Nothing is marked as spam',
     },
     emptyText: 'New messages appear here by themselves.',
   },
@@ -252,6 +256,7 @@ export const en = {
     markUnread: 'Mark unread',
     copyLink: 'Copy link',
     linkCopied: 'Link copied.',
+    further: 'More',
     status: 'Status',
     priority: 'Priority',
   },
@@ -392,6 +397,7 @@ export const en = {
     agent_away: 'The agent is away',
   },
   ...access,
+  ...bulk,
   ...clocks,
   ...closing,
   ...content,

@@ -1,6 +1,7 @@
 import type { en } from './en.ts'
 import type { Translation } from './translation.ts'
 import { access } from './zh/access.ts'
+import { bulk } from './zh/bulk.ts'
 import { clocks } from './zh/clocks.ts'
 import { closing } from './zh/closing.ts'
 import { content } from './zh/content.ts'
@@ -164,6 +165,7 @@ export const zh: Translation<typeof en> = {
     someoneViewing: '有同事正在查看',
     viewingBy: '{{name}} 正在查看',
     typingBy: '{{name}} 正在回复',
+    draftBy: '{{name}} 在此有未发送的草稿',
   },
   delivery: {
     queued: '待发送',
@@ -187,6 +189,7 @@ export const zh: Translation<typeof en> = {
       team: '技能组',
       snoozed: '已暂缓',
       resolved: '已解决',
+      spam: '垃圾消息',
     },
     statusOf: {
       new: '新会话',
@@ -226,6 +229,7 @@ export const zh: Translation<typeof en> = {
       snoozed: '没有暂缓的会话',
       saved: '此视图中没有会话',
       resolved: '还没有已解决的会话',
+      spam: '没有垃圾消息',
     },
     emptyText: '新消息会自动出现在这里。',
   },
@@ -244,6 +248,7 @@ export const zh: Translation<typeof en> = {
     markUnread: '标为未读',
     copyLink: '复制链接',
     linkCopied: '链接已复制。',
+    further: '更多',
     status: '状态',
     priority: '优先级',
   },
@@ -384,6 +389,7 @@ export const zh: Translation<typeof en> = {
     agent_away: '客服已离开',
   },
   ...access,
+  ...bulk,
   ...clocks,
   ...closing,
   ...content,

@@ -23,9 +23,13 @@ type ActionDeclaration<P extends z.ZodObject> = {
   zh: string
   en: string
   permission: `${string}:${string}`
+  /** What it needs besides where it is done to many at once. */
+  permissionForMany?: `${string}:${string}`
   params: P
   /** It says something to the customer: nothing brings it back, and who does many counts them. */
   sends?: true
+  /** Locks all it touches in the order of everybody, where that is more than the record itself; it comes before all else. */
+  lock?: (ctx: Ctx, id: string, params: z.output<P>) => Promise<unknown>
   /** `once` names this one doing: what was said under it already is not said again. */
   run: (ctx: Ctx, id: string, params: z.output<P>, once: string) => Promise<Done>
 }
@@ -35,6 +39,9 @@ export type Action = ActionDeclaration<any>
 export type ActionKinds = ReadonlyMap<string, Action>
 
 export const defineAction = <P extends z.ZodObject>(action: ActionDeclaration<P>): Action => action
+
+/** To one record because somebody chose it, or to many because they were chosen together. */
+export type Reach = 'one' | 'many'
 
 export const nothingChanged: Done = { changed: false, undo: [] }
 
@@ -58,12 +65,18 @@ export const describeActions = (ctx: Ctx, record: string) =>
     }))
 
 /** Refuses, with the place in the list, what is unknown, is not his to do, or lacks what it needs. */
-export function checkCalls(ctx: Ctx, record: string, calls: readonly ActionCall[], at: string) {
-  for (const [n, call] of calls.entries()) checkCall(ctx, record, call, `${at}.${n}`)
+export function checkCalls(
+  ctx: Ctx,
+  record: string,
+  calls: readonly ActionCall[],
+  at: string,
+  reach: Reach = 'one',
+) {
+  for (const [n, call] of calls.entries()) checkCall(ctx, record, call, `${at}.${n}`, reach)
 }
 
-export function checkCall(ctx: Ctx, record: string, call: ActionCall, path: string) {
-  checked(ctx, record, call, path)
+export function checkCall(ctx: Ctx, record: string, call: ActionCall, path: string, reach: Reach = 'one') {
+  checked(ctx, record, call, path, reach)
 }
 
 /** Does it now, in the caller's transaction; what the record's own verb refuses is refused here. */
@@ -72,18 +85,28 @@ export function perform(
   record: string,
   id: string,
   call: ActionCall,
-  once: string = uuidv7(),
+  { once = uuidv7(), reach = 'one' }: { once?: string; reach?: Reach } = {},
 ): Promise<Done> {
-  const { action, params } = checked(ctx, record, call, call.code)
+  const { action, params } = checked(ctx, record, call, call.code, reach)
   return action.run(ctx, id, params, once)
 }
 
 export const findAction = (ctx: Ctx, record: string, code: string) => ctx.actions.get(keyOf(record, code))
-function checked(ctx: Ctx, record: string, call: ActionCall, path: string) {
+
+/** For who performs several in one transaction: locks what they touch before the first of them changes anything. */
+export async function lockForAll(ctx: Ctx, record: string, id: string, calls: readonly ActionCall[]) {
+  for (const call of calls) {
+    const { action, params } = checked(ctx, record, call, call.code, 'one')
+    await action.lock?.(ctx, id, params)
+  }
+}
+
+function checked(ctx: Ctx, record: string, call: ActionCall, path: string, reach: Reach) {
   const action = findAction(ctx, record, call.code)
   if (!action) throw invalid('unknown_action', 'There is no such action.', { path: `${path}.code` })
-  if (!can(ctx.actor, action.permission))
-    throw forbidden('permission_denied', `This needs the permission ${action.permission}.`)
+  for (const permission of [action.permission, reach === 'many' ? action.permissionForMany : undefined])
+    if (permission && !can(ctx.actor, permission))
+      throw forbidden('permission_denied', `This needs the permission ${permission}.`)
   const { data, error } = action.params.strict().safeParse(call.params)
   const issue = error?.issues[0]
   if (issue)

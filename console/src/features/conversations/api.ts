@@ -101,11 +101,6 @@ export const useAssign = (id: string) =>
     answer(api.PUT('/api/conversations/{id}/assignee', { params: at(id), body })),
   )
 
-export const useSetStatus = (id: string) =>
-  useChange(id, (body: BodyOf<'/api/conversations/{id}/status', 'put'>) =>
-    answer(api.PUT('/api/conversations/{id}/status', { params: at(id), body })),
-  )
-
 export const useSnooze = (id: string) =>
   useChange(id, (body: BodyOf<'/api/conversations/{id}/snooze', 'put'>) =>
     answer(api.PUT('/api/conversations/{id}/snooze', { params: at(id), body })),
@@ -114,15 +109,14 @@ export const useSnooze = (id: string) =>
 export const useEndSnooze = (id: string) =>
   useChange(id, () => answer(api.DELETE('/api/conversations/{id}/snooze', { params: at(id) })))
 
-export const useSetPriority = (id: string) =>
-  useChange(id, (priority: Priority) =>
-    answer(api.PUT('/api/conversations/{id}/priority', { params: at(id), body: { priority } })),
-  )
+export function useMerge(id: string) {
+  const merge = (intoId: string) =>
+    answer(api.PUT('/api/conversations/{id}/merge', { params: at(id), body: { intoId } }))
+  return useChange(id, merge)
+}
 
-export const useSetTags = (id: string) =>
-  useChange(id, (tags: string[]) =>
-    answer(api.PUT('/api/conversations/{id}/tags', { params: at(id), body: { tags } })),
-  )
+export const useUndoMerge = (id: string) =>
+  useChange(id, () => answer(api.DELETE('/api/conversations/{id}/merge', { params: at(id) })))
 
 export const markRead = (id: string, seq: number) =>
   answer(api.PUT('/api/conversations/{id}/read', { params: at(id), body: { seq } }))

@@ -16,8 +16,9 @@ import { LocalTime } from '../customers/local-time.tsx'
 import { useNameOf } from '../customers/name.ts'
 import { FlowTraces } from '../flows/flow-traces.tsx'
 import { queueList } from '../routing/api.ts'
-import { type ConversationRow, useSetTags } from './api.ts'
+import type { ConversationRow } from './api.ts'
 import { AssignmentLog } from './assignment-log.tsx'
+import { useActs } from './bulk/use-acts.tsx'
 import { tagsField } from './context-fields.ts'
 import css from './context-panel.module.css'
 import { OtherConversations } from './other-conversations.tsx'
@@ -128,7 +129,18 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
 function Tags({ row }: { row: ConversationRow }) {
   const { t } = useTranslation()
   const may = useMay()
-  const setTags = useSetTags(row.id)
+  const { act } = useActs(row.id)
+  const change = (tags: string[]) => {
+    const [added, removed] = [
+      tags.filter(tag => !row.tags.includes(tag)),
+      row.tags.filter(tag => !tags.includes(tag)),
+    ]
+    const calls = [
+      ...(added.length > 0 ? [{ code: 'add_tags', params: { tags: added } }] : []),
+      ...(removed.length > 0 ? [{ code: 'remove_tags', params: { tags: removed } }] : []),
+    ]
+    if (calls.length > 0) act(calls, { said: t('acted.tags') })
+  }
   if (!may('conversations:reply'))
     return row.tags.length > 0 ? (
       <TagRow items={row.tags} />
@@ -140,13 +152,13 @@ function Tags({ row }: { row: ConversationRow }) {
       mode="tags"
       id={tagsField}
       className={css.tags}
-      value={setTags.isPending ? setTags.variables : row.tags}
+      value={row.tags}
       placeholder={t('context.addTag')}
       aria-label={t('context.tags')}
       tokenSeparators={[',', '，']}
       open={false}
       suffixIcon={null}
-      onChange={tags => setTags.mutate(tags)}
+      onChange={change}
     />
   )
 }

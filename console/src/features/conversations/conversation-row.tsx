@@ -1,4 +1,4 @@
-import { EditOutlined, EyeOutlined } from '@ant-design/icons'
+import { EditOutlined, EyeOutlined, FormOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
@@ -13,6 +13,7 @@ import { Time } from '../../ui/time.tsx'
 import { useNameOf } from '../customers/name.ts'
 import { isDone, type ListFilter, type ConversationRow as Row } from './api.ts'
 import css from './conversation-row.module.css'
+import { useDraftWriters } from './draft-signs.ts'
 import { hasDraft } from './drafts.ts'
 import { usePresence } from './presence.ts'
 import { PriorityMark } from './priority-mark.tsx'
@@ -82,12 +83,19 @@ function Preview({ row: { id, preview, subject } }: { row: Row }) {
   const present = usePresence(id)
   const meId = useQuery(session()).data?.id
   const others = present.filter(person => person.id !== meId)
+  const [writer] = useDraftWriters(id)
   const isTyping = others.some(({ typing }) => typing)
   const isViewed = others.some(person => person.viewing && person.id !== 'customer')
   const from = preview?.kind === 'reply' ? t('inbox.you') : preview?.kind === 'note' ? t('inbox.noteBy') : ''
   return (
     <>
       {isViewed && <EyeOutlined className={css.mark} title={t('presence.someoneViewing')} />}
+      {writer && (
+        <FormOutlined
+          className={css.mark}
+          title={t('presence.draftBy', { name: writer.name ?? t('presence.someone') })}
+        />
+      )}
       {hasDraft(id) && <EditOutlined className={css.mark} title={t('inbox.draft')} />}
       {isTyping ? (
         <span className={`cut ${css.typing}`}>{t('presence.typing')}</span>

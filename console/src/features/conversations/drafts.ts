@@ -42,11 +42,23 @@ export function readDraft(conversationId: string): Draft {
 function keepDraft(conversationId: string, draft: Draft) {
   const isBlank =
     !draft.reply && !draft.note && !draft.own && draft.attachments.length === 0 && !optionsOf(draft.mail)
+  if (isBlank === hasDraft(conversationId)) for (const tell of kept) tell(conversationId, !isBlank)
   if (isBlank) sessionStorage.removeItem(key(conversationId))
   else sessionStorage.setItem(key(conversationId), JSON.stringify(draft))
 }
 
 export const hasDraft = (conversationId: string) => sessionStorage.getItem(key(conversationId)) !== null
+
+const kept = new Set<(conversationId: string, isThere: boolean) => void>()
+
+/** Calls when a draft begins or is no more, not at each letter. */
+export function onDraftKept(tell: (conversationId: string, isThere: boolean) => void) {
+  kept.add(tell)
+  return () => void kept.delete(tell)
+}
+
+export const draftedIds = () =>
+  Object.keys(sessionStorage).flatMap(name => (name.startsWith(key('')) ? name.slice(key('').length) : []))
 
 const changed = (draft: Draft, over: Change) => ({
   ...draft,

@@ -12,16 +12,14 @@ import {
   priorities,
   type StatusCategory,
   statusLabels,
-  useSetPriority,
-  useSetStatus,
 } from './api.ts'
+import { useActs } from './bulk/use-acts.tsx'
 import { useClosing } from './closing/use-closing.tsx'
 import { PriorityMark } from './priority-mark.tsx'
 import css from './thread-header.module.css'
 import { WaitingDialog, type WaitingFor } from './waiting-dialog.tsx'
 
-type Refuse = { onError: (error: unknown) => void }
-type Props = { row: ConversationRow; mayChange: boolean; refuse: Refuse }
+type Props = { row: ConversationRow; mayChange: boolean }
 
 export function AssigneeChoice({
   row,
@@ -57,9 +55,9 @@ export function AssigneeChoice({
 }
 
 /** Snoozing is no mere status: it needs to know until when. */
-export function StatusChoice({ row, mayChange, refuse, onSnooze }: Props & { onSnooze: () => void }) {
+export function StatusChoice({ row, mayChange, onSnooze }: Props & { onSnooze: () => void }) {
   const { t } = useTranslation()
-  const setStatus = useSetStatus(row.id)
+  const { act } = useActs(row.id)
   const labels = useQuery(statusLabels()).data?.items ?? []
   const items = categories.flatMap(category => [
     {
@@ -80,7 +78,10 @@ export function StatusChoice({ row, mayChange, refuse, onSnooze }: Props & { onS
   const [asking, setAsking] = useState<{ labelId: string | null } | null>(null)
   function set(category: StatusCategory, labelId: string | null, waitingFor: WaitingFor | null = null) {
     const change = (expectedVersion: number) =>
-      setStatus.mutate({ category, labelId, waitingFor, expectedVersion }, refuse)
+      act([{ code: 'set_status', params: { category, labelId, waitingFor } }], {
+        said: t('acted.status', { name: t(`status.${category}`) }),
+        expectedVersion,
+      })
     if (category === 'resolved' || category === 'closed') closeFirst(change)
     else change(row.version)
   }
@@ -118,13 +119,16 @@ export function StatusChoice({ row, mayChange, refuse, onSnooze }: Props & { onS
   )
 }
 
-export function PriorityChoice({ row, mayChange, refuse }: Props) {
+export function PriorityChoice({ row, mayChange }: Props) {
   const { t } = useTranslation()
-  const setPriority = useSetPriority(row.id)
+  const { act } = useActs(row.id)
   const items = priorities.map(priority => ({
     key: priority,
     label: t(`priority.${priority}`),
-    onClick: () => setPriority.mutate(priority, refuse),
+    onClick: () =>
+      act([{ code: 'set_priority', params: { priority } }], {
+        said: t('acted.priority', { name: t(`priority.${priority}`) }),
+      }),
   }))
   return (
     <Dropdown trigger={['click']} disabled={!mayChange} menu={{ items, selectedKeys: [row.priority] }}>

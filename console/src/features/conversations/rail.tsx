@@ -3,6 +3,7 @@ import {
   ClockCircleOutlined,
   InboxOutlined,
   ShopOutlined,
+  StopOutlined,
   TeamOutlined,
   UserOutlined,
   UserSwitchOutlined,
@@ -44,6 +45,7 @@ export function Rail() {
         />
         <RailView filter={{ view: 'snoozed' }} icon={<ClockCircleOutlined />} count={counts?.snoozed} />
         <RailView filter={{ view: 'resolved' }} icon={<CheckCircleOutlined />} />
+        <RailView filter={{ view: 'spam' }} icon={<StopOutlined />} />
       </ul>
       <SavedViews />
       {teams.length > 0 && (

@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { settingsRoute, shellRoute } from '../../shell/routes.tsx'
 import type { ListFilter } from './api.ts'
 
-const views = ['mine', 'unassigned', 'all', 'mentions', 'team', 'snoozed', 'resolved'] as const
+const views = ['mine', 'unassigned', 'all', 'mentions', 'team', 'snoozed', 'resolved', 'spam'] as const
 const sorts = ['clock', 'waiting', 'activity'] as const
 const oneOf = <T extends string>(words: readonly T[], word: unknown) => words.find(known => known === word)
 const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined)

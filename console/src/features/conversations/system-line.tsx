@@ -4,7 +4,12 @@ import { Time } from '../../ui/time.tsx'
 import { useReaderZone } from '../settings/reader-zone.ts'
 import type { Message } from './api.ts'
 import { MailReportLine } from './mail/mail-report-line.tsx'
+import { MergeLine } from './merge-lines.tsx'
 import css from './system-line.module.css'
+
+const mergeEvents = new Set(
+  ['merged', 'taken_out', 'took_in', 'gave_back'].map(what => `conversation.${what}`),
+)
 
 /** What the house did, told in the reader's language from the event and its particulars. */
 export function SystemLine({ message: { system, text, createdAt } }: { message: Message }) {
@@ -13,6 +18,8 @@ export function SystemLine({ message: { system, text, createdAt } }: { message: 
   if (system?.event.startsWith('mail.'))
     return <MailReportLine event={system.event} params={system.params} at={createdAt} />
   if (system?.event === 'summary.written') return <SummaryLine params={system.params} at={createdAt} />
+  if (system && mergeEvents.has(system.event))
+    return <MergeLine event={system.event} params={system.params} at={createdAt} />
   const told =
     system &&
     t(`system.${keyOf(system) as 'conversation.resolved'}`, {

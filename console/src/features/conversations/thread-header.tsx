@@ -1,14 +1,16 @@
 import {
   CheckOutlined,
   ClockCircleOutlined,
+  EllipsisOutlined,
   EyeOutlined,
+  FormOutlined,
   SearchOutlined,
   SwapOutlined,
   UndoOutlined,
 } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { App, Button, Tooltip } from 'antd'
+import { App, Button, Dropdown, Tooltip } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay, useMe } from '../../api/session.ts'
@@ -26,20 +28,24 @@ import {
   markUnread,
   priorities,
   type StatusCategory,
-  useAssign,
   useEndSnooze,
-  useSetPriority,
-  useSetStatus,
   useSnooze,
+  useUndoMerge,
 } from './api.ts'
+import { useActs } from './bulk/use-acts.tsx'
 import { useClosing } from './closing/use-closing.tsx'
 import { focusField, reasonField, tagsField } from './context-fields.ts'
+import { useDraftWriters } from './draft-signs.ts'
 import { AssigneeChoice, PriorityChoice, StatusChoice } from './header-choices.tsx'
+import { MergeDialog } from './merge-dialog.tsx'
 import { usePresence } from './presence.ts'
 import { SnoozeDialog } from './snooze-dialog.tsx'
 import { SnoozedUntil } from './snoozed-until.tsx'
 import css from './thread-header.module.css'
 import { TransferDialog } from './transfer-dialog.tsx'
+
+/** Done seldom: behind a button. */
+const inMenu = new Set(['merge', 'unmerge', 'spam', 'not-spam'])
 
 /** Who answers for this conversation, how urgent it is and how it stands; each is changed where it is read. */
 export function ThreadHeader({ row }: { row: ConversationRow }) {
@@ -49,28 +55,36 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
   const may = useMay()
   const spell = useRefusal()
   const nameOf = useNameOf()
-  const assign = useAssign(row.id)
-  const setStatus = useSetStatus(row.id)
+  const { act, isPending } = useActs(row.id)
+  const undoMerge = useUndoMerge(row.id)
   const snooze = useSnooze(row.id)
   const endSnooze = useEndSnooze(row.id)
   const [isTransferring, setTransferring] = useState(false)
   const [isSearching, setSearching] = useState(false)
   const [isPromising, setPromising] = useState(false)
   const [isSnoozing, setSnoozing] = useState(false)
+  const [isMerging, setMerging] = useState(false)
+  const isMerged = row.mergedIntoId !== null
   const done = isDone(row)
   const isSnoozed = row.status.category === 'scheduled'
   const isMine = row.assignee?.id === me.id
   const mayAssign = may('conversations:assign')
   const mayReply = may('conversations:reply')
-  const setPriority = useSetPriority(row.id)
   const navigate = useNavigate()
   const queries = useQueryClient()
   const refuse = { onError: (error: unknown) => void message.error(spell(error)) }
 
-  const take = () => assign.mutate({ staffId: me.id, expected: row.assignee?.id ?? null }, refuse)
+  const take = () =>
+    act([{ code: 'assign', params: { staffId: me.id } }], {
+      said: t('acted.taken'),
+      left: { assigneeId: row.assignee?.id ?? null },
+    })
   const { closeFirst, askFirst, keepsSummaries, dialog } = useClosing(row)
   const setCategory = (category: StatusCategory, expectedVersion = row.version) =>
-    setStatus.mutate({ category, expectedVersion }, refuse)
+    act([{ code: 'set_status', params: { category } }], {
+      said: t('acted.status', { name: t(`status.${category}`) }),
+      expectedVersion,
+    })
   const toggle = () => (done ? setCategory('open') : closeFirst(version => setCategory('resolved', version)))
 
   /** Reading it again would mark it read: one leaves it for the list. */
@@ -90,7 +104,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       id: 'resolve',
       label: t(done ? 'conversation.reopen' : 'conversation.resolve'),
       keys: 'alt+e',
-      isOffered: mayReply,
+      isOffered: mayReply && !isMerged,
       run: toggle,
     },
     {
@@ -135,7 +149,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
     {
       id: 'search-inside',
       label: t('search.inside'),
-      keys: 'alt+g',
+      keys: 'alt+shift+f',
       isOffered: true,
       run: () => setSearching(true),
     },
@@ -152,7 +166,10 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
         id: `priority-${priority}`,
         label: t('conversation.priorityTo', { priority: t(`priority.${priority}`) }),
         isOffered: mayReply,
-        run: () => setPriority.mutate(priority, refuse),
+        run: () =>
+          act([{ code: 'set_priority', params: { priority } }], {
+            said: t('acted.priority', { name: t(`priority.${priority}`) }),
+          }),
       })),
     {
       id: 'tags',
@@ -182,7 +199,32 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       isOffered: true,
       run: () => void copyLink(),
     },
+    {
+      id: 'merge',
+      label: t('merging.action'),
+      isOffered: mayReply && !isMerged,
+      run: () => setMerging(true),
+    },
+    {
+      id: 'spam',
+      label: t('spam.mark'),
+      isOffered: mayReply && !isMerged && !row.isSpam,
+      run: () => act([{ code: 'mark_spam', params: {} }], { said: t('spam.marked') }),
+    },
+    {
+      id: 'not-spam',
+      label: t('spam.unmark'),
+      isOffered: mayReply && row.isSpam,
+      run: () => act([{ code: 'unmark_spam', params: {} }], { said: t('spam.unmarked') }),
+    },
+    {
+      id: 'unmerge',
+      label: t('merging.undo'),
+      isOffered: mayReply && isMerged,
+      run: () => undoMerge.mutate(undefined, refuse),
+    },
   ]
+  const further = actions.filter(({ id, isOffered }) => isOffered && inMenu.has(id))
   useActions(
     actions
       .filter(({ isOffered }) => isOffered)
@@ -202,8 +244,9 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
         <span className={`cut ${css.subject}`} title={row.subject ?? undefined}>
           <bdi>{row.subject}</bdi>
         </span>
+        <DraftWriters id={row.id} />
         <Viewers id={row.id} />
-        <Tooltip title={`${t('search.inside')}  ${spellKeys('alt+g')}`}>
+        <Tooltip title={`${t('search.inside')}  ${spellKeys('alt+shift+f')}`}>
           <Button
             icon={<SearchOutlined />}
             aria-label={t('search.inside')}
@@ -229,11 +272,19 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
             />
           </Tooltip>
         )}
-        {mayReply && (
+        {further.length > 0 && (
+          <Dropdown
+            trigger={['click']}
+            menu={{ items: further.map(({ id, label, run }) => ({ key: id, label, onClick: run })) }}
+          >
+            <Button icon={<EllipsisOutlined />} aria-label={t('conversation.further')} />
+          </Dropdown>
+        )}
+        {mayReply && !isMerged && (
           <Button
             type={done ? 'default' : 'primary'}
             icon={done ? <UndoOutlined /> : <CheckOutlined />}
-            loading={setStatus.isPending}
+            loading={isPending}
             onClick={toggle}
             title={spellKeys('alt+e')}
           >
@@ -249,7 +300,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
           onTransfer={() => setTransferring(true)}
         />
         <i className={css.dot} />
-        <StatusChoice row={row} mayChange={mayReply} refuse={refuse} onSnooze={() => setSnoozing(true)} />
+        <StatusChoice row={row} mayChange={mayReply && !isMerged} onSnooze={() => setSnoozing(true)} />
         {isSnoozed && (
           <span className={css.snoozed}>
             {row.snoozedUntil && <SnoozedUntil at={row.snoozedUntil} />}
@@ -266,7 +317,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
           </span>
         )}
         <i className={css.dot} />
-        <PriorityChoice row={row} mayChange={mayReply} refuse={refuse} />
+        <PriorityChoice row={row} mayChange={mayReply} />
         <i className={css.dot} />
         <span className="cut">{row.store.name}</span>
       </div>
@@ -282,8 +333,30 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
           }
         />
       )}
+      {isMerging && <MergeDialog row={row} onClose={() => setMerging(false)} />}
       {isTransferring && <TransferDialog row={row} onClose={() => setTransferring(false)} />}
     </header>
+  )
+}
+
+function DraftWriters({ id }: { id: string }) {
+  const { t } = useTranslation()
+  const writers = useDraftWriters(id)
+  if (writers.length === 0) return null
+  return (
+    <span className={css.viewers}>
+      <FormOutlined className="quiet" />
+      {writers.map(writer => {
+        const name = writer.name ?? t('presence.someone')
+        return (
+          <Tooltip key={writer.id} title={t('presence.draftBy', { name })}>
+            <span>
+              <Avatar name={name} size={24} tone="staff" />
+            </span>
+          </Tooltip>
+        )
+      })}
+    </span>
   )
 }
 

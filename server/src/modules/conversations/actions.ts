@@ -1,16 +1,19 @@
 import { z } from 'zod'
 import { type ActionCall, defineAction, nothingChanged } from '../../platform/actions.ts'
+import type { Ctx } from '../../platform/context.ts'
 import { fillVariables } from '../../platform/variables.ts'
 import { assignConversation } from './assignment.ts'
 import { notify } from './calling.ts'
-import { type ConversationRow, getConversation, lockConversation } from './conversations.ts'
+import { type ConversationRow, getConversation, isOpen, lockConversation } from './conversations.ts'
 import { changeDetails } from './details.ts'
 import { addNote } from './notes.ts'
 import { setReason } from './reasons/reasons.ts'
 import { say } from './replies.ts'
 import { NewAssignee, NewNote, NewPriority, NewReply, NewSnooze, NewStatus, NewTags } from './schemas.ts'
 import { snoozeConversation } from './snoozing.ts'
+import { markSpam, unmarkSpam } from './spam.ts'
 import { setStatus } from './status.ts'
+import { Ended, undoEnding } from './timing.ts'
 
 const record = 'conversation'
 const of = (noun: string) => z.uuid().meta({ of: noun })
@@ -21,9 +24,10 @@ const assign = defineAction({
   zh: '分配',
   en: 'Assign',
   permission: 'conversations:assign',
-  params: NewAssignee.pick({ note: true }).extend({
+  params: z.object({
     staffId: of('staff').nullable(),
     teamId: of('team').nullable().optional(),
+    note: NewAssignee.shape.note,
     /** Leaves it with whoever has it; robots lose to people. */
     onlyIfFree: z.boolean().default(false),
   }),
@@ -45,12 +49,16 @@ const setStatusAction = defineAction({
   permission: 'conversations:reply',
   params: NewStatus.omit({ expectedVersion: true, summary: true }).extend({
     labelId: of('status_label').nullable().optional(),
+    /** What undoing gives: as if it had not ended then. */
+    asBefore: Ended.optional().meta({ internal: true }),
   }),
-  async run(ctx, id, status) {
+  async run(ctx, id, { asBefore, ...status }) {
     const before = await lockConversation(ctx, id)
+    if (asBefore) await undoEnding(ctx, before, asBefore)
     await setStatus(ctx, id, status)
     const after = await getConversation(ctx, id)
-    return { changed: before.version !== after.version, undo: statusBefore(before) }
+    const undo = isOpen(before) && !isOpen(after) ? reopenBefore(ctx, before) : statusBefore(before)
+    return { changed: before.version !== after.version, undo }
   },
 })
 
@@ -133,6 +141,37 @@ const setReasonAction = defineAction({
   },
 })
 
+const markSpamAction = defineAction({
+  record,
+  code: 'mark_spam',
+  zh: '标记为垃圾消息',
+  en: 'Mark as spam',
+  permission: 'conversations:reply',
+  params: z.object({}),
+  async run(ctx, id) {
+    const before = await lockConversation(ctx, id)
+    if (before.spamAt) return nothingChanged
+    await markSpam(ctx, id)
+    const further = isOpen(before) && before.category === 'open' ? [] : statusBefore(before)
+    return { changed: true, undo: [call('unmark_spam', {}), ...further] }
+  },
+})
+
+const unmarkSpamAction = defineAction({
+  record,
+  code: 'unmark_spam',
+  zh: '不是垃圾消息',
+  en: 'Not spam',
+  permission: 'conversations:reply',
+  params: z.object({}),
+  async run(ctx, id) {
+    const before = await lockConversation(ctx, id)
+    if (!before.spamAt) return nothingChanged
+    await unmarkSpam(ctx, id)
+    return { changed: true, undo: [call('mark_spam', {})] }
+  },
+})
+
 const addNoteAction = defineAction({
   record,
   code: 'add_note',
@@ -156,6 +195,7 @@ const replyAction = defineAction({
   zh: '回复客户',
   en: 'Reply to the customer',
   permission: 'conversations:reply',
+  permissionForMany: 'conversations:bulk_reply',
   params: z.object({
     afterwards: NewReply.shape.afterwards,
     text: NewReply.shape.text.min(1),
@@ -174,7 +214,7 @@ const replyAction = defineAction({
 
 export const conversationActions = [
   ...[assign, setStatusAction, snooze, setPriority, addTags, removeTags, setReasonAction],
-  ...[addNoteAction, replyAction, notify],
+  ...[markSpamAction, unmarkSpamAction, addNoteAction, replyAction, notify],
 ]
 
 const call = (code: string, params: Record<string, unknown>): ActionCall => ({ code, params })
@@ -183,3 +223,14 @@ const statusBefore = ({ category, snoozedUntil, labelId, waitingFor }: Conversat
   category === 'scheduled' && snoozedUntil
     ? [call('snooze', { until: snoozedUntil.toISOString() })]
     : [call('set_status', { category, labelId, waitingFor })]
+
+/** Where a customer was waiting when it ended, he waits again, and since then. */
+function reopenBefore(ctx: Ctx, before: ConversationRow) {
+  const asBefore = {
+    endedAt: ctx.now.toISOString(),
+    waitingSince: before.waitingSince?.toISOString() ?? null,
+  }
+  return before.category === 'scheduled'
+    ? [call('set_status', { category: 'open', asBefore }), ...statusBefore(before)]
+    : statusBefore(before).map(({ code, params }) => call(code, { ...params, asBefore }))
+}

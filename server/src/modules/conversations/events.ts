@@ -37,6 +37,12 @@ export const conversationWoken = defineEvent(
   about.extend({ why: z.enum(['person', 'clock', 'time']) }),
   toStaff,
 )
+/** Or taken out again. The other conversation is told of by the line it got. */
+export const conversationMerged = defineEvent(
+  'conversation.merged',
+  about.extend({ intoId: z.uuid(), undone: z.boolean() }),
+  toBoth,
+)
 export const conversationResolved = defineEvent(
   'conversation.resolved',
   about.extend({ staffId: z.uuid().nullable() }),
@@ -115,6 +121,12 @@ export const reasonModelTrained = defineEvent(
   'reason_model.trained',
   z.object({ examples: z.number() }),
   () => ['staff'],
+)
+
+export const bulkJobChanged = defineEvent(
+  'bulk_job.changed',
+  z.object({ jobId: z.uuid(), staffId: z.uuid() }),
+  ({ staffId }) => [`staff:${staffId}`],
 )
 
 export const savedViewsChanged = defineEvent('saved_view.changed', z.object({ viewId: z.uuid() }), () => [

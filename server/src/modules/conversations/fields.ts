@@ -107,6 +107,7 @@ const fields: Field[] = [
   },
   { code: 'replied_at', type: 'instant', zh: '首次回复', en: 'First answered', sql: sql`${c.repliedAt}` },
   { code: 'snoozed_until', type: 'instant', zh: '暂缓至', en: 'Snoozed until', sql: sql`${c.snoozedUntil}` },
+  { code: 'is_spam', type: 'boolean', zh: '垃圾消息', en: 'Spam', sql: sql`${c.spamAt} is not null` },
   { code: 'resolved_at', type: 'instant', zh: '解决时间', en: 'Resolved', sql: sql`${c.resolvedAt}` },
   {
     code: 'resolved_by',

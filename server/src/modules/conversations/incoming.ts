@@ -170,10 +170,13 @@ async function findThreads(ctx: Ctx, incoming: readonly Incoming[]) {
   // Two messages of somebody who has no conversation yet must not open two: his identity's row is the lock. A
   // merge waits for it too, or is over: then it says here whose the identity has become since it was looked up.
   const ids = [...new Set(incoming.map(message => message.identityId))]
+  const named = incoming.flatMap(({ thread }) => thread?.conversationId ?? [])
   const owned = await ctx.db
     .select({ id: identities.id, customerId: identities.customerId })
     .from(identities)
-    .where(sql`${identities.id} = any(${sql.param(ids)}::uuid[])`)
+    .where(
+      sql`${identities.id} = any(array(select unnest(${sql.param(ids)}::uuid[]) union select identity_id from conversations where id = any(${sql.param(named)}::uuid[])))`,
+    )
     .orderBy(identities.id)
     .for('no key update')
     .prepare('lock-identities')
@@ -182,19 +185,26 @@ async function findThreads(ctx: Ctx, incoming: readonly Incoming[]) {
   const found = await lockConversations(ctx, [...byKey.values()])
   const byId = new Map(found.map(row => [row.id, row]))
   const latest = new Map(found.map(row => [row.identityId, row]))
+  const known = new Map<string, Thread>()
   const threads = new Map(
     [...byKey].map(([key, message]) => {
       const before = message.thread
         ? byId.get(message.thread.conversationId ?? '')
         : latest.get(message.identityId)
-      return [key, threadFor(ctx, { ...message, customerId: owners.get(message.identityId)! }, before)]
+      const owned = { ...message, customerId: owners.get(message.identityId)! }
+      const thread = before?.mergedIntoId
+        ? threadAfterMerge(ctx, owned, before, byId.get(before.mergedIntoId)!)
+        : threadFor(ctx, owned, before)
+      // Two ways may lead to one conversation since others can be merged into it.
+      if (!known.has(thread.row.id)) known.set(thread.row.id, thread)
+      return [key, known.get(thread.row.id)!]
     }),
   )
   return { threads, owners }
 }
 
 /**
- * The conversations that are named, and the latest of each sender where none is; in one order, for all lock them.
+ * The conversations that are named, with what they were merged into, and the latest of each sender where none is; in one order, for all lock them.
  * The ids are an array, found once: of a join PostgreSQL drops the row that somebody changed while it was waited for.
  */
 function lockConversations(ctx: Ctx, asked: readonly Incoming[]) {
@@ -205,13 +215,32 @@ function lockConversations(ctx: Ctx, asked: readonly Incoming[]) {
     .from(conversations)
     .where(
       sql`${conversations.id} = any(array(
-          select (select id from conversations c where c.identity_id = wanted.id order by c.id desc limit 1) from unnest(${sql.param(unnamed)}::uuid[]) as wanted(id)
-          union all select unnest(${sql.param(named)}::uuid[])))`,
+          select unnest(array[c.id, c.merged_into_id]) from conversations c where c.id = any(array(
+            select (select id from conversations c where c.identity_id = wanted.id order by c.id desc limit 1) from unnest(${sql.param(unnamed)}::uuid[]) as wanted(id)
+            union all select unnest(${sql.param(named)}::uuid[])))))`,
     )
     .orderBy(conversations.id)
     .for('update')
     .prepare('lock-conversations-of-messages')
     .execute()
+}
+
+/**
+ * In the conversation it was merged into, if that is still the same customer's and an answer from there comes to
+ * where this was written; else in a new one.
+ */
+function threadAfterMerge(
+  ctx: Ctx,
+  message: Incoming,
+  before: ConversationRow,
+  into: ConversationRow,
+): Thread {
+  const isReached =
+    into.channelId === message.channelId &&
+    (into.identityId === message.identityId || message.thread !== undefined)
+  return isReached && into.customerId === before.customerId
+    ? threadFor(ctx, message, into)
+    : { row: newConversation(ctx, message, into.id), state: 'opened', isAnnounced: false }
 }
 
 function threadFor(ctx: Ctx, message: Incoming, before: ConversationRow | undefined): Thread {
@@ -281,6 +310,7 @@ function newConversation(ctx: Ctx, message: Incoming, previousId: string | null)
     openedAt,
     snoozedUntil: null,
     mergedIntoId: null,
+    spamAt: null,
     resolvedAt: settled,
     resolvedBy: null,
     version: 0,

@@ -1,6 +1,8 @@
 import type { Module } from '../../platform/module.ts'
 import { visitorSessionRoute } from '../channels/widget-session.ts'
 import { conversationActions } from './actions.ts'
+import { bulkRoutes } from './bulk/routes.ts'
+import { startBulkWork } from './bulk/running.ts'
 import { clockRoutes } from './clock-routes.ts'
 import { conversationFields } from './fields.ts'
 import { fileRoutes } from './file-routes.ts'
@@ -10,6 +12,8 @@ import { startTakingIn } from './inbound-worker.ts'
 import { reactions } from './jobs.ts'
 import { followUpByMail } from './mail/following-up.ts'
 import { mailRawRoutes, mailRoutes } from './mail/routes.ts'
+import { mergeActions } from './merging/actions.ts'
+import { mergeRoutes } from './merging/routes.ts'
 import { presenceSignals, widgetDoor } from './presence.ts'
 import { quickReplyRoutes } from './quick-replies/routes.ts'
 import { seedContactReasons } from './reasons/reasons.ts'
@@ -35,10 +39,15 @@ export const conversationsModule: Module = {
       zh: '管理状态标签与公共快捷回复',
       en: 'Manage labels and shared quick replies',
     },
+    {
+      code: 'conversations:bulk_reply',
+      zh: '批量回复客户',
+      en: 'Reply to many customers at once',
+    },
   ],
   routes: [
     ...[...routes, ...clockRoutes, ...savedViewRoutes, ...heldRoutes, ...reasonRoutes],
-    ...[...quickReplyRoutes, ...summaryRoutes],
+    ...[...quickReplyRoutes, ...summaryRoutes, ...bulkRoutes, ...mergeRoutes],
     ...[...mailRoutes, ...widgetRoutes],
   ],
   rawRoutes: [
@@ -54,11 +63,11 @@ export const conversationsModule: Module = {
     { name: 'conversations.train-first', everySeconds: 5, run: trainFirst },
     { name: 'conversations.wake-snoozed', run: wakeSnoozed },
   ],
-  workers: [startTakingIn, startSendingHeld],
+  workers: [startTakingIn, startSendingHeld, startBulkWork],
   sockets: [widgetDoor],
   signals: presenceSignals,
   fields: conversationFields,
-  actions: conversationActions,
+  actions: [...conversationActions, ...mergeActions],
   triggers: conversationTriggers,
   variables: conversationVariables,
 }

@@ -28,7 +28,7 @@ const visitorIdRoom = (visitorId: string) => `visitor-session:${visitorId}`
 
 const OnConversation = z.object({ conversationId: z.uuid(), on: z.boolean() })
 
-/** What is true for a moment: who types, who looks. It is passed on and forgotten. */
+/** What is true for a moment: who types, who looks, who has begun to write. It is passed on and forgotten. */
 export const presenceSignals = [
   signal({
     namespace: '/staff',
@@ -59,6 +59,16 @@ export const presenceSignals = [
         typing: false,
         viewing: on,
       })
+    },
+  }),
+  signal({
+    namespace: '/staff',
+    name: 'draft',
+    body: OnConversation,
+    async run(place, { actor, whisper }, { conversationId, on }) {
+      const { storeId } = await getConversation(lookingContext(place, actor), conversationId)
+      const sign = { conversationId, staffId: actor.id, name: actor.name, on }
+      whisper('/staff', storeRooms(storeId), 'draft', sign)
     },
   }),
   signal({

@@ -57,6 +57,9 @@ export const Conversation = z
     clock: Clock.nullable(),
     customerReadSeq: z.number().int(),
     previousId: z.uuid().nullable(),
+    /** The conversation it was merged into: what was said here stays here, what is said next is said there. */
+    mergedIntoId: z.uuid().nullable(),
+    isSpam: z.boolean(),
     openedAt: z.date(),
     lastActivityAt: z.date(),
     resolvedAt: z.date().nullable(),
@@ -65,7 +68,7 @@ export const Conversation = z
   .meta({ id: 'Conversation' })
 export type Conversation = z.output<typeof Conversation>
 
-export const views = ['mine', 'unassigned', 'all', 'mentions', 'team', 'snoozed', 'resolved'] as const
+export const views = ['mine', 'unassigned', 'all', 'mentions', 'team', 'snoozed', 'resolved', 'spam'] as const
 export const sorts = ['clock', 'waiting', 'activity'] as const
 
 const uuid = '[\\da-f]{8}(-[\\da-f]{4}){3}-[\\da-f]{12}'

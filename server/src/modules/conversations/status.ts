@@ -22,6 +22,10 @@ export async function setStatus(
     throw conflict('changed_meanwhile', 'Somebody changed this conversation meanwhile.', {
       version: before.version,
     })
+  if (before.mergedIntoId)
+    throw conflict('conversation_merged', 'This conversation was merged into another.', {
+      intoId: before.mergedIntoId,
+    })
   if (labelId) await refuseForeignLabel(ctx, labelId, category)
   if (waitingFor && category !== 'waiting_third_party')
     throw invalid('waits_for_nobody', 'Only what waits for a third party waits for one of these.')

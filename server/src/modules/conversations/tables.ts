@@ -109,6 +109,8 @@ export const conversations = pgTable(
     snoozedUntil: instant(),
     /** The conversation that this one was merged into; its messages stay where they were written. */
     mergedIntoId: uuid(),
+    /** Marked as something nobody owes an answer to; no figure of service counts it. */
+    spamAt: instant(),
     resolvedAt: instant(),
     resolvedBy: uuid(),
     version: integer().notNull().default(1),
@@ -144,6 +146,7 @@ export const conversations = pgTable(
     index('conversations_of_team')
       .on(t.teamId, t.dueAt, t.id)
       .where(sql`${isOpenSql} and team_id is not null`),
+    index('conversations_spam').on(desc(t.lastActivityAt), desc(t.id)).where(sql`spam_at is not null`),
     index('conversations_resolved')
       .on(desc(t.lastActivityAt), desc(t.id))
       .where(sql`category in ('resolved', 'closed')`),

@@ -1,4 +1,6 @@
+import { z } from 'zod'
 import type { Ctx } from '../../platform/context.ts'
+import { reviveClocks } from '../clocks/carrying.ts'
 import { startClocks, stopClocks } from '../clocks/clocks.ts'
 import { pauseClocks, resumeClocks } from '../clocks/pauses.ts'
 import { findNearest } from '../clocks/running.ts'
@@ -44,6 +46,21 @@ export async function timeStatus(ctx: Ctx, before: ConversationRow, after: Stand
   const pause = pauseFor(after)
   const due = await (pause ? pauseClocks(ctx, [id], pause) : resumeClocks(ctx, [id]))
   return due.get(id) ?? never
+}
+
+/** When a conversation ended, and since when its customer was waiting then. */
+export const Ended = z.object({ endedAt: z.iso.datetime(), waitingSince: z.iso.datetime().nullable() })
+
+/** Before it is opened again: its clocks go on as if they had not stopped, and who waited then waits since then. */
+export async function undoEnding(
+  ctx: Ctx,
+  before: ConversationRow,
+  { endedAt, waitingSince }: z.output<typeof Ended>,
+) {
+  if (isOpen(before)) return
+  await reviveClocks(ctx, before.id, new Date(endedAt))
+  if (waitingSince && new Date(waitingSince) <= ctx.now)
+    await setFields(ctx, before.id, { waitingSince: new Date(waitingSince) })
 }
 
 /** After what runs was reckoned again by other hours. */

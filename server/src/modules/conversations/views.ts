@@ -18,6 +18,9 @@ import { conversationReads, conversations, mentions, statusLabels } from './tabl
 type Sort = ConversationFilter['sort']
 type Place = { at: string; id: string }
 
+/** Nothing in these is due. */
+const sortedByActivity: ReadonlySet<string> = new Set(['resolved', 'mentions', 'spam'])
+
 const isOpen = sql`${conversations.category} not in ('resolved', 'closed')`
 const isInSight = ne(conversations.category, 'scheduled')
 
@@ -29,7 +32,7 @@ export async function listConversations(
   ctx: Ctx,
   filter: ConversationFilter,
 ): Promise<{ items: Conversation[]; next: string | null }> {
-  const sort: Sort = filter.view === 'resolved' || filter.view === 'mentions' ? 'activity' : filter.sort
+  const sort: Sort = sortedByActivity.has(filter.view) ? 'activity' : filter.sort
   const page = ctx.db
     .select({ id: conversations.id })
     .from(conversations)
@@ -93,9 +96,13 @@ export async function showGivenAway(ctx: Ctx, id: string): Promise<Conversation>
   return present(found(row, 'conversation'))
 }
 
+/** All that a view shows to this actor, on whatever page. */
+export const chosenBy = async (ctx: Ctx, filter: Omit<ConversationFilter, 'limit' | 'sort'>) =>
+  and(...(await viewConditions(ctx, filter)), inVisibleStores(ctx))
+
 async function viewConditions(
   ctx: Ctx,
-  { view, teamId, storeId, customerId, savedViewId, ids }: ConversationFilter,
+  { view, teamId, storeId, customerId, savedViewId, ids }: Omit<ConversationFilter, 'limit' | 'sort'>,
 ): Promise<(SQL | undefined)[]> {
   const narrowed = [
     storeId ? eq(conversations.storeId, storeId) : undefined,
@@ -104,7 +111,13 @@ async function viewConditions(
   ]
   if (customerId) return narrowed
   if (savedViewId) return [...narrowed, await savedCondition(ctx, savedViewId)]
-  if (view === 'resolved') return [...narrowed, sql`${conversations.category} in ('resolved', 'closed')`]
+  if (view === 'resolved')
+    return [
+      ...narrowed,
+      sql`${conversations.category} in ('resolved', 'closed')`,
+      isNull(conversations.spamAt),
+    ]
+  if (view === 'spam') return [...narrowed, isNotNull(conversations.spamAt)]
   if (view === 'mentions') return [...narrowed, mentionsMe(ctx)]
   if (view === 'snoozed') return [...narrowed, eq(conversations.category, 'scheduled')]
   const whose: Record<string, SQL | undefined> = {
@@ -258,6 +271,8 @@ function present(selected: Selected): Conversation {
       : null,
     customerReadSeq: row.customerReadSeq,
     previousId: row.previousId,
+    mergedIntoId: row.mergedIntoId,
+    isSpam: row.spamAt !== null,
     openedAt: row.openedAt,
     lastActivityAt: row.lastActivityAt,
     resolvedAt: row.resolvedAt,

@@ -69,7 +69,7 @@ async function act(ctx: Ctx, { action }: Act, place: Place, run: Walk): Promise<
     return { place, outcome: 'barred', code: 'over_send_budget' }
   try {
     const { changed, undo } = await wholly(ctx, inside =>
-      perform(inside, run.record, run.recordId, action, uuidOf(`${run.key} ${place}`)),
+      perform(inside, run.record, run.recordId, action, { once: uuidOf(`${run.key} ${place}`) }),
     )
     return { place, outcome: changed ? 'done' : 'nothing', undo }
   } catch (error) {

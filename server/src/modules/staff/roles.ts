@@ -20,6 +20,7 @@ const supervisor = [
   ...agent,
   'customers:merge',
   'conversations:manage',
+  'conversations:bulk_reply',
   'clocks:manage',
   'routing:read',
   'routing:manage',

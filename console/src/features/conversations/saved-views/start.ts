@@ -12,11 +12,13 @@ const isIn = (field: string, ...value: string[]): Condition => ({ field, is: 'in
 /** A view of the house as the condition it stands for. Who was mentioned is no field: there it is all open ones. */
 export function conditionOf({ view = 'mine', teamId, storeId }: ListFilter): Condition {
   const parts: Condition[] = [
-    view === 'resolved'
-      ? isIn('category', ...done)
-      : view === 'snoozed'
-        ? isIn('category', 'scheduled')
-        : isIn('category', ...open),
+    view === 'spam'
+      ? { field: 'is_spam', is: 'is_true' }
+      : view === 'resolved'
+        ? isIn('category', ...done)
+        : view === 'snoozed'
+          ? isIn('category', 'scheduled')
+          : isIn('category', ...open),
   ]
   if (view === 'mine') parts.push(isIn('assignee', '@me'))
   if (view === 'unassigned') parts.push({ field: 'assignee', is: 'is_empty' })

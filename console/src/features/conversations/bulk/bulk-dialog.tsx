@@ -1,0 +1,66 @@
+import { Modal } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { ActionFields } from '../../../ui/action-form/action-fields.tsx'
+import { paramsFrom } from '../../../ui/action-form/params.ts'
+import { RecordForm } from '../../../ui/record-form.tsx'
+import type { ConversationRow, ListFilter } from '../api.ts'
+import { useActionWords } from './action-words.ts'
+import { type ActionKind, type NewBulkJob, useStartBulkJob } from './api.ts'
+import css from './bulk.module.css'
+import { type Chosen, mostNamed } from './choosing.ts'
+
+type Props = {
+  kind: ActionKind
+  chosen: Chosen
+  rows: ConversationRow[]
+  filter: ListFilter
+  onStarted: (jobId: string) => void
+  onClose: () => void
+}
+
+/** What an action asks for, once for all that are chosen. */
+export function BulkDialog({ kind, chosen, rows, filter, onStarted, onClose }: Props) {
+  const { t } = useTranslation()
+  const start = useStartBulkJob()
+  const { choicesOf, wordOf, nameOf } = useActionWords()
+  const targets = rows
+    .filter(({ id }) => chosen.ids.has(id))
+    .map(({ id, number, customer }) => ({
+      value: id,
+      label: `${t('conversation.number', { number })} ${customer.name}`,
+    }))
+
+  async function save(values: Record<string, unknown>) {
+    const params = paramsFrom(kind.params, values)
+    const { view, teamId, storeId, savedViewId } = filter
+    // What others are merged into stays out of it.
+    const ids = [...chosen.ids].filter(id => id !== params.intoId).slice(0, mostNamed)
+    const body: NewBulkJob = {
+      actions: [{ code: kind.code, params }],
+      ...(chosen.isAll ? { filter: { view, teamId, storeId, savedViewId } } : { conversationIds: ids }),
+    }
+    const { id } = await start.mutateAsync(body)
+    onStarted(id)
+  }
+
+  return (
+    <Modal open title={nameOf(kind)} footer={null} width={460} onCancel={onClose} destroyOnHidden>
+      <p className={css.about}>
+        {chosen.isAll ? t('bulk.toAll') : t('bulk.toChosen', { count: chosen.ids.size })}
+      </p>
+      <RecordForm<Record<string, unknown>>
+        initial={{}}
+        save={save}
+        onSaved={onClose}
+        onCancel={onClose}
+        submit={t('bulk.start')}
+      >
+        <ActionFields
+          schema={kind.params}
+          choicesOf={of => (of === 'conversation' ? targets : choicesOf(of))}
+          wordOf={wordOf}
+        />
+      </RecordForm>
+    </Modal>
+  )
+}
