@@ -64,7 +64,7 @@ function expectSame(figure: Figure, rows: FigureRow[], unit: string) {
 describe('a figure', () => {
   test.each([1, 2])(
     'is what its rows are, whatever it is cut by (house %i)',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async seed => {
       await makeBusyHouse(app, seed)
       app.clock.advance(9 * 86_400)
