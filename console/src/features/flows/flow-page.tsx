@@ -208,8 +208,9 @@ function Tried({ onTry }: { onTry: (id: string | undefined) => void }) {
   return (
     <Input
       allowClear
+      className={css.tried}
       aria-label={t('flows.dryRun.one')}
-      placeholder={t('flows.dryRun.number')}
+      placeholder={t('flows.dryRun.address')}
       onChange={event => onTry(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/.exec(event.target.value)?.[0])}
     />
   )

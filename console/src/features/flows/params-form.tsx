@@ -79,7 +79,7 @@ function Control({ name, shape, value, onChange }: FieldProps) {
       <Select
         mode="multiple"
         showSearch={filter}
-        placeholder={t('flows.any')}
+        placeholder={item.enum && t('flows.any')}
         value={(value as string[]) ?? []}
         options={chosen}
         onChange={list => onChange(list)}

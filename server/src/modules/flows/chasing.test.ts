@@ -62,12 +62,16 @@ describe('flows that chase each other come to rest, and it is told', () => {
     const ids: string[] = []
     // The last first, so that none sees what another has done for the same event.
     for (let n = 6; n >= 0; n--)
-      ids.push(await f.flow('changed', [untag(`s${n}`), tag(`s${n + 1}`)], { condition: has(`s${n}`) }))
+      ids.push(
+        await f.flow('changed', [tag(`s${n + 1}`)], {
+          condition: { all: [has(`s${n}`), lacks(`s${n + 1}`)] },
+        }),
+      )
     const chat = await f.chat()
     await admin.put(`/conversations/${chat.id}/tags`, { tags: ['s0'] })
     await f.quiet()
     expect(Math.max(...(await eventsOf(chat.id)).map(({ depth }) => depth))).toBe(5)
-    expect(await f.tags(chat.id)).toEqual(['s5'])
+    expect(await f.tags(chat.id)).toEqual(['s0', 's1', 's2', 's3', 's4', 's5'])
     expect(new Set((await Promise.all(ids.map(endings))).flat())).toEqual(new Set([null, 'too_deep']))
     await offAll(...ids)
   })
