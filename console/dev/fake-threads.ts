@@ -97,6 +97,7 @@ function talk(
     reason: null,
     reasonAtOpen: null,
     summary: null,
+    customFields: {},
     tags: [],
     lastSeq: thread.length,
     unread: 0,

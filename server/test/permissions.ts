@@ -149,6 +149,10 @@ const table = `
   PUT    /api/conversations/{id}/priority                           conversations:reply store
   PUT    /api/conversations/{id}/tags                               conversations:reply store
   PUT    /api/conversations/{id}/reason                             conversations:reply store
+  PUT    /api/conversations/{id}/fields                             conversations:reply store
+  GET    /api/conversation-fields                                   conversations:read
+  POST   /api/conversation-fields                                   conversations:manage
+  PATCH  /api/conversation-fields/{id}                              conversations:manage company
   GET    /api/conversations/{id}/summaries                          conversations:read store
   PUT    /api/conversations/{id}/summary                            conversations:reply store
   GET    /api/conversations/{id}/reason-suggestion                  conversations:read store

@@ -182,6 +182,9 @@ export async function makeWorld(app: TestApp, admin: Client) {
   await call('post', '/contact-reasons', { code: reasonCode, nameZh: '原因', nameEn: 'Reason' })
   const [rule] = await list('/content-rules')
   const file = (await upload(app, '/files', admin.headers)).json<{ id: string }>()
+  const ownField = await call('post', '/conversation-fields', {
+    ...{ key: `f${n}`, type: 'text', nameZh: '字段', nameEn: 'Field' },
+  })
   await call('post', '/custom-fields', { key: `field${n}`, label: 'Field', type: 'text' })
 
   return {
@@ -210,6 +213,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
       'clock-policies': policy.id,
       'contact-reasons': reasonCode,
       'content-rules': rule!.id,
+      'conversation-fields': ownField.id,
       conversations: said.body.conversation.id,
       customers: customer.id,
       deliveries: delivery!.id,

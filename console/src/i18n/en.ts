@@ -4,6 +4,7 @@ import { content } from './en/content.ts'
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
 import { notifications } from './en/notifications.ts'
+import { ownFields } from './en/own-fields.ts'
 import { people } from './en/people.ts'
 import { quickReplies } from './en/quick-replies.ts'
 import { reasons } from './en/reasons.ts'
@@ -387,6 +388,7 @@ export const en = {
   ...reasons,
   ...views,
   ...notifications,
+  ...ownFields,
   ...refusals,
   ...quickReplies,
 } as const

@@ -6,6 +6,7 @@ import { content } from './zh/content.ts'
 import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
 import { notifications } from './zh/notifications.ts'
+import { ownFields } from './zh/own-fields.ts'
 import { people } from './zh/people.ts'
 import { quickReplies } from './zh/quick-replies.ts'
 import { reasons } from './zh/reasons.ts'
@@ -379,6 +380,7 @@ export const zh: Translation<typeof en> = {
   ...reasons,
   ...views,
   ...notifications,
+  ...ownFields,
   ...refusals,
   ...quickReplies,
 }

@@ -86,6 +86,12 @@ export const quickReplyChanged = defineEvent(
   ({ ownerId }) => [ownerId ? `staff:${ownerId}` : 'staff'],
 )
 
+export const conversationFieldsChanged = defineEvent(
+  'conversation_field.changed',
+  z.object({ fieldId: z.uuid() }),
+  () => ['staff'],
+)
+
 export const contactReasonsChanged = defineEvent(
   'contact_reason.changed',
   z.object({ code: z.string() }),

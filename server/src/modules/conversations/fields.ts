@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Field, FieldsOf, Relation } from '../../platform/filters/fields.ts'
 import { channelKinds } from '../channels/tables.ts'
 import { clockKinds, clocks, pauseReasons } from '../clocks/tables.ts'
+import { describeOwnFields, ownFieldFor } from './own-fields/own-fields.ts'
 import { conversations, messageKinds, messages, priorities, statusCategories } from './tables.ts'
 
 const c = conversations
@@ -249,4 +250,6 @@ const relations: Relation[] = [
 ]
 
 /** What views, automation and reports may ask about a conversation. */
-export const conversationFields: FieldsOf[] = [{ record: 'conversation', fields, relations }]
+export const conversationFields: FieldsOf[] = [
+  { record: 'conversation', fields, relations, own: { find: ownFieldFor, list: describeOwnFields } },
+]

@@ -265,6 +265,7 @@ function newConversation(ctx: Ctx, message: Incoming, previousId: string | null)
     language: null,
     reason: null,
     reasonAtOpen: null,
+    summary: null,
     tags: [],
     customFields: {},
     lastSeq: 0,

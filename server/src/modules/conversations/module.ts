@@ -10,6 +10,7 @@ import { startTakingIn } from './inbound-worker.ts'
 import { reactions } from './jobs.ts'
 import { followUpByMail } from './mail/following-up.ts'
 import { mailRawRoutes, mailRoutes } from './mail/routes.ts'
+import { ownFieldRoutes } from './own-fields/routes.ts'
 import { presenceSignals, widgetDoor } from './presence.ts'
 import { quickReplyRoutes } from './quick-replies/routes.ts'
 import { seedContactReasons } from './reasons/reasons.ts'
@@ -37,7 +38,7 @@ export const conversationsModule: Module = {
   ],
   routes: [
     ...[...routes, ...clockRoutes, ...savedViewRoutes, ...heldRoutes, ...reasonRoutes],
-    ...[...quickReplyRoutes, ...summaryRoutes],
+    ...[...quickReplyRoutes, ...summaryRoutes, ...ownFieldRoutes],
     ...[...mailRoutes, ...widgetRoutes],
   ],
   rawRoutes: [

@@ -20,6 +20,7 @@ import { preview } from './incoming.ts'
 import { planFollowUp } from './mail/following-up.ts'
 import { writeMail } from './mail/replying.ts'
 import { getMessage, presentMessage, selectMessages } from './messages.ts'
+import { refuseWithoutFields } from './own-fields/own-fields.ts'
 import { refuseWithoutReason } from './reasons/reasons.ts'
 import type { Message, NewReply } from './schemas.ts'
 import { closeSummary, refuseWithoutSummary } from './summaries/summaries.ts'
@@ -48,6 +49,7 @@ export async function say(ctx: Ctx, conversationId: string, input: NewReply): Pr
 
   if (input.afterwards === 'resolve') {
     await refuseWithoutReason(ctx, conversation)
+    await refuseWithoutFields(ctx, conversation)
     await refuseWithoutSummary(ctx, conversation)
   }
   const attachments = await claimAttachments(ctx, input.attachmentIds, uploader(ctx), conversationId)

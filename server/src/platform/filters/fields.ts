@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm'
-import { type Actor, can } from '../context.ts'
+import { type Actor, type Ctx, can } from '../context.ts'
 
 export const fieldTypes = ['text', 'number', 'instant', 'boolean', 'choice', 'reference', 'words'] as const
 export type FieldType = (typeof fieldTypes)[number]
@@ -32,10 +32,26 @@ export type Relation = {
   permission?: string
 }
 
-/** What modules say of one kind of record, each its own part. */
-export type FieldsOf = { record: string; fields?: readonly Field[]; relations?: readonly Relation[] }
+/**
+ * Fields that a company makes itself. A code says all that is needed to ask about one, so that no table is read for a
+ * condition; `list` names those there are.
+ */
+export type OwnFields = { find: (code: string) => Field | undefined; list: (ctx: Ctx) => Promise<Field[]> }
 
-export type RecordKind = { code: string; fields: readonly Field[]; relations: readonly Relation[] }
+/** What modules say of one kind of record, each its own part. */
+export type FieldsOf = {
+  record: string
+  fields?: readonly Field[]
+  relations?: readonly Relation[]
+  own?: OwnFields
+}
+
+export type RecordKind = {
+  code: string
+  fields: readonly Field[]
+  relations: readonly Relation[]
+  own?: OwnFields | undefined
+}
 export type RecordKinds = ReadonlyMap<string, RecordKind>
 
 /** The kinds of record that all modules together describe. A code said twice is a mistake of ours. */
@@ -46,7 +62,7 @@ export function recordKindsOf(said: readonly FieldsOf[]): RecordKinds {
     const relations = parts.flatMap(part => part.relations ?? [])
     for (const list of [fields, relations, ...relations.map(relation => relation.fields)])
       assertOnce(code, list)
-    kinds.set(code, { code, fields, relations })
+    kinds.set(code, { code, fields, relations, own: parts.find(part => part.own)?.own })
   }
   return kinds
 }
@@ -57,11 +73,16 @@ function assertOnce(kind: string, list: readonly { code: string }[]) {
   if (twice) throw new Error(`Two modules describe ${kind}.${twice}`)
 }
 
+/** By its code, among those that modules declare and those that the company made. */
+export const findField = (scope: Pick<RecordKind, 'fields' | 'own'>, code: string): Field | undefined =>
+  scope.fields.find(field => field.code === code) ?? scope.own?.find(code)
+
 /** What this actor may ask about; what he may not know of is not there for him. */
 export const visibleKind = (kind: RecordKind, actor: Actor): RecordKind => {
   const isVisible = ({ permission }: { permission?: string }) => !permission || can(actor, permission)
   return {
     code: kind.code,
+    own: kind.own,
     fields: kind.fields.filter(isVisible),
     relations: kind.relations
       .filter(isVisible)
