@@ -104,8 +104,11 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
   function put(piece: string, from?: number) {
     const element = field()
     const start = from ?? element?.selectionStart ?? text.length
-    const end = element?.selectionEnd ?? start
-    setText(text.slice(0, start) + piece + text.slice(end))
+    const end = Math.max(start, element?.selectionEnd ?? start)
+    // What is put in may come later than what was typed meanwhile.
+    setDraft(({ tab, [tab]: written }) => ({
+      [tab]: written.slice(0, start) + piece + written.slice(end),
+    }))
     setTimeout(() => {
       element?.focus()
       element?.setSelectionRange(start + piece.length, start + piece.length)

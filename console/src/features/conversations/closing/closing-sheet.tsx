@@ -78,7 +78,7 @@ export function ClosingSheet({ row, needsReason, summaryPolicy, onClose, onDone 
     >
       <div className={css.sheet} onKeyDown={press}>
         <div>
-          <span className={css.label}>{t('reason.title')}</span>
+          <span className={css.label}>{t('context.reason')}</span>
           <ReasonSelect value={reason} onChange={setReason} autoFocus={!reason} />
         </div>
         {fields.map(field => (
