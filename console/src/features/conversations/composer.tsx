@@ -106,8 +106,8 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
     const start = from ?? element?.selectionStart ?? text.length
     const end = Math.max(start, element?.selectionEnd ?? start)
     // What is put in may come later than what was typed meanwhile.
-    setDraft(({ tab, [tab]: written }) => ({
-      [tab]: written.slice(0, start) + piece + written.slice(end),
+    setDraft(now => ({
+      [now.tab]: now[now.tab].slice(0, start) + piece + now[now.tab].slice(end),
     }))
     setTimeout(() => {
       element?.focus()
