@@ -152,7 +152,7 @@ const table = `
   PUT    /api/conversations/{id}/fields                             conversations:reply store
   GET    /api/conversation-fields                                   conversations:read
   POST   /api/conversation-fields                                   conversations:manage
-  PATCH  /api/conversation-fields/{id}                              conversations:manage company
+  PATCH  /api/conversation-fields/{id}                              conversations:manage store
   GET    /api/conversations/{id}/summaries                          conversations:read store
   PUT    /api/conversations/{id}/summary                            conversations:reply store
   GET    /api/conversations/{id}/reason-suggestion                  conversations:read store

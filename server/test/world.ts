@@ -183,7 +183,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
   const [rule] = await list('/content-rules')
   const file = (await upload(app, '/files', admin.headers)).json<{ id: string }>()
   const ownField = await call('post', '/conversation-fields', {
-    ...{ key: `f${n}`, type: 'text', nameZh: '字段', nameEn: 'Field' },
+    ...{ key: `f${n}`, type: 'text', nameZh: '字段', nameEn: 'Field', storeId: store.id },
   })
   await call('post', '/custom-fields', { key: `field${n}`, label: 'Field', type: 'text' })
 

@@ -1,4 +1,4 @@
-import { asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { maskCardNumbers } from '../../../platform/card-numbers.ts'
 import type { Ctx } from '../../../platform/context.ts'
@@ -15,10 +15,12 @@ import { type ConversationFieldType, conversationFields } from './tables.ts'
 type FieldRow = typeof conversationFields.$inferSelect
 type Value = FieldValues['values'][string]
 
+/** Those of all stores and of the stores one sees. */
 export const listOwnFields = async (ctx: Ctx) => ({
   items: await ctx.db
     .select()
     .from(conversationFields)
+    .where(inVisibleStores(ctx))
     .orderBy(asc(conversationFields.position), asc(conversationFields.createdAt), asc(conversationFields.id)),
 })
 
@@ -37,7 +39,7 @@ export async function createOwnField(ctx: Ctx, input: NewConversationField) {
 
 /** Its key and type stay: what was noted, and what views ask, keeps its meaning. */
 export async function changeOwnField(ctx: Ctx, id: string, fields: ConversationFieldChange) {
-  const is = eq(conversationFields.id, id)
+  const is = and(eq(conversationFields.id, id), inVisibleStores(ctx))
   const [row] = await ctx.db.select().from(conversationFields).where(is).for('update')
   const before = found(row, 'conversation_field')
   refuseUnfitChoices(before.type, fields.choices ?? before.choices)
@@ -135,6 +137,11 @@ export const isShown = (
   (storeId === null || storeId === of.storeId) &&
   (channelKinds.length === 0 || channelKinds.includes(of.channelKind as ChannelKind)) &&
   (reasonGroups.length === 0 || reasonGroups.includes(of.reason?.split('.', 1)[0] ?? ''))
+
+const inVisibleStores = ({ actor }: Ctx) =>
+  actor.storeIds === 'all'
+    ? undefined
+    : or(isNull(conversationFields.storeId), inArray(conversationFields.storeId, [...actor.storeIds]))
 
 function fits({ type, choices }: FieldRow, value: NonNullable<Value>) {
   if (type === 'number') return typeof value === 'number'
