@@ -369,6 +369,7 @@ export const inboxRoutes: FakeRoute[] = [
   ],
   ['GET', /^\/status-labels$/, () => ({ items: statusLabels })],
   ['GET', /^\/quick-replies$/, () => ({ items: quickReplies })],
+  ['GET', /^\/conversation-fields$/, () => ({ items: [] })],
   ['GET', /^\/actions\/conversation$/, () => ({ items: [] })],
   ['GET', /^\/variables\/conversation$/, () => ({ items: variables })],
   [

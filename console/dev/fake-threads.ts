@@ -101,6 +101,7 @@ function talk(
     reason: null,
     reasonAtOpen: null,
     summary: null,
+    customFields: {},
     tags: [],
     lastSeq: thread.length,
     unread: 0,

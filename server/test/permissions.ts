@@ -188,6 +188,10 @@ const table = `
   PUT    /api/bulk-jobs/{id}/cancellation                           conversations:reply company
   PUT    /api/bulk-jobs/{id}/undo                                   conversations:reply company
   PUT    /api/conversations/{id}/reason                             conversations:reply store
+  PUT    /api/conversations/{id}/fields                             conversations:reply store
+  GET    /api/conversation-fields                                   conversations:read
+  POST   /api/conversation-fields                                   conversations:manage
+  PATCH  /api/conversation-fields/{id}                              conversations:manage store
   GET    /api/conversations/{id}/summaries                          conversations:read store
   PUT    /api/conversations/{id}/summary                            conversations:reply store
   GET    /api/conversations/{id}/reason-suggestion                  conversations:read store

@@ -130,6 +130,12 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
     ...{ identityId: world.identityId, reason: 'delivery', note: 'The parcel came back' },
   }),
   'PUT /api/conversations/{id}/status': () => ({ category: 'open' }),
+  'PUT /api/conversations/{id}/fields': () => ({ values: {} }),
+  'POST /api/conversation-fields': world => ({
+    ...{ key: `f${randomUUID().slice(0, 8)}`, type: 'text', nameZh: '字段', nameEn: 'Field' },
+    storeId: world.store.id,
+  }),
+  'PATCH /api/conversation-fields/{id}': world => ({ nameEn: 'Renamed', storeId: world.store.id }),
   'PUT /api/conversations/{id}/summary': () => ({ done: 'Solved' }),
   'PUT /api/conversations/{id}/reason': () => ({ reason: 'order.cancel' }),
   'POST /api/contact-reasons': () => ({

@@ -209,6 +209,9 @@ export async function makeWorld(app: TestApp, admin: Client) {
   const me = await call('get', '/session')
   const taken = await makeExport(app, me.id)
   const file = (await upload(app, '/files', admin.headers)).json<{ id: string }>()
+  const ownField = await call('post', '/conversation-fields', {
+    ...{ key: `f${n}`, type: 'text', nameZh: '字段', nameEn: 'Field', storeId: store.id },
+  })
   await call('post', '/custom-fields', { key: `field${n}`, label: 'Field', type: 'text' })
 
   return {
@@ -238,6 +241,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
       'clock-policies': policy.id,
       'contact-reasons': reasonCode,
       'content-rules': rule!.id,
+      'conversation-fields': ownField.id,
       conversations: said.body.conversation.id,
       customers: customer.id,
       deliveries: delivery!.id,

@@ -54,6 +54,11 @@ export function Settings() {
               permission: 'conversations:manage',
             },
             {
+              to: '/settings/conversation-fields',
+              label: t('ownField.title'),
+              permission: 'conversations:manage',
+            },
+            {
               to: '/settings/clock-policies',
               label: t('clockPolicy.title'),
               permission: 'conversations:read',

@@ -8,6 +8,7 @@ import { insight } from './en/insight.ts'
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
 import { notifications } from './en/notifications.ts'
+import { ownFields } from './en/own-fields.ts'
 import { people } from './en/people.ts'
 import { quickReplies } from './en/quick-replies.ts'
 import { reasons } from './en/reasons.ts'
@@ -413,6 +414,7 @@ export const en = {
   ...reasons,
   ...views,
   ...notifications,
+  ...ownFields,
   ...refusals,
   ...quickReplies,
 } as const

@@ -10,6 +10,7 @@ import { insight } from './zh/insight.ts'
 import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
 import { notifications } from './zh/notifications.ts'
+import { ownFields } from './zh/own-fields.ts'
 import { people } from './zh/people.ts'
 import { quickReplies } from './zh/quick-replies.ts'
 import { reasons } from './zh/reasons.ts'
@@ -405,6 +406,7 @@ export const zh: Translation<typeof en> = {
   ...reasons,
   ...views,
   ...notifications,
+  ...ownFields,
   ...refusals,
   ...quickReplies,
 }

@@ -110,8 +110,11 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
   function put(piece: string, from?: number) {
     const element = field()
     const start = from ?? element?.selectionStart ?? text.length
-    const end = element?.selectionEnd ?? start
-    setText(text.slice(0, start) + piece + text.slice(end))
+    const end = Math.max(start, element?.selectionEnd ?? start)
+    // What is put in may come later than what was typed meanwhile.
+    setDraft(now => ({
+      [now.tab]: now[now.tab].slice(0, start) + piece + now[now.tab].slice(end),
+    }))
     setTimeout(() => {
       element?.focus()
       element?.setSelectionRange(start + piece.length, start + piece.length)

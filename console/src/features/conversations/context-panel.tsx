@@ -22,6 +22,8 @@ import { useActs } from './bulk/use-acts.tsx'
 import { tagsField } from './context-fields.ts'
 import css from './context-panel.module.css'
 import { OtherConversations } from './other-conversations.tsx'
+import { isShown, ownFields } from './own-fields/api.ts'
+import { OwnFieldsCard } from './own-fields/own-fields-card.tsx'
 import { ReasonCard } from './reasons/reason-card.tsx'
 
 /** What one must know of this customer while answering, each thing on its own card. */
@@ -35,6 +37,7 @@ export function ContextPanel({
   const { t, i18n } = useTranslation()
   const nameOf = useNameOf()
   const spell = useSpellFact()
+  const fields = useQuery(ownFields()).data?.items ?? []
   if (!row || !customer)
     return (
       <aside className={css.panel}>
@@ -42,6 +45,7 @@ export function ContextPanel({
       </aside>
     )
   const { language, country, zone } = customer
+  const hasOwnFields = fields.some(field => isShown(field, row, row.reason))
   const facts = customer.facts.filter(({ field }) => !isOfProfile(field))
   return (
     <aside className={css.panel} aria-label={t('context.title')}>
@@ -71,6 +75,11 @@ export function ContextPanel({
       <Card title={t('context.reason')}>
         <ReasonCard row={row} />
       </Card>
+      {hasOwnFields && (
+        <Card title={t('ownField.card')}>
+          <OwnFieldsCard row={row} />
+        </Card>
+      )}
       <Card title={t('context.contacts')}>
         <Identities items={customer.identities} />
       </Card>

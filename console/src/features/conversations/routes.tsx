@@ -55,4 +55,10 @@ const contactReasons = createRoute({
   component: lazyRouteComponent(() => import('./reasons/reason-list.tsx'), 'ReasonList'),
 })
 
-export const conversationSettingsRoutes = [quickReplies, statusLabels, contactReasons]
+const ownFields = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'conversation-fields',
+  component: lazyRouteComponent(() => import('./own-fields/own-field-list.tsx'), 'OwnFieldList'),
+})
+
+export const conversationSettingsRoutes = [quickReplies, statusLabels, contactReasons, ownFields]

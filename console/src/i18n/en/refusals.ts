@@ -1,10 +1,12 @@
 import { closingRefusals } from './closing.ts'
+import { ownFieldRefusals } from './own-fields.ts'
 import { quickReplyRefusals } from './quick-replies.ts'
 
 /** By the code of the server; a code that is missing here is shown as it is, by `untranslated`. */
 export const refusals = {
   refusal: {
     ...closingRefusals,
+    ...ownFieldRefusals,
     ...quickReplyRefusals,
     unknown: 'Something went wrong on our side. Please try again.',
     internal_error: 'Something went wrong on our side. Please try again.',

@@ -2,11 +2,13 @@ import type { refusals as en } from '../en/refusals.ts'
 import type { Translation } from '../translation.ts'
 
 import { closingRefusals } from './closing.ts'
+import { ownFieldRefusals } from './own-fields.ts'
 import { quickReplyRefusals } from './quick-replies.ts'
 
 export const refusals: Translation<typeof en> = {
   refusal: {
     ...closingRefusals,
+    ...ownFieldRefusals,
     ...quickReplyRefusals,
     unknown: '系统出错了，请再试一次。',
     internal_error: '系统出错了，请再试一次。',

@@ -7,6 +7,8 @@ import { notify } from './calling.ts'
 import { type ConversationRow, getConversation, isOpen, lockConversation } from './conversations.ts'
 import { changeDetails } from './details.ts'
 import { addNote } from './notes.ts'
+import { setOwnFields } from './own-fields/own-fields.ts'
+import { FieldKey, FieldValue } from './own-fields/schemas.ts'
 import { setReason } from './reasons/reasons.ts'
 import { say } from './replies.ts'
 import { NewAssignee, NewNote, NewPriority, NewReply, NewSnooze, NewStatus, NewTags } from './schemas.ts'
@@ -172,6 +174,22 @@ const unmarkSpamAction = defineAction({
   },
 })
 
+const setField = defineAction({
+  record,
+  code: 'set_field',
+  zh: '填写自定义字段',
+  en: 'Fill in a field',
+  permission: 'conversations:reply',
+  params: z.object({ key: FieldKey.meta({ of: 'conversation_field' }), value: FieldValue }),
+  async run(ctx, id, { key, value }) {
+    const before = await setOwnFields(ctx, id, { values: { [key]: value } })
+    const was = before.customFields[key] ?? null
+    return was === (value === '' ? null : value)
+      ? nothingChanged
+      : { changed: true, undo: [call('set_field', { key, value: was })] }
+  },
+})
+
 const addNoteAction = defineAction({
   record,
   code: 'add_note',
@@ -214,7 +232,7 @@ const replyAction = defineAction({
 
 export const conversationActions = [
   ...[assign, setStatusAction, snooze, setPriority, addTags, removeTags, setReasonAction],
-  ...[markSpamAction, unmarkSpamAction, addNoteAction, replyAction, notify],
+  ...[setField, markSpamAction, unmarkSpamAction, addNoteAction, replyAction, notify],
 ]
 
 const call = (code: string, params: Record<string, unknown>): ActionCall => ({ code, params })

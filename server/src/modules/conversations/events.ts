@@ -112,6 +112,12 @@ export const whisperMade = defineEvent(
   ({ staffId }) => [`staff:${staffId}`],
 )
 
+export const conversationFieldsChanged = defineEvent(
+  'conversation_field.changed',
+  z.object({ fieldId: z.uuid() }),
+  () => ['staff'],
+)
+
 export const contactReasonsChanged = defineEvent(
   'contact_reason.changed',
   z.object({ code: z.string() }),

@@ -4,6 +4,7 @@ import type { Field, FieldsOf, Relation } from '../../platform/filters/fields.ts
 import { channelKinds } from '../channels/tables.ts'
 import { clockKinds, clocks, pauseReasons } from '../clocks/tables.ts'
 import { inSightOf } from './conversations.ts'
+import { describeOwnFields, ownFieldFor } from './own-fields/own-fields.ts'
 import { conversations, messageKinds, messages, priorities, statusCategories } from './tables.ts'
 
 const c = conversations
@@ -258,6 +259,7 @@ export const conversationFields: FieldsOf[] = [
     fields,
     relations,
     seen,
+    own: { find: ownFieldFor, list: describeOwnFields },
     rows: { table: c, id: c.id, storeId: c.storeId, customerId: c.customerId, conversationId: c.id },
   },
 ]

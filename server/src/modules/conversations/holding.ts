@@ -14,6 +14,7 @@ import { attachmentOf, claimAttachments, presentAttachment } from './attachments
 import { refuseForbiddenReply } from './content-check.ts'
 import { aboutOf, getConversation, lockConversation, subjectOf } from './conversations.ts'
 import { replyHeld } from './events.ts'
+import { refuseWithoutFields } from './own-fields/own-fields.ts'
 import { refuseWithoutReason } from './reasons/reasons.ts'
 import { refuseBlindReply, reply } from './replies.ts'
 import type { HeldReply, NewHeldReply } from './schemas.ts'
@@ -45,6 +46,7 @@ export async function holdReply(ctx: Ctx, conversationId: string, input: NewHeld
     throw invalid('send_at_out_of_range', 'It can be sent later than now, and within a year.')
   if (content.afterwards === 'resolve') {
     await refuseWithoutReason(ctx, conversation)
+    await refuseWithoutFields(ctx, conversation)
     await refuseWithoutSummary(ctx, conversation)
   }
   const attachments = await claimAttachments(ctx, content.attachmentIds, uploader(ctx), conversationId)

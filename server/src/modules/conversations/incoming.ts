@@ -294,6 +294,7 @@ function newConversation(ctx: Ctx, message: Incoming, previousId: string | null)
     language: null,
     reason: null,
     reasonAtOpen: null,
+    summary: null,
     tags: [],
     customFields: {},
     summary: null,

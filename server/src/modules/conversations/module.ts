@@ -14,6 +14,7 @@ import { followUpByMail } from './mail/following-up.ts'
 import { mailRawRoutes, mailRoutes } from './mail/routes.ts'
 import { mergeActions } from './merging/actions.ts'
 import { mergeRoutes } from './merging/routes.ts'
+import { ownFieldRoutes } from './own-fields/routes.ts'
 import { presenceSignals, widgetDoor } from './presence.ts'
 import { quickReplyRoutes } from './quick-replies/routes.ts'
 import { seedContactReasons } from './reasons/reasons.ts'
@@ -47,7 +48,7 @@ export const conversationsModule: Module = {
   ],
   routes: [
     ...[...routes, ...clockRoutes, ...savedViewRoutes, ...heldRoutes, ...reasonRoutes],
-    ...[...quickReplyRoutes, ...summaryRoutes, ...bulkRoutes, ...mergeRoutes],
+    ...[...quickReplyRoutes, ...summaryRoutes, ...ownFieldRoutes, ...bulkRoutes, ...mergeRoutes],
     ...[...mailRoutes, ...widgetRoutes],
   ],
   rawRoutes: [

@@ -22,6 +22,7 @@ import { writeMail } from './mail/replying.ts'
 import { refuseAnsweringRobot } from './mail/robots.ts'
 import { getMessage, presentMessage, selectMessages } from './messages.ts'
 import { originalOf } from './originals.ts'
+import { refuseWithoutFields } from './own-fields/own-fields.ts'
 import { refuseWithoutReason } from './reasons/reasons.ts'
 import type { Message, NewReply } from './schemas.ts'
 import { closeSummary, refuseWithoutSummary } from './summaries/summaries.ts'
@@ -51,6 +52,7 @@ export async function say(ctx: Ctx, conversationId: string, input: NewReply): Pr
   if (ctx.actor.kind === 'system') await refuseAnsweringRobot(ctx, conversationId)
   if (input.afterwards === 'resolve') {
     await refuseWithoutReason(ctx, conversation)
+    await refuseWithoutFields(ctx, conversation)
     await refuseWithoutSummary(ctx, conversation)
   }
   const attachments = await claimAttachments(ctx, input.attachmentIds, uploader(ctx), conversationId)

@@ -49,6 +49,8 @@ export const Conversation = z
     /** What came of it, as it was said last. */
     summary: z.string().nullable(),
     tags: z.array(z.string()),
+    /** What the company keeps of it beside, by the keys of its fields. */
+    customFields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     lastSeq: z.number().int(),
     unread: z.number().int(),
     preview: z.object({ kind: z.enum(messageKinds), text: z.string(), at: z.date() }).nullable(),

@@ -5,6 +5,7 @@ import { conflict, found, invalid } from '../../platform/errors.ts'
 import { startClocks } from '../clocks/clocks.ts'
 import { aboutOf, isOpen, lockConversation, setFields, subjectOf } from './conversations.ts'
 import { conversationChanged, conversationOpened, conversationResolved } from './events.ts'
+import { refuseWithoutFields } from './own-fields/own-fields.ts'
 import { refuseWithoutReason, setReason } from './reasons/reasons.ts'
 import type { NewStatus, NewStatusLabel } from './schemas.ts'
 import { closeSummary, refuseWithoutSummary, writeSummary } from './summaries/summaries.ts'
@@ -34,6 +35,7 @@ export async function setStatus(
   else if (ends && isOpen(before)) await refuseWithoutReason(ctx, before)
   if (summary) await writeSummary(ctx, id, summary)
   if (ends && isOpen(before)) {
+    await refuseWithoutFields(ctx, { ...before, reason: reason ?? before.reason })
     await refuseWithoutSummary(ctx, before)
     await closeSummary(ctx, id)
   }

@@ -90,7 +90,7 @@ export const conversations = pgTable(
     /** What came of it, as it was said last. */
     summary: text(),
     tags: text().array().notNull().default(sql`'{}'`),
-    customFields: jsonb().$type<Record<string, string | number>>().notNull().default({}),
+    customFields: jsonb().$type<Record<string, string | number | boolean>>().notNull().default({}),
     lastSeq: integer().notNull().default(0),
     /** How many messages the customer wrote; a reader's unread is this less what he had read. */
     customerCount: integer().notNull().default(0),

@@ -6,6 +6,7 @@ import { listCustomFields } from '../customers/custom-fields.ts'
 import { customers } from '../customers/tables.ts'
 import { stores } from '../settings/tables.ts'
 import { staff } from '../staff/tables.ts'
+import { listOwnFields } from './own-fields/own-fields.ts'
 import { conversations } from './tables.ts'
 
 const record = 'conversation'
@@ -78,18 +79,33 @@ export const conversationVariables: VariableSource[] = [
   {
     record,
     word: 'conversation',
-    names: async () => [
-      { code: 'conversation.number', zh: '会话编号', en: 'Number of the conversation' },
-      { code: 'conversation.subject', zh: '主题', en: 'Subject' },
-      { code: 'conversation.opened_on', zh: '开启日期', en: 'Day it was opened' },
-    ],
+    async names(ctx) {
+      const { items } = await listOwnFields(ctx)
+      return [
+        { code: 'conversation.number', zh: '会话编号', en: 'Number of the conversation' },
+        { code: 'conversation.subject', zh: '主题', en: 'Subject' },
+        { code: 'conversation.opened_on', zh: '开启日期', en: 'Day it was opened' },
+        ...items
+          .filter(({ isActive, type }) => isActive && type !== 'boolean')
+          .map(({ key, nameZh: zh, nameEn: en }) => ({ code: `conversation.fields.${key}`, zh, en })),
+      ]
+    },
     async read(ctx, id) {
       const { row, customer, store } = await about(ctx, id)
-      const { language, zone } = readerIn({ row, customer, store })
-      return new Map([
+      const reader = readerIn({ row, customer, store })
+      const { language, zone } = reader
+      const { items } = await listOwnFields(ctx)
+      return new Map<string, string | null>([
         ['conversation.number', String(row.number)],
         ['conversation.subject', row.subject],
         ['conversation.opened_on', spellDay(localDay(row.openedAt, zone), language)],
+        ...items
+          .filter(({ isActive, type }) => isActive && type !== 'boolean')
+          .map(({ key, type }) => {
+            const value = row.customFields[key]
+            const words = value === undefined ? null : spellValue(value as string | number, type, reader)
+            return [`conversation.fields.${key}`, words] as const
+          }),
       ])
     },
   },
@@ -127,7 +143,10 @@ export function firstName(name: string) {
 }
 
 type About = {
-  row: Pick<typeof conversations.$inferSelect, 'number' | 'subject' | 'language' | 'openedAt'>
+  row: Pick<
+    typeof conversations.$inferSelect,
+    'number' | 'subject' | 'language' | 'openedAt' | 'customFields'
+  >
   customer: Pick<typeof customers.$inferSelect, 'name' | 'language' | 'zone' | 'country' | 'customFields'>
   store: Pick<typeof stores.$inferSelect, 'name' | 'brand' | 'languages' | 'zone'>
 }

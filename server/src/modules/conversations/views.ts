@@ -253,6 +253,7 @@ function present(selected: Selected): Conversation {
     reasonAtOpen: row.reasonAtOpen,
     summary: row.summary,
     tags: row.tags,
+    customFields: row.customFields,
     lastSeq: row.lastSeq,
     unread: row.customerCount - (readCount ?? 0),
     preview: row.previewKind

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Condition } from './conditions.ts'
-import type { Field, RecordKind, Relation } from './fields.ts'
+import { type Field, findField, type RecordKind, type Relation } from './fields.ts'
 import { findOperator } from './operators.ts'
 import type { Reader } from './times.ts'
 
@@ -28,7 +28,7 @@ export function conditionTest(
 
 export type Asked = { [code: string]: unknown }
 
-type Scope = Pick<RecordKind, 'fields'> & { relations?: readonly Relation[] }
+type Scope = Pick<RecordKind, 'fields' | 'own'> & { relations?: readonly Relation[] }
 
 function toSql(scope: Scope, condition: Condition, reader: Reader): SQL {
   if ('all' in condition) return joined(condition.all, sql` and `, sql`true`)
@@ -132,7 +132,7 @@ const jsonSql = ({ type, sql: x }: Field): SQL =>
       ? sql`${x}::float8`
       : x
 
-const fieldOf = (scope: Scope, code: string): Field => scope.fields.find(field => field.code === code)!
+const fieldOf = (scope: Scope, code: string): Field => findField(scope, code)!
 const relationOf = (scope: Scope, code: string): Relation =>
   scope.relations!.find(relation => relation.code === code)!
 

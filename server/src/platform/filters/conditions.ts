@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Actor } from '../context.ts'
 import { invalid } from '../errors.ts'
-import { type Field, type RecordKind, type Relation, visibleKind } from './fields.ts'
+import { findField, type RecordKind, visibleKind } from './fields.ts'
 import { findOperator } from './operators.ts'
 
 /**
@@ -103,7 +103,7 @@ export function readCondition(
     }
 
     function question({ field: code, is, value }: Record<string, unknown>): Condition | null {
-      const field = scope.fields.find(field => field.code === code)
+      const field = typeof code === 'string' ? findField(scope, code) : undefined
       if (!field) return fail('unknown_field', `${path}.field`)
       const found = typeof is === 'string' ? findOperator(is, field.type) : undefined
       if (!found) return fail('unknown_operator', `${path}.is`)
@@ -133,7 +133,7 @@ export function readCondition(
   return { condition: condition ?? { all: [] }, problems }
 }
 
-type Scope = { fields: readonly Field[]; relations: readonly Relation[] }
+type Scope = Omit<RecordKind, 'code'>
 
 const words = ['all', 'any', 'not', 'field', 'some', 'none'] as const
 

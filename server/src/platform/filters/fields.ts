@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
-import { type Actor, can } from '../context.ts'
+import { type Actor, type Ctx, can } from '../context.ts'
 
 export const fieldTypes = ['text', 'number', 'instant', 'boolean', 'choice', 'reference', 'words'] as const
 export type FieldType = (typeof fieldTypes)[number]
@@ -45,6 +45,12 @@ export type RecordRows = {
   conversationId?: PgColumn
 }
 
+/**
+ * Fields that a company makes itself. A code says all that is needed to ask about one, so that no table is read for a
+ * condition; `list` names those there are.
+ */
+export type OwnFields = { find: (code: string) => Field | undefined; list: (ctx: Ctx) => Promise<Field[]> }
+
 /** What modules say of one kind of record, each its own part; its rows are named by whom they belong to. */
 export type FieldsOf = {
   record: string
@@ -53,6 +59,7 @@ export type FieldsOf = {
   /** For modules above, whose rows are about such records. */
   seen?: Seen
   rows?: RecordRows
+  own?: OwnFields
 }
 
 export type RecordKind = {
@@ -61,6 +68,7 @@ export type RecordKind = {
   relations: readonly Relation[]
   seen?: Seen
   rows?: RecordRows | undefined
+  own?: OwnFields | undefined
 }
 export type RecordKinds = ReadonlyMap<string, RecordKind>
 
@@ -74,7 +82,8 @@ export function recordKindsOf(said: readonly FieldsOf[]): RecordKinds {
       assertOnce(code, list)
     const seen = parts.find(part => part.seen)?.seen
     const rows = parts.find(part => part.rows)?.rows
-    kinds.set(code, { code, fields, relations, ...(seen && { seen }), ...(rows && { rows }) })
+    const own = parts.find(part => part.own)?.own
+    kinds.set(code, { code, fields, relations, own, ...(seen && { seen }), ...(rows && { rows }) })
   }
   return kinds
 }
@@ -85,11 +94,16 @@ function assertOnce(kind: string, list: readonly { code: string }[]) {
   if (twice) throw new Error(`Two modules describe ${kind}.${twice}`)
 }
 
+/** By its code, among those that modules declare and those that the company made. */
+export const findField = (scope: Pick<RecordKind, 'fields' | 'own'>, code: string): Field | undefined =>
+  scope.fields.find(field => field.code === code) ?? scope.own?.find(code)
+
 /** What this actor may ask about; what he may not know of is not there for him. */
 export const visibleKind = (kind: RecordKind, actor: Actor): RecordKind => {
   const isVisible = ({ permission }: { permission?: string }) => !permission || can(actor, permission)
   return {
     code: kind.code,
+    own: kind.own,
     fields: kind.fields.filter(isVisible),
     relations: kind.relations
       .filter(isVisible)

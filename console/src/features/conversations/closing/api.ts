@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { answer, api, type BodyOf } from '../../../api/client.ts'
 import { conversation } from '../api.ts'
+import type { OwnValue } from '../own-fields/api.ts'
 
 export type NewSummary = BodyOf<'/api/conversations/{id}/summary', 'put'>
 
@@ -9,13 +10,17 @@ export function useClosingWords(id: string) {
   const queries = useQueryClient()
   const params = { path: { id } }
   return useMutation({
-    async mutationFn({ reason, summary, version }: Said) {
+    async mutationFn({ reason, values, summary, version }: Said) {
       if (reason)
         ({ version } = await answer(
           api.PUT('/api/conversations/{id}/reason', {
             params,
             body: { reason, expectedVersion: version },
           }),
+        ))
+      if (Object.keys(values).length > 0)
+        ({ version } = await answer(
+          api.PUT('/api/conversations/{id}/fields', { params, body: { values, expectedVersion: version } }),
         ))
       if (summary)
         ({ version } = await answer(api.PUT('/api/conversations/{id}/summary', { params, body: summary })))
@@ -25,4 +30,9 @@ export function useClosingWords(id: string) {
   })
 }
 
-type Said = { reason: string | null; summary: NewSummary | null; version: number }
+type Said = {
+  reason: string | null
+  values: Record<string, OwnValue>
+  summary: NewSummary | null
+  version: number
+}

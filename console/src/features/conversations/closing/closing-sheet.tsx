@@ -7,6 +7,9 @@ import { GrowingArea } from '../../../ui/growing-area.tsx'
 import { KeyHint } from '../../../ui/key-hint.tsx'
 import { useRefusal } from '../../../ui/refusal.ts'
 import type { ConversationRow } from '../api.ts'
+import { type OwnValue, useNameOfField } from '../own-fields/api.ts'
+import { OwnFieldInput } from '../own-fields/own-field-input.tsx'
+import { useShownFields } from '../own-fields/own-fields-card.tsx'
 import { contactReasons } from '../reasons/api.ts'
 import { ReasonSelect } from '../reasons/reason-select.tsx'
 import { type NewSummary, useClosingWords } from './api.ts'
@@ -29,20 +32,26 @@ export function ClosingSheet({ row, needsReason, summaryPolicy, onClose, onDone 
   const { message } = App.useApp()
   const spell = useRefusal()
   const id = useId()
+  const nameOf = useNameOfField()
   const reasons = useQuery(contactReasons()).data?.items ?? []
   const [reason, setReason] = useState(row.reason)
   const [written, setWritten] = useState<Partial<NewSummary>>({})
+  const [values, setValues] = useState<Record<string, OwnValue>>({})
+  const fields = useShownFields(row, reason).filter(({ isRequired }) => isRequired)
+  const valueOfField = (key: string) => values[key] ?? row.customFields[key]
   const say = useClosingWords(row.id)
   const template = reasons.find(({ code }) => code === reason)?.summaryTemplate ?? blank
   const summary = { ...template, ...written }
   const isEmpty = parts.every(part => summary[part].trim() === '')
   const keepsSummaries = summaryPolicy !== 'none'
-  const isReady = !(needsReason && !reason) && !(summaryPolicy === 'required' && isEmpty)
+  const isFilled = fields.every(({ key }) => valueOfField(key) !== undefined && valueOfField(key) !== null)
+  const isReady = isFilled && !(needsReason && !reason) && !(summaryPolicy === 'required' && isEmpty)
 
   function submit() {
     if (!isReady) return
     say.mutate(
       {
+        values,
         ...{ version: row.version, reason: reason === row.reason ? null : reason },
         summary: keepsSummaries && !isEmpty ? summary : null,
       },
@@ -69,9 +78,19 @@ export function ClosingSheet({ row, needsReason, summaryPolicy, onClose, onDone 
     >
       <div className={css.sheet} onKeyDown={press}>
         <div>
-          <span className={css.label}>{t('reason.title')}</span>
+          <span className={css.label}>{t('context.reason')}</span>
           <ReasonSelect value={reason} onChange={setReason} autoFocus={!reason} />
         </div>
+        {fields.map(field => (
+          <div key={field.key}>
+            <span className={css.label}>{nameOf(field)}</span>
+            <OwnFieldInput
+              field={field}
+              value={valueOfField(field.key)}
+              onChange={value => setValues(now => ({ ...now, [field.key]: value }))}
+            />
+          </div>
+        ))}
         {keepsSummaries &&
           parts.map((part, n) => (
             <div key={part}>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { company } from '../../settings/api.ts'
 import type { ConversationRow } from '../api.ts'
+import { useShownFields } from '../own-fields/own-fields-card.tsx'
 import { ClosingSheet } from './closing-sheet.tsx'
 
 export type Then = (version: number) => void
@@ -18,7 +19,10 @@ export function useClosing(row: ConversationRow): {
 } {
   const { requiresReason = false, summaryPolicy = 'none' } = useQuery(company()).data ?? {}
   const [asked, setAsked] = useState<{ then: Then } | null>(null)
-  const isAsked = (requiresReason && !row.reason) || summaryPolicy === 'required'
+  const lacksFields = useShownFields(row).some(
+    ({ key, isRequired }) => isRequired && row.customFields[key] === undefined,
+  )
+  const isAsked = (requiresReason && !row.reason) || summaryPolicy === 'required' || lacksFields
   const askFirst = (then: Then) => setAsked({ then })
   return {
     closeFirst: then => (isAsked ? askFirst(then) : then(row.version)),

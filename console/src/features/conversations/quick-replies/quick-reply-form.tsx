@@ -208,6 +208,7 @@ function Files({
       </Button>
       <input
         ref={chooser}
+        className={css.chooser}
         type="file"
         multiple
         hidden

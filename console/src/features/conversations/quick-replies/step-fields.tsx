@@ -4,6 +4,8 @@ import { Button, Dropdown, Form, Input, Select, Tag } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { staffList, teamList } from '../../staff/api.ts'
 import { categories, priorities } from '../api.ts'
+import { type OwnValue, ownFields, useNameOfField } from '../own-fields/api.ts'
+import { OwnFieldInput } from '../own-fields/own-field-input.tsx'
 import { ReasonSelect } from '../reasons/reason-select.tsx'
 import type { Step } from './api.ts'
 import css from './quick-replies.module.css'
@@ -139,6 +141,7 @@ function Params({ code, value = {}, onChange = () => {} }: ParamsProps) {
         onChange={event => onChange({ ...value, text: event.target.value })}
       />
     )
+  if (code === 'set_field') return <FieldTo code={code} value={value} onChange={onChange} />
   if (code === 'assign') return <AssignTo code={code} value={value} onChange={onChange} />
   return <Tag>{code}</Tag>
 }
@@ -172,5 +175,32 @@ function AssignTo({ code, value = {}, onChange = () => {} }: ParamsProps) {
         onChange(kind === 'team' ? { staffId: null, teamId: id } : { staffId: kind === 'staff' ? id : null })
       }}
     />
+  )
+}
+
+function FieldTo({ code, value = {}, onChange = () => {} }: ParamsProps) {
+  const nameOf = useNameOfStep()
+  const nameOfField = useNameOfField()
+  const fields = (useQuery(ownFields()).data?.items ?? []).filter(({ isActive }) => isActive)
+  const field = fields.find(({ key }) => key === value.key)
+  return (
+    <>
+      <Select
+        aria-label={nameOf(code)}
+        className={css.param}
+        value={value.key}
+        options={fields.map(field => ({ value: field.key, label: nameOfField(field) }))}
+        onChange={key => onChange({ key, value: null })}
+      />
+      {field && (
+        <div className={css.param}>
+          <OwnFieldInput
+            field={field}
+            value={value.value as OwnValue}
+            onChange={filled => onChange({ key: field.key, value: filled })}
+          />
+        </div>
+      )}
+    </>
   )
 }

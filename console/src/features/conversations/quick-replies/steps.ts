@@ -17,6 +17,7 @@ export const freshSteps: Record<string, Step['params']> = {
   remove_tags: { tags: [] },
   set_status: { category: 'resolved' },
   set_reason: {},
+  set_field: { value: null },
   assign: { staffId: null },
   add_note: { text: '' },
 }

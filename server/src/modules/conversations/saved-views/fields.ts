@@ -4,10 +4,10 @@ import { type Field, visibleKind } from '../../../platform/filters/fields.ts'
 import { operatorsOf } from '../../../platform/filters/operators.ts'
 
 /** What the one who asks may build conditions of. */
-export function describeFields(ctx: Ctx, record: string) {
-  const { fields, relations } = visibleKind(found(ctx.records.get(record), 'record'), ctx.actor)
+export async function describeFields(ctx: Ctx, record: string) {
+  const { fields, relations, own } = visibleKind(found(ctx.records.get(record), 'record'), ctx.actor)
   return {
-    fields: fields.map(describe),
+    fields: [...fields, ...((await own?.list(ctx)) ?? [])].map(describe),
     relations: relations.map(({ code, zh, en, fields }) => ({ code, zh, en, fields: fields.map(describe) })),
   }
 }
