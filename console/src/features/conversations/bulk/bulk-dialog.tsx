@@ -7,7 +7,7 @@ import type { ConversationRow, ListFilter } from '../api.ts'
 import { useActionWords } from './action-words.ts'
 import { type ActionKind, type NewBulkJob, useStartBulkJob } from './api.ts'
 import css from './bulk.module.css'
-import { type Chosen, mostNamed } from './choosing.ts'
+import type { Chosen } from './choosing.ts'
 
 type Props = {
   kind: ActionKind
@@ -34,7 +34,7 @@ export function BulkDialog({ kind, chosen, rows, filter, onStarted, onClose }: P
     const params = paramsFrom(kind.params, values)
     const { view, teamId, storeId, savedViewId } = filter
     // What others are merged into stays out of it.
-    const ids = [...chosen.ids].filter(id => id !== params.intoId).slice(0, mostNamed)
+    const ids = [...chosen.ids].filter(id => id !== params.intoId)
     const body: NewBulkJob = {
       actions: [{ code: kind.code, params }],
       ...(chosen.isAll ? { filter: { view, teamId, storeId, savedViewId } } : { conversationIds: ids }),

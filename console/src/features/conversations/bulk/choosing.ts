@@ -15,6 +15,3 @@ export function toggle(chosen: Chosen, rows: readonly string[], id: string, isRa
   for (const one of range) isIn ? ids.add(one) : ids.delete(one)
   return { ids, isAll: false, last: id }
 }
-
-/** The server takes so many by name; what is more is chosen as a view. */
-export const mostNamed = 1_000

@@ -33,7 +33,7 @@ export type BulkJob = z.output<typeof BulkJob>
 export const NewBulkJob = z
   .object({
     actions: z.array(ActionCall).min(1).max(20),
-    conversationIds: z.array(z.uuid()).min(1).max(1_000).optional(),
+    conversationIds: z.array(z.uuid()).min(1).max(10_000).optional(),
     filter: ConversationFilter.pick({
       ...{ view: true, teamId: true, storeId: true, savedViewId: true },
     }).optional(),

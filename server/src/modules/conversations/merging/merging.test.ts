@@ -201,6 +201,22 @@ describe('merging', () => {
     }
   })
 
+  test('waits until a message of its customer that is being placed has its place', async () => {
+    const { older, newer } = await two()
+    const placing = await app.place.pool.connect()
+    await placing.query('begin')
+    await placing.query(
+      'select 1 from identities where id = (select identity_id from conversations where id = $1) for no key update',
+      [newer],
+    )
+    const merging = merge(newer, older)
+    const first = await Promise.race([merging, new Promise(done => setTimeout(done, 300, 'waits'))])
+    await placing.query('commit')
+    placing.release()
+    expect(first).toBe('waits')
+    expect(await merging).toMatchObject({ status: 200 })
+  })
+
   test('both ways at once leaves one merged and none waiting for ever', async () => {
     const { older, newer } = await two()
     const answers = await Promise.all([merge(newer, older), merge(older, newer)])

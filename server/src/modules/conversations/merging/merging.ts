@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, min } from 'drizzle-orm'
+import { and, eq, gt, isNull, min } from 'drizzle-orm'
 import type { Ctx } from '../../../platform/context.ts'
 import { conflict, invalid } from '../../../platform/errors.ts'
 import { bringBackClocks, carryClocks, reviveClocks } from '../../clocks/carrying.ts'
@@ -163,15 +163,6 @@ async function tell(ctx: Ctx, from: ConversationRow, into: ConversationRow, undo
   const what = undone ? 'conversation.unmerged' : 'conversation.merged'
   for (const { id } of [from, into]) ctx.audit(what, `conversation:${id}`, ['mergedIntoId'])
 }
-
-/** What was taken into a conversation and is there still, the earliest first. */
-export const listMergedInto = (ctx: Ctx, intoId: string) =>
-  ctx.db
-    .select({ id: conversations.id, number: conversations.number })
-    .from(conversationMerges)
-    .innerJoin(conversations, eq(conversations.id, conversationMerges.fromId))
-    .where(and(eq(conversationMerges.intoId, intoId), isNull(conversationMerges.undoneAt)))
-    .orderBy(asc(conversationMerges.id))
 
 const stoodAs = (row: ConversationRow): StoodAs => ({
   category: row.category,
