@@ -84,7 +84,10 @@ async function signFor({ permission, path }: Operation): Promise<Record<string, 
 async function firstCursor({ method, path }: Operation, headers: Record<string, string>) {
   if (method !== 'GET' || path.includes('{')) return null
   const response = await app.http.inject({ url: `${path}?limit=1`, headers })
-  return response.statusCode === 200 ? ((response.json() as { next?: string | null })?.next ?? null) : null
+  // A list that is fetched as a file has no pages.
+  const isList =
+    response.statusCode === 200 && /^application\/json/.test(String(response.headers['content-type']))
+  return isList ? ((response.json() as { next?: string | null })?.next ?? null) : null
 }
 
 async function send(
