@@ -132,6 +132,23 @@ CREATE TABLE "conversation_merges" (
 	"undone_by" uuid
 );
 --> statement-breakpoint
+CREATE TABLE "conversation_fields" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"key" text NOT NULL,
+	"name_zh" text NOT NULL,
+	"name_en" text NOT NULL,
+	"type" text NOT NULL,
+	"choices" text[] DEFAULT '{}' NOT NULL,
+	"is_required" boolean DEFAULT false NOT NULL,
+	"reason_groups" text[] DEFAULT '{}' NOT NULL,
+	"channel_kinds" text[] DEFAULT '{}' NOT NULL,
+	"store_id" uuid,
+	"position" integer DEFAULT 0 NOT NULL,
+	"is_active" boolean DEFAULT true NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "conversation_fields_key_unique" UNIQUE("key")
+);
+--> statement-breakpoint
 CREATE TABLE "quick_reply_uses" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"quick_reply_id" uuid NOT NULL,
