@@ -2129,6 +2129,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversation-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the fields a company keeps of its conversations, also those not in use */
+        get: operations["getConversationFields"];
+        put?: never;
+        /** Create a field of conversations */
+        post: operations["postConversationFields"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversation-fields/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename, move or deactivate a field of conversations, or say where it is shown and required */
+        patch: operations["patchConversationFieldsById"];
+        trace?: never;
+    };
+    "/api/conversations/{id}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Fill in fields of a conversation */
+        put: operations["putConversationsByIdFields"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/{id}/actions": {
         parameters: {
             query?: never;
@@ -4177,6 +4229,9 @@ export interface components {
             reasonAtOpen: string | null;
             summary: string | null;
             tags: string[];
+            customFields: {
+                [key: string]: string | number | boolean;
+            };
             lastSeq: number;
             unread: number;
             preview: {
@@ -4677,6 +4732,22 @@ export interface components {
             /** Format: date-time */
             writtenAt: string;
             closedAt: string | null;
+        };
+        ConversationField: {
+            /** Format: uuid */
+            id: string;
+            key: string;
+            nameZh: string;
+            nameEn: string;
+            choices: string[];
+            isRequired: boolean;
+            reasonGroups: string[];
+            channelKinds: ("web_chat" | "api" | "mail")[];
+            storeId: string | null;
+            position: number;
+            /** @enum {string} */
+            type: "text" | "number" | "choice" | "date" | "boolean";
+            isActive: boolean;
         };
         BulkJob: {
             /** Format: uuid */
@@ -11861,6 +11932,173 @@ export interface operations {
                     done?: string;
                     /** @default  */
                     promised?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getConversationFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ConversationField"][];
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    postConversationFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    nameZh: string;
+                    nameEn: string;
+                    /** @default [] */
+                    choices?: string[];
+                    /** @default false */
+                    isRequired?: boolean;
+                    /** @default [] */
+                    reasonGroups?: string[];
+                    /** @default [] */
+                    channelKinds?: ("web_chat" | "api" | "mail")[];
+                    /** @default null */
+                    storeId?: string | null;
+                    /** @default 0 */
+                    position?: number;
+                    key: string;
+                    /** @enum {string} */
+                    type: "text" | "number" | "choice" | "date" | "boolean";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationField"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    patchConversationFieldsById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    nameZh?: string;
+                    nameEn?: string;
+                    choices?: string[];
+                    isRequired?: boolean;
+                    reasonGroups?: string[];
+                    channelKinds?: ("web_chat" | "api" | "mail")[];
+                    storeId?: string | null;
+                    position?: number;
+                    isActive?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationField"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putConversationsByIdFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    values: {
+                        [key: string]: string | number | boolean | null;
+                    };
+                    expectedVersion?: number;
                 };
             };
         };

@@ -180,8 +180,6 @@ export const refusals = {
     newer_chat: 'The visitor has this chat before him. Open the older one and merge it into this one.',
     contains_merged: 'Others were merged into this one. Merge the other into it, or take them out first.',
     reply_waits: 'A reply waits to be sent here. Send it or take it back first.',
-    unknown_action: 'There is no such action here any more.',
-    invalid_action: 'Something this action needs is missing or wrong.',
     conversation_ended: 'This conversation has ended. Reopen it first.',
     unknown_action: 'There is no such action.',
     invalid_action: 'This action lacks something, or it is not possible.',

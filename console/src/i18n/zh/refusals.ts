@@ -182,8 +182,6 @@ export const refusals: Translation<typeof en> = {
     newer_chat: '访客正停留在此聊天。请打开较早的聊天，合并到这里。',
     contains_merged: '已有会话合并到此会话。请反过来合并，或先取出它们。',
     reply_waits: '有一条回复等待发送，请先发送或收回。',
-    unknown_action: '此操作已不存在。',
-    invalid_action: '此操作缺少所需内容，或内容有误。',
     conversation_ended: '此会话已结束，请先重新打开。',
     unknown_action: '没有这个动作。',
     invalid_action: '此动作缺少内容，或内容不可用。',

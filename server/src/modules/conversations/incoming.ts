@@ -297,7 +297,6 @@ function newConversation(ctx: Ctx, message: Incoming, previousId: string | null)
     summary: null,
     tags: [],
     customFields: {},
-    summary: null,
     lastSeq: 0,
     customerCount: 0,
     previewKind: null,
