@@ -111,6 +111,7 @@ async function inDatabase(
     now: new Date(),
     records: new Map(),
     actions: new Map(),
+    triggers: new Map(),
     variables: new Map(),
     emit() {},
     audit() {},

@@ -14,7 +14,7 @@ import {
   subjectOf,
 } from '../conversations.ts'
 import { conversationChanged, conversationMerged } from '../events.ts'
-import { conversations, heldReplies, messages, never } from '../tables.ts'
+import { heldReplies, messages, never } from '../tables.ts'
 import { addSystemLine } from '../writing.ts'
 import { lockPair } from './locking.ts'
 import { conversationMerges, type StoodAs } from './tables.ts'
