@@ -148,7 +148,9 @@ export const spoilt: fc.Arbitrary<Spoilt> = fc.record({
 /** The bytes of a body that was good until the changes were made to it. */
 export function spoil(good: unknown, { changes, spoil }: Spoilt): string | Buffer {
   let body = structuredClone(good)
-  for (const { at, how, value } of changes) {
+  for (const { at, how, value: given } of changes) {
+    // Copied, for the same value may come twice, and would be put into itself.
+    const value = structuredClone(given)
     const places = placesIn(body)
     const place = places[at % Math.max(places.length, 1)]
     if (!place) {

@@ -37,7 +37,7 @@ type RouteDeclaration<P, Q, B, R extends Shape> = {
   query?: Q
   body?: B
   returns: R
-  status?: 200 | 201 | 202 | 204
+  status?: 200 | 201 | 202 | 204 | 303
   limit?: Limit
   run: (
     ctx: Ctx,

@@ -116,6 +116,7 @@ export const giverRawRoutes: RawRoute[] = [
     permission: 'public',
     limit: trips,
     query: GiverAnswer,
+    status: 303,
     async handle(place, _actor, request, reply) {
       const to = (path: string) => reply.redirect(`${place.url}${path}`, 303)
       const browser = readCookie(request.headers, tripCookie)
