@@ -204,7 +204,8 @@ export const roles: Record<string, string> = {
   agent:
     'staff:read customers:read customers:write customers:contact-details conversations:read conversations:reply conversations:assign',
   trainer: 'staff:read customers:read conversations:read',
-  owner: 'staff:read customers:read customers:contact-details conversations:read routing:read audit:read',
+  owner:
+    'staff:read customers:read customers:contact-details conversations:read routing:read flows:read audit:read',
   admin: '*',
 }
 

@@ -125,6 +125,7 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'PUT /api/flows/order': () => ({ ids: [] }),
   'POST /api/flows': () => ({ name: 'Flow' }),
   'PATCH /api/flows/{id}': () => ({ name: 'Renamed' }),
+  'PUT /api/flows/{id}/publication': () => ({}),
   'PUT /api/flows/{id}/state': () => ({ state: 'off' }),
   'POST /api/flows/dry-runs': () => ({ draft: { trigger: { code: 'opened' }, steps: [] }, events: 5 }),
   'POST /api/views': () => ({ name: 'View', condition: { field: 'tags', is: 'is_empty' } }),

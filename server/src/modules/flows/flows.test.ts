@@ -144,7 +144,9 @@ describe('publishing', () => {
 test('a new house finds five flows, all off, in the language of whoever reads', async () => {
   type Listed = { name: string; state: string; published: unknown; id: string }
   const seeded = async () =>
-    ((await admin.get('/flows')).body as { items: Listed[] }).items.filter(({ name }) => !/^(Flow|Mine)/.test(name))
+    ((await admin.get('/flows')).body as { items: Listed[] }).items.filter(
+      ({ name }) => !/^(Flow|Mine)/.test(name),
+    )
   const english = (await seeded()).filter(({ published }) => published === null)
   expect(english.map(({ state }) => state)).toEqual(Array(5).fill('off'))
   expect(english[0]!.name).toBe('Put VIPs who write first')

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Condition } from '../../platform/filters/conditions.ts'
 import { nextOccurrence } from './occurrences.ts'
 import { allSteps, firstPlace, placeAfter, placeInto, stepAt } from './places.ts'
 import type { Step } from './terms.ts'
@@ -10,7 +11,7 @@ const { steps } = fc.letrec<{ steps: Step[]; step: Step }>(tie => ({
     fc.constant<Step>({ do: 'stop' }),
     fc.record({
       do: fc.constant('branch' as const),
-      if: fc.constant({ all: [] }),
+      if: fc.constant<Condition>({ all: [] }),
       yes: tie('steps'),
       no: tie('steps'),
     }),
