@@ -51,7 +51,7 @@ afterEach(() => vi.unstubAllGlobals())
 async function open() {
   const queries = new QueryClient()
   const permissions = ['conversations:reply', 'customers:contact-details']
-  queries.setQueryData(['session'], { id: 'me', name: 'Lin', permissions })
+  queries.setQueryData(['session'], { id: 'me', name: 'Lin', locale: 'en', reads: [], permissions })
   render(
     <QueryClientProvider client={queries}>
       <App>

@@ -62,7 +62,13 @@ function Desk({ seen }: { seen: number }) {
 
 function open(seen = 8) {
   const queries = new QueryClient()
-  queries.setQueryData(['session'], { id: 'me', name: 'Lin', permissions: ['conversations:reply'] })
+  queries.setQueryData(['session'], {
+    id: 'me',
+    name: 'Lin',
+    locale: 'en',
+    reads: [],
+    permissions: ['conversations:reply'],
+  })
   return render(
     <QueryClientProvider client={queries}>
       <App>
@@ -148,7 +154,13 @@ describe('a draft', () => {
 
 test('who may not reply is told so instead of given a field', () => {
   const queries = new QueryClient()
-  queries.setQueryData(['session'], { id: 'me', name: 'Lin', permissions: ['conversations:read'] })
+  queries.setQueryData(['session'], {
+    id: 'me',
+    name: 'Lin',
+    locale: 'en',
+    reads: [],
+    permissions: ['conversations:read'],
+  })
   render(
     <QueryClientProvider client={queries}>
       <Desk seen={1} />

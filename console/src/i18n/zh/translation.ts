@@ -61,8 +61,8 @@ export const translation: Translation<typeof en> = {
     kind: '类型',
     kindOf: {
       openai: '大模型（兼容 OpenAI 接口）',
-      deepl: 'DeepL API',
-      google: 'Google Cloud Translation',
+      deepl: 'DeepL 接口',
+      google: '谷歌云翻译',
     },
     name: '名称',
     baseUrl: '地址',
