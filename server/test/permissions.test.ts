@@ -342,6 +342,8 @@ const expectedRefusals = [
   'POST /api/channels/{id}/mailbox/grant: 409 not_a_mail_channel',
   // It is the whole company's, and this keeper sees one store of it.
   'PATCH /api/content-rules/{id}: 403 beyond_your_stores',
+  'PUT /api/bulk-jobs/{id}/cancellation: 409 bulk_job_ended',
+  'PUT /api/conversations/{id}/merge: 422 same_conversation',
   'PATCH /api/translation-providers/{id}: 403 beyond_your_stores',
   'PUT /api/translation-providers/{id}/price: 403 beyond_your_stores',
   'PUT /api/glossary-terms/{id}: 403 beyond_your_stores',
@@ -349,6 +351,4 @@ const expectedRefusals = [
   'POST /api/conversations/{id}/whispers: 409 nobody_to_whisper_to',
   'PUT /api/flows/{id}/publication: 403 beyond_your_stores',
   'PUT /api/flows/{id}/state: 403 beyond_your_stores',
-  'PUT /api/bulk-jobs/{id}/cancellation: 409 bulk_job_ended',
-  'PUT /api/conversations/{id}/merge: 422 same_conversation',
 ]
