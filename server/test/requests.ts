@@ -154,7 +154,6 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'PUT /api/flows/order': () => ({ ids: [] }),
   'POST /api/flows': () => ({ name: 'Flow' }),
   'PATCH /api/flows/{id}': () => ({ name: 'Renamed' }),
-  'PUT /api/flows/{id}/publication': () => ({}),
   'PUT /api/flows/{id}/state': () => ({ state: 'off' }),
   'PUT /api/flows/{id}/publication': () => ({}),
   'POST /api/flows/dry-runs': () => ({ draft: { trigger: { code: 'opened' }, steps: [] }, events: 5 }),

@@ -2213,7 +2213,7 @@ export interface paths {
         put?: never;
         /**
          * Do something to many conversations
-         * @description Each action needs its own permission; replying to many needs `conversations:bulk_reply`.
+         * @description Each action needs its own permission; replying to many needs `conversations:bulk-reply`.
          */
         post: operations["postBulkJobs"];
         delete?: never;

@@ -213,7 +213,7 @@ const replyAction = defineAction({
   zh: '回复客户',
   en: 'Reply to the customer',
   permission: 'conversations:reply',
-  permissionForMany: 'conversations:bulk_reply',
+  permissionForMany: 'conversations:bulk-reply',
   params: z.object({
     afterwards: NewReply.shape.afterwards,
     text: NewReply.shape.text.min(1),

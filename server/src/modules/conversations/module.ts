@@ -41,7 +41,7 @@ export const conversationsModule: Module = {
       en: 'Manage labels and shared quick replies',
     },
     {
-      code: 'conversations:bulk_reply',
+      code: 'conversations:bulk-reply',
       zh: '批量回复客户',
       en: 'Reply to many customers at once',
     },

@@ -1,4 +1,5 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import { type Ctx, system } from '../../platform/context.ts'
 import { conditionSql } from '../../platform/filters/compile.ts'
 import { type Condition, readCondition } from '../../platform/filters/conditions.ts'
@@ -8,6 +9,17 @@ import { readerOf } from '../settings/readers.ts'
 export type Reach = { record: string; storeIds: readonly string[] | null }
 
 export const rowsOf = (ctx: Ctx, record: string): RecordRows => ctx.records.get(record)!.rows!
+
+/** Restricts rows that are about records to those of which the actor may see the record. */
+export function isInSight(ctx: Ctx, record: string, recordId: PgColumn): SQL | undefined {
+  const { storeIds } = ctx.actor
+  const { table, id, storeId } = rowsOf(ctx, record)
+  const ofHisStores =
+    storeIds === 'all'
+      ? undefined
+      : sql`${recordId} in (select ${id} from ${table} where ${inArray(storeId, [...storeIds])})`
+  return and(ofHisStores, ctx.records.get(record)!.seen?.(ctx.actor, sql`${recordId}`))
+}
 
 /** Holds the record until the end of the transaction; null where it is gone. */
 export async function lockRecord(ctx: Ctx, record: string, id: string): Promise<{ storeId: string } | null> {

@@ -4,7 +4,7 @@ import { notFound } from '../../platform/errors.ts'
 import { events } from '../../platform/events.ts'
 import { findTrigger } from '../../platform/triggers.ts'
 import { inPretence } from '../../platform/work.ts'
-import { holdsSql, lockRecord, type Reach, rowsOf, whichHold } from './asking.ts'
+import { holdsSql, isInSight, lockRecord, type Reach, rowsOf, whichHold } from './asking.ts'
 import { limits } from './limits.ts'
 import { firstPlace, placeAfter, stepAt } from './places.ts'
 import { actorOf } from './running.ts'
@@ -30,9 +30,9 @@ export async function dryRun(
   const reach: Reach = { record, storeIds: ctx.actor.storeIds === 'all' ? null : ctx.actor.storeIds }
   const until = performance.now() + limits.dryRun.milliseconds
   const occasions = recordId
-    ? [await oneRecord(ctx, reach, recordId)]
+    ? [await oneRecord(ctx, record, recordId)]
     : await pastOccasions(ctx, reach, terms, n)
-  const ids = [...new Set(occasions.map(({ recordId }) => recordId))]
+  const ids = await inSight(ctx, record, [...new Set(occasions.map(({ recordId }) => recordId))])
   const holding = (await whichHold(ctx, reach, terms.condition, ids)) ?? new Set()
   const matching = occasions.filter(({ recordId }) => holding.has(recordId))
   const shown = recordId ? occasions : matching.slice(0, limits.dryRun.shown)
@@ -58,13 +58,13 @@ export async function dryRun(
   }
 }
 
-async function oneRecord(ctx: Ctx, { record, storeIds }: Reach, recordId: string): Promise<Occasion> {
-  const { table, id, storeId } = rowsOf(ctx, record)
+async function oneRecord(ctx: Ctx, record: string, recordId: string): Promise<Occasion> {
+  const { table, id } = rowsOf(ctx, record)
   const [row] = await ctx.db
-    .select({ storeId: sql<string>`${storeId}` })
+    .select({ id: sql<string>`${id}` })
     .from(table)
-    .where(eq(id, recordId))
-  if (!row || (storeIds && !storeIds.includes(row.storeId))) throw notFound(record)
+    .where(and(eq(id, recordId), isInSight(ctx, record, id)))
+  if (!row) throw notFound(record)
   return { recordId, at: null }
 }
 
@@ -126,6 +126,16 @@ function pretend(
       step: stepAt(steps, place),
     }))
   })
+}
+
+/** Those of the records that whoever tries the draft may see. */
+async function inSight(ctx: Ctx, record: string, ids: readonly string[]): Promise<string[]> {
+  const { table, id } = rowsOf(ctx, record)
+  const rows = await ctx.db
+    .select({ id: sql<string>`${id}` })
+    .from(table)
+    .where(and(inArray(id, [...ids]), isInSight(ctx, record, id)))
+  return rows.map(row => row.id)
 }
 
 /** What a person knows a record by: its number, where it has one. */

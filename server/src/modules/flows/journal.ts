@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, inArray, isNotNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, lt, or } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { found } from '../../platform/errors.ts'
 import { getConversation } from '../conversations/conversations.ts'
-import { rowsOf } from './asking.ts'
+import { isInSight } from './asking.ts'
 import { getFlow } from './flows.ts'
 import { stepAt } from './places.ts'
 import type { FlowRun } from './schemas.ts'
@@ -27,7 +27,7 @@ export async function listRuns(
         isTold,
         state ? eq(flowRuns.state, state) : undefined,
         cursor ? lt(flowRuns.id, cursor) : undefined,
-        isVisible(ctx, record),
+        isInSight(ctx, record, flowRuns.recordId),
       ),
     )
     .orderBy(desc(flowRuns.id))
@@ -43,7 +43,7 @@ export async function getRun(ctx: Ctx, id: string): Promise<FlowRun> {
       ? await ctx.db
           .select({ id: flowRuns.id })
           .from(flowRuns)
-          .where(and(eq(flowRuns.id, id), isVisible(ctx, rows[0]!.record)))
+          .where(and(eq(flowRuns.id, id), isInSight(ctx, rows[0]!.record, flowRuns.recordId)))
       : []
   found(seen, 'flow_run')
   return (await present(ctx, rows))[0]!
@@ -57,18 +57,6 @@ export async function listRunsOf(ctx: Ctx, conversationId: string) {
     .orderBy(desc(flowRuns.id))
     .limit(30)
   return { items: await present(ctx, rows) }
-}
-
-function isVisible(ctx: Ctx, record: string): SQL | undefined {
-  if (ctx.actor.storeIds === 'all') return undefined
-  const { table, id, storeId } = rowsOf(ctx, record)
-  return inArray(
-    flowRuns.recordId,
-    ctx.db
-      .select({ id: sql`${id}` })
-      .from(table)
-      .where(ctx.actor.storeIds.length > 0 ? inArray(storeId, [...ctx.actor.storeIds]) : sql`false`),
-  )
 }
 
 const select = (ctx: Ctx) =>

@@ -20,7 +20,7 @@ const supervisor = [
   ...agent,
   'customers:merge',
   'conversations:manage',
-  'conversations:bulk_reply',
+  'conversations:bulk-reply',
   'clocks:manage',
   'routing:read',
   'routing:manage',

@@ -27,7 +27,7 @@ export function BulkBar({ chosen, rows, hasMore, filter, onChoose, onStarted }: 
   const { nameOf } = useActionWords()
   const kinds = useQuery(actionKinds()).data ?? []
   const [kind, setKind] = useState<ActionKind | null>(null)
-  const offered = kinds.filter(({ code }) => code !== 'reply' || may('conversations:bulk_reply'))
+  const offered = kinds.filter(({ code }) => code !== 'reply' || may('conversations:bulk-reply'))
   const isAllLoaded = !chosen.isAll && rows.length > 0 && rows.every(({ id }) => chosen.ids.has(id))
   return (
     <div className={css.bar} role="toolbar" aria-label={t('bulk.title')}>

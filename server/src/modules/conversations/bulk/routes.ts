@@ -53,7 +53,7 @@ export const bulkRoutes = [
     method: 'POST',
     url: '/bulk-jobs',
     summary: 'Do something to many conversations',
-    description: 'Each action needs its own permission; replying to many needs `conversations:bulk_reply`.',
+    description: 'Each action needs its own permission; replying to many needs `conversations:bulk-reply`.',
     permission: reply,
     body: NewBulkJob,
     returns: BulkJob,

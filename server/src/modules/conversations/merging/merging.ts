@@ -25,7 +25,8 @@ import { conversationMerges, type StoodAs } from './tables.ts'
  * where an answer from there reaches him.
  */
 export async function mergeConversation(ctx: Ctx, fromId: string, intoId: string) {
-  if (fromId === intoId) throw invalid('same_conversation', 'This is one conversation already.')
+  if ((await getConversation(ctx, fromId)).id === intoId)
+    throw invalid('same_conversation', 'This is one conversation already.')
   const { from, into } = await lockPair(ctx, fromId, intoId)
   await refuseUnfit(ctx, from, into)
   const carriedIds = await carryClocks(ctx, fromId, intoId)
