@@ -94,7 +94,7 @@ describe('a shift', () => {
     await setAvailability(dita.page, 'Offline')
     await expect.poll(() => held(call), { timeout: 10_000 }).toMatchObject({ Dita: 0, nobody: 5 })
     const whoWaits = card(lead.page, 'Waiting the longest')
-    await expect.poll(() => whoWaits.getByRole('link').count(), { timeout: 5_000 }).toBe(5)
+    await expect.poll(() => whoWaits.getByRole('link').count(), { timeout: 20_000 }).toBe(5)
     await lead.page.getByText('2 offline').waitFor()
 
     await listed(ana.page).first().click()
@@ -102,6 +102,9 @@ describe('a shift', () => {
     await composer.fill('It leaves today.')
     await composer.press('Control+Enter')
     await ana.page.getByRole('log').getByText('It leaves today.').waitFor()
+    // For ten seconds she could have taken it back; then it is said, and she resolves what she sees.
+    await ana.page.getByText('Us: It leaves today.').waitFor()
+    await ana.page.waitForTimeout(1_500)
     await ana.page.keyboard.press('Alt+e')
     // Her place is taken at once by whoever waits longest.
     await expect.poll(() => held(call), { timeout: 20_000 }).toMatchObject({ Ana: 5, nobody: 4 })

@@ -97,10 +97,14 @@ export async function getBulkJob(ctx: Ctx, id: string): Promise<BulkJob> {
 }
 
 /** What became of each; of conversations that are no longer his to see only that they were among them. */
+/** What a column of places holds. */
+const largestPlace = 2 ** 31 - 1
+
 export async function listBulkItems(ctx: Ctx, id: string, { state, cursor, limit }: BulkItemFilter) {
   await getBulkJob(ctx, id)
   const after = cursor === undefined ? 0 : Number(cursor)
-  if (!Number.isSafeInteger(after)) throw invalid('invalid_cursor', 'This cursor was not made here.')
+  if (!Number.isInteger(after) || Math.abs(after) > largestPlace)
+    throw invalid('invalid_cursor', 'This cursor was not made here.')
   const rows = await ctx.db
     .select({
       ...{ place: bulkItems.place, state: bulkItems.state, code: bulkItems.code },
