@@ -52,7 +52,7 @@ function Opened({ id, at }: { id: string; at: number | undefined }) {
             <TranslationBar row={row} />
             <ThreadView id={id} row={row} at={at} seenSeq={seenSeq} onSeen={setSeenSeq} />
           </ReadingOf>
-          {row && <Composer row={row} seenSeq={seenSeq} onSeen={setSeenSeq} />}
+          {row?.mergedIntoId === null && <Composer row={row} seenSeq={seenSeq} onSeen={setSeenSeq} />}
         </section>
         {may('customers:read') && <ContextPanel row={row} customer={who} />}
       </div>
