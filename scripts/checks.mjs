@@ -4,13 +4,20 @@ import os from 'node:os'
 import path from 'node:path'
 import { at, nodePath, root, start } from './setup.mjs'
 
-/** What `check` and `test` have in common: each answers how many passed, failed and were skipped. */
-export const nothing = { passed: 0, failed: 0, skipped: 0 }
+/** What `check` and `test` have in common: each answers how many passed, failed and were skipped, and which failed. */
+export const nothing = { passed: 0, failed: 0, skipped: 0, failures: [] }
 export const sum = (a, b) => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
   skipped: a.skipped + b.skipped,
+  failures: [...a.failures, ...b.failures],
 })
+
+/** The last lines of a run: a log that was cut short still says what failed. */
+export function printSum({ passed, failed, skipped, failures }) {
+  for (const failure of failures) console.log(`\nFAILED ${failure}`)
+  console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`)
+}
 
 /** Types of every project; each is one compiler, and two run at a time. */
 export async function checkTypes() {
@@ -50,7 +57,13 @@ export async function runTests(title, args, options = {}) {
   const counted = fs.existsSync(file) ? count(JSON.parse(fs.readFileSync(file, 'utf8'))) : nothing
   fs.rmSync(folder, { recursive: true })
   // A file that does not load, or an error outside every test, fails the run without failing a test.
-  return code !== 0 && counted.failed === 0 ? sum(counted, { ...nothing, failed: 1 }) : counted
+  return code !== 0 && counted.failed === 0
+    ? sum(counted, {
+        ...nothing,
+        failed: 1,
+        failures: [`${title}: a file that did not load, or an error outside the tests`],
+      })
+    : counted
 }
 
 function count(report) {
@@ -58,12 +71,20 @@ function count(report) {
     passed: report.numPassedTests,
     failed: report.numFailedTests,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults.flatMap(({ name, message, assertionResults }) => [
+      ...(message ? [`${path.relative(root, name)}\n${message}`] : []),
+      ...assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map(test => `${path.relative(root, name)} > ${test.fullName}\n${firstLines(test.failureMessages)}`),
+    ]),
   }
 }
 
+const firstLines = messages => messages.join('\n').split('\n').slice(0, 12).join('\n')
+
 function report(name, ok) {
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${name}`)
-  return { ...nothing, [ok ? 'passed' : 'failed']: 1 }
+  return ok ? { ...nothing, passed: 1 } : { ...nothing, failed: 1, failures: [name] }
 }
 
 /** Runs a tool of node_modules and shows its output only when it fails. */

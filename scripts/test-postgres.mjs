@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { runTests } from './checks.mjs'
+import { printSum, runTests } from './checks.mjs'
 import { apt, mayInstall } from './chromium.mjs'
 import { fail, install, say } from './setup.mjs'
 
@@ -13,14 +13,14 @@ const bin = '/usr/lib/postgresql/15/bin'
 install()
 installPostgres()
 const cluster = await startCluster()
-const { passed, failed, skipped } = await runTests(
+const result = await runTests(
   'server modules on PostgreSQL 15',
   ['--config', 'server/vitest.config.ts', '--project', 'modules', ...process.argv.slice(2)],
   { env: { ...process.env, TEST_DATABASE_URL: cluster.url } },
 )
 await cluster.stop()
-process.exitCode = failed > 0 ? 1 : 0
-say(`\n${passed} passed, ${failed} failed, ${skipped} skipped`)
+process.exitCode = result.failed > 0 ? 1 : 0
+printSum(result)
 
 function installPostgres() {
   if (fs.existsSync(`${bin}/postgres`)) return

@@ -1,5 +1,5 @@
 import fs from 'node:fs'
-import { checkArchitecture, checkLint, checkTypes, nothing, runTests, sum } from './checks.mjs'
+import { checkArchitecture, checkLint, checkTypes, nothing, printSum, runTests, sum } from './checks.mjs'
 import { findChromium } from './chromium.mjs'
 import { installMailServers } from './mail-servers.mjs'
 import { at, build, install, say } from './setup.mjs'
@@ -17,9 +17,9 @@ results.push(
   await runJourneys(),
 )
 
-const { passed, failed, skipped } = results.reduce(sum)
-process.exitCode = failed > 0 ? 1 : 0
-say(`\n${passed} passed, ${failed} failed, ${skipped} skipped`)
+const result = results.reduce(sum)
+process.exitCode = result.failed > 0 ? 1 : 0
+printSum(result)
 
 function runWorkspace(workspace) {
   if (!fs.existsSync(at(workspace, 'vitest.config.ts'))) return nothing

@@ -15,6 +15,7 @@ export default defineConfig({
           globalSetup: './test/global-setup.ts',
           testTimeout: 20_000,
           hookTimeout: 30_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       { extends: true, test: { name: 'architecture', include: ['test/architecture.test.ts'] } },

@@ -68,6 +68,7 @@ function base32(bytes: Buffer): string {
   return bits > 0 ? text + alphabet[(value << (5 - bits)) & 31] : text
 }
 
+/** Null too where the bits that fill up the last letter are set: of each text there is one spelling. */
 function fromBase32(text: string): Buffer | null {
   const bytes: number[] = []
   let bits = 0
@@ -83,5 +84,5 @@ function fromBase32(text: string): Buffer | null {
       value &= (1 << bits) - 1
     }
   }
-  return Buffer.from(bytes)
+  return value === 0 ? Buffer.from(bytes) : null
 }
