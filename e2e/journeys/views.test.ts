@@ -83,7 +83,7 @@ describe('a view of one’s own making', () => {
     await agent.page.keyboard.press('Alt+m')
     await agent.page.getByRole('button', { name: /^In 1 hour/ }).click()
     await agent.page
-      .getByText(/^Snoozed until \d/)
+      .getByText(/^Snoozed until \S/)
       .first()
       .waitFor()
     await row.waitFor({ state: 'hidden', timeout: 5_000 })
