@@ -6,7 +6,7 @@ import { momentsOf, ownTime, stepsOf, windowOf } from './arithmetic.ts'
 import { clockBreached } from './events.ts'
 import { hoursOf } from './hours.ts'
 import { type Policy, policiesFor } from './policies-in-force.ts'
-import { breachIn, lockRunning, momentsText, nearestOf, pausesOf, type Running } from './running.ts'
+import { breachIn, lockRunning, momentsText, nearestOf, pausesOf, planned, type Running } from './running.ts'
 import { type ClockKind, clockPauses, never, type StopOccasion } from './tables.ts'
 
 /**
@@ -74,8 +74,11 @@ export async function endClocks(ctx: Ctx, ending: readonly Running[], reason: st
   )
   const pauses = await pausesOf(ctx, ending)
   const until = ({ startedAt }: Running['clock']) => (startedAt < ctx.now ? ctx.now : startedAt)
-  const column = (pick: (clock: Running['clock']) => unknown) =>
-    sql.param(ending.map(({ clock }) => pick(clock)))
+  const column = (type: 'uuid' | 'bigint', pick: (clock: Running['clock']) => unknown) =>
+    planned(
+      ending.map(({ clock }) => pick(clock)),
+      type,
+    )
   const own = (clock: Running['clock']) =>
     ownTime(hours(clock.calendarKey), clock.startedAt, until(clock), pauses(clock.id))
   await executeNamed(
@@ -84,8 +87,8 @@ export async function endClocks(ctx: Ctx, ending: readonly Running[], reason: st
     sql`
     update clocks set stopped_at = ${ctx.now}::timestamptz, stop_reason = ${reason}, next_at = null, paused_at = null, pause_reason = null,
       breached_at = coalesce(breached_at, case when due_at <= ${ctx.now}::timestamptz then due_at end), own_ms = n.own_ms, felt_ms = n.felt_ms
-    from unnest(${column(c => c.id)}::uuid[], ${column(own)}::bigint[],
-      ${column(c => until(c).getTime() - c.startedAt.getTime())}::bigint[]) as n(id, own_ms, felt_ms)
+    from unnest(${column('uuid', c => c.id)}, ${column('bigint', own)},
+      ${column('bigint', c => until(c).getTime() - c.startedAt.getTime())}) as n(id, own_ms, felt_ms)
     where clocks.id = n.id`,
   )
   const paused = ending.flatMap(({ clock }) => (clock.pausedAt ? clock.id : []))
