@@ -188,7 +188,7 @@ const written = `(select n, seq, bench_id(5, n * 5 + seq) as id, bench_id(4, n) 
 const said = `
   insert into messages (id, conversation_id, seq, kind, author_kind, author_id, text, created_at)
   select id, conversation, seq, kind, case when kind = 'customer' then 'customer' else 'staff' end, author, text, at
-  from ${written}`
+  from ${written} order by at`
 
 const indexed = `
   insert into message_search (message_id, conversation_id, store_id, kind, author_id, at, words)

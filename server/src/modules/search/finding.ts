@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { and, type SQL, sql } from 'drizzle-orm'
 import { type Db, inTransaction } from '../../platform/db.ts'
 import { isTimeout } from '../../platform/errors.ts'
 import type { Workplace } from '../../platform/work.ts'
@@ -20,8 +20,8 @@ type Found = { id: string; at: Date }
  * Conversations with what is sought, the newest hit first, in three steps of which each has its limit. The newest
  * messages are read through: there a frequent word fills the page, for which the index of words would have to put
  * millions in order. Where they do not fill it, the word is not frequent now, and the index gives all there are. Where
- * even that takes too long (a word of last year's, three frequent ones that seldom meet) a longer stretch of the newest
- * is read, and the answer says how far back it got.
+ * even that takes too long (three frequent words that seldom meet, a filter that few pass) a longer stretch of time is
+ * asked for, and the answer says how far back it got.
  */
 export async function findConversations(
   place: Workplace,
@@ -41,29 +41,31 @@ export async function findConversations(
       }),
     )
   const wanted = cursor ? limit + 1 : mostCounted + 1
-  const from = earlier(cursor?.at ?? null, scope.before)
-  const stretch = (messages: number) =>
-    bounded(reach.walkMs, async db => {
-      const end = await endOf(db, from, messages)
-      return { end, found: await find(db, scope, { cursor, from: end, to: from, wanted }) }
-    })
-
-  const near = await stretch(reach.near)
-  if (near.end === null) return pageOf(near.found, limit, null)
+  const to = earlier(cursor?.at ?? null, scope.before)
+  const near = await bounded(reach.walkMs, async db => {
+    const { newest, end } = await stretchOf(db, to, reach.near)
+    return { newest, end, found: await find(db, scope, { cursor, from: end, to, wanted, isWalked: true }) }
+  })
+  if (!near.end || !near.newest) return pageOf(near.found, limit, null)
   if (near.found.length > limit) return { ...pageOf(near.found, limit, null), ...uncounted(near.found) }
-  const all = await unlessTooLong(
-    bounded(reach.indexMs, db => find(db, scope, { cursor, from: null, to: from, wanted })),
-  )
+  const backTo = (from: Date | null, ms: number) =>
+    unlessTooLong(bounded(ms, db => find(db, scope, { cursor, from, to, wanted, isWalked: false })))
+  const all = await backTo(null, reach.indexMs)
   if (all) return pageOf(all, limit, null)
-  const far = (await unlessTooLong(stretch(reach.far))) ?? near
-  return { ...pageOf(far.found, limit, far.end), ...uncounted(far.found) }
+  const start = new Date(near.end.getTime() - reach.far * (near.newest.getTime() - near.end.getTime()))
+  const far = await backTo(start, reach.walkMs)
+  const found = far ?? near.found
+  return { ...pageOf(found, limit, far ? start : near.end), ...uncounted(found) }
 }
 
-/** How many of the newest messages are read through, at first and at last, and how long a step may take. */
+/**
+ * How many of the newest messages are read through at first, how many times as long the time before them is that is
+ * asked for at last, and how long a step may take.
+ */
 export type Reach = { near: number; far: number; walkMs: number; indexMs: number }
 
 // Chosen on five million messages: what fewer than one in some hundreds holds is in the index quickly enough.
-const usualReach: Reach = { near: 10_000, far: 50_000, walkMs: 2_000, indexMs: 1_000 }
+const usualReach: Reach = { near: 10_000, far: 10, walkMs: 2_000, indexMs: 150 }
 
 function pageOf(found: readonly Found[], limit: number, searchedBackTo: Date | null): FoundPage {
   const page = found.slice(0, limit)
@@ -102,26 +104,36 @@ const turnsOf = new WeakMap<Workplace, { underway: number; waiting: (() => void)
 
 const highest = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
-/** The moment of the message so many before the newest; null where there are not so many. */
-async function endOf(db: Db, from: Date | null, messages: number): Promise<Date | null> {
-  const { rows } = await db.execute<{ at: string }>(sql`
-    select at from message_search ${from ? sql`where at <= ${from}` : sql``} order by at desc offset ${messages} limit 1`)
-  return rows[0] ? new Date(rows[0].at) : null
+/** The moments of the newest message and of that so many before it; no end where there are not so many. */
+async function stretchOf(db: Db, to: Date | null, messages: number) {
+  const newestFirst = sql`select at from message_search ${to ? sql`where at <= ${to}` : sql``} order by at desc`
+  const { rows } = await db.execute<{ newest: string | null; end: string | null }>(sql`
+    select (${newestFirst} limit 1) as newest, (${newestFirst} offset ${messages} limit 1) as end`)
+  const { newest, end } = rows[0]!
+  return newest && end ? { newest: new Date(newest), end: new Date(end) } : { newest: null, end: null }
 }
 
-type Stretch = { cursor: Cursor | null; from: Date | null; to: Date | null; wanted: number }
+type Stretch = {
+  cursor: Cursor | null
+  from: Date | null
+  to: Date | null
+  wanted: number
+  isWalked: boolean
+}
 
 /**
- * A stretch is read through by its moments: `offset 0` keeps the index of words out of it, whose millions of entries
- * for a frequent word cost more than the stretch.
+ * Where a stretch is walked it is read through by its moments: `offset 0` keeps the index of words out of it, whose
+ * millions of entries for a frequent word cost more than the stretch.
  */
-async function find(db: Db, scope: Scope, { cursor, from, to, wanted }: Stretch): Promise<Found[]> {
-  const within = sql`select * from message_search where at >= ${from} ${to ? sql`and at <= ${to}` : sql``} offset 0`
-  const source = from ? sql`(${within}) as message_search` : sql`message_search`
+async function find(db: Db, scope: Scope, { cursor, from, to, wanted, isWalked }: Stretch): Promise<Found[]> {
+  const within = and(from ? sql`at >= ${from}` : undefined, to ? sql`at <= ${to}` : undefined) ?? sql`true`
+  const source = isWalked
+    ? sql`(select * from message_search where ${within} offset 0) as message_search`
+    : sql`(select * from message_search where ${within}) as message_search`
   const { rows } = await db.execute<{ id: string; at: string }>(sql`
     with hit as materialized (
       select conversation_id as id, at from ${source} ${scope.joined}
-      where ${scope.message} ${to ? sql`and at <= ${to}` : sql``}),
+      where ${scope.message}),
     found as (select id, max(at) as at from hit group by id order by 2 desc, 1 desc offset 0)
     select id, at from found ${cursor ? notBefore(scope, cursor) : sql``} limit ${wanted}`)
   return rows.map(({ id, at }) => ({ id, at: new Date(at) }))

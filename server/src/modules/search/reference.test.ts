@@ -24,7 +24,7 @@ const chats = await Promise.all(
 await app.settled()
 
 const seer: Actor = { ...system, kind: 'staff', id: randomUUID(), storeIds: [here.id] }
-const patient: Reach = { near: 3, far: 5, walkMs: 5_000, indexMs: 5_000 }
+const patient: Reach = { near: 3, far: 2, walkMs: 5_000, indexMs: 5_000 }
 
 type Message = { chat: number; text: string }
 let seq = 1_000
@@ -151,7 +151,7 @@ describe('what is found', () => {
     const ctx = lookingContext(app.place, system)
     const scope = await readScope(ctx, SearchFilter.parse({ q: word }), `'${word}'`)
     const slow = { ...scope, message: and(scope.message, sql`pg_sleep(0.02) is not null`)! }
-    const hurried: Reach = { near: 3, far: 5, walkMs: 5_000, indexMs: 15 }
+    const hurried: Reach = { near: 3, far: 2, walkMs: 5_000, indexMs: 15 }
     const first = await findConversations(app.place, slow, { cursor: null, limit: 5 }, hurried)
     expect(first).toMatchObject({ ids: [], count: { conversations: 0, isMore: true } })
     expect(first.searchedBackTo).toBeInstanceOf(Date)
