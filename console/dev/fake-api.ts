@@ -1,9 +1,15 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Connect, Plugin } from 'vite'
 import type { components } from '../src/api/schema.d.ts'
+import { channelRoutes } from './fake-channels.ts'
+import { clockRoutes } from './fake-clocks.ts'
+import { customerRoutes } from './fake-customers.ts'
 import { serveFile } from './fake-files.ts'
+import { flowRoutes } from './fake-flows.ts'
 import { customerSays, find, inboxRoutes } from './fake-inbox.ts'
+import { insightRoutes } from './fake-insight.ts'
 import { customers, me, staff } from './fake-people.ts'
+import { quickReplyRoutes } from './fake-quick-replies.ts'
 import { searchRoutes } from './fake-search.ts'
 import { settingsRoutes } from './fake-settings.ts'
 import { rows } from './fake-threads.ts'
@@ -76,9 +82,15 @@ const routes: FakeRoute[] = [
     ({ params }) => customers.find(one => one.id === params[0]) ?? refuse(404, 'customer_not_found'),
   ],
   ...inboxRoutes,
+  ...quickReplyRoutes,
+  ...flowRoutes,
+  ...insightRoutes,
   ...searchRoutes,
   ...viewRoutes,
   ...settingsRoutes,
+  ...channelRoutes,
+  ...clockRoutes,
+  ...customerRoutes,
 ]
 
 export async function answer(request: IncomingMessage, response: ServerResponse) {

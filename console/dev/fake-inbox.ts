@@ -1,7 +1,8 @@
 import type { components } from '../src/api/schema.d.ts'
 import { attached } from './fake-files.ts'
+import { manyRow } from './fake-many.ts'
 import { ago, id, me, staff, stores, teams } from './fake-people.ts'
-import { manyRow, messages, quickReplies, type Row, rows, statusLabels } from './fake-threads.ts'
+import { messages, type Row, rows, statusLabels } from './fake-threads.ts'
 import { holdsIn } from './fake-views.ts'
 import { type Ask, type FakeRoute, refuse, tell, tellPresence } from './fake-wire.ts'
 
@@ -368,51 +369,5 @@ export const inboxRoutes: FakeRoute[] = [
     }),
   ],
   ['GET', /^\/status-labels$/, () => ({ items: statusLabels })],
-  ['GET', /^\/quick-replies$/, () => ({ items: quickReplies })],
   ['GET', /^\/conversation-fields$/, () => ({ items: [] })],
-  ['GET', /^\/actions\/conversation$/, () => ({ items: [] })],
-  ['GET', /^\/variables\/conversation$/, () => ({ items: variables })],
-  [
-    'GET',
-    /^\/conversations\/([^/]+)\/variables$/,
-    ({ params }) => ({
-      items: variables.map(name => ({ ...name, value: wordsFor(name.code, find(params[0]!)) })),
-    }),
-  ],
-  [
-    'POST',
-    /^\/conversations\/([^/]+)\/quick-reply-previews$/,
-    ({ params, body }) => ({
-      ...{ ...saidBy(body.quickReplyId, find(params[0]!)), files: [], refused: null, sendsAtOnce: false },
-      steps: quickReplies
-        .find(({ id }) => id === body.quickReplyId)!
-        .steps.map(({ code }) => ({ code, changes: [], refused: null })),
-    }),
-  ],
-  [
-    'POST',
-    /^\/conversations\/([^/]+)\/quick-reply-uses$/,
-    ({ params, body }) => ({
-      ...{ ...saidBy(body.quickReplyId, find(params[0]!)), id: body.clientId, files: [] },
-      ...{ isSent: false, canUndo: false, conversation: find(params[0]!) },
-    }),
-  ],
 ]
-
-const variables = [
-  { code: 'customer.name', zh: '客户姓名', en: 'Name of the customer' },
-  { code: 'agent.name', zh: '客服姓名', en: 'Name of the agent' },
-  { code: 'store.name', zh: '店铺名称', en: 'Name of the store' },
-]
-
-const wordsFor = (code: string, row: Row) =>
-  ({ 'customer.name': row.customer.name, 'agent.name': 'Lin', 'store.name': row.store.name })[code] ?? null
-
-function saidBy(quickReplyId: string, row: Row) {
-  const { text, language } = quickReplies.find(({ id }) => id === quickReplyId)!
-  const filled = variables.reduce(
-    (said, { code }) => said.replaceAll(`{{${code}}}`, wordsFor(code, row) ?? ''),
-    text,
-  )
-  return { text: filled, language, afterwards: null }
-}

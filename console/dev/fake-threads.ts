@@ -9,7 +9,6 @@ import {
   lin,
   markus,
   sofia,
-  staff,
   stores,
   teamEu,
   teamZh,
@@ -301,111 +300,6 @@ export const rows: Row[] = [
     ],
   ),
 ]
-
-const words = [
-  'Where is my parcel?',
-  '什么时候发货?',
-  'Kann ich das noch ändern?',
-  '届きましたがサイズが違います',
-  '¿Tienen factura?',
-  'Merci beaucoup !',
-  '请问可以开发票吗',
-  'Is this dishwasher safe?',
-  'متى يصل الطلب؟',
-  'Thanks, that solved it.',
-]
-const names = [
-  'Oliver Brandt',
-  '赵敏',
-  'Hanna Lindqvist',
-  '鈴木 花子',
-  'Carlos Medina',
-  '周涛',
-  'Priya Nair',
-  'Lucas Silva',
-  'Claire Dubois',
-  '孙莉',
-  'Tom Fletcher',
-  'فاطمة الزهراء',
-]
-const langs = ['de', 'zh', 'sv', 'ja', 'es', 'zh', 'en', 'pt', 'fr', 'zh', 'en', 'ar']
-
-/** Many rows made when asked for, so that scrolling through 100,000 can be felt. */
-export function manyRow(index: number): Row {
-  const at = index % names.length
-  const when = ago(index * 140 + 3 * hour)
-  return {
-    ...rows[3]!,
-    id: `018f1111-0000-7000-8000-${index.toString(16).padStart(12, '0')}`,
-    number: 9_000 - index,
-    customer: {
-      id: customers[index % customers.length]!.id,
-      name: names[at]!,
-      language: langs[at]!,
-      country: null,
-      zone: null,
-    },
-    language: langs[at]!,
-    store: { id: stores[index % 2]!.id, name: stores[index % 2]!.name },
-    assignee: index % 3 ? { id: staff[index % 5]!.id, name: staff[index % 5]!.name } : null,
-    priority: index % 17 === 0 ? 'high' : 'normal',
-    status: { category: 'open', label: null, waitingFor: null },
-    unread: index % 7 === 0 ? 1 : 0,
-    waitingSince: null,
-    clock: null,
-    preview: { kind: index % 2 ? 'customer' : 'reply', text: words[index % words.length]!, at: when },
-    lastActivityAt: when,
-  }
-}
-
-export const quickReplies: S['QuickReply'][] = [
-  [
-    'hi',
-    'Greeting',
-    'Hello {{customer.name}}, this is {{agent.name}} from {{store.name}}. How may I help?',
-    'Greeting',
-    'en',
-  ],
-  ['nh', '问候', '您好 {{customer.name}},我是{{store.name}}的{{agent.name}},很高兴为您服务。', '问候', 'zh'],
-  [
-    'hallo',
-    'Begrüßung',
-    'Guten Tag {{customer.name}}, hier ist {{agent.name}} von {{store.name}}. Wie kann ich helfen?',
-    'Greeting',
-    'de',
-  ],
-  [
-    'track',
-    'Where is my parcel',
-    'Your parcel is on its way. You can follow it here: https://track.example/',
-    'Shipping',
-    'en',
-  ],
-  ['wl', '物流查询', '您的包裹正在运输途中,可在此查看轨迹:https://track.example/', '物流', 'zh'],
-  [
-    'photo',
-    'Ask for a photo',
-    'Could you send us a photo? It helps us to find the right part at once.',
-    'After-sales',
-    'en',
-  ],
-  ['bye', 'Closing', 'Thank you for writing to {{store.name}}. Have a lovely day!', 'Greeting', 'en'],
-].map(([shortcut, title, text, category, language], index) => ({
-  id: id(),
-  shortcut: shortcut!,
-  title: title!,
-  text: text!,
-  language: language!,
-  translations: [],
-  category: category!,
-  storeId: null,
-  isPersonal: index === 6 && category !== '',
-  files: [],
-  steps: index === 5 ? [{ code: 'set_status', params: { category: 'waiting_customer' } }] : [],
-  sendsAtOnce: false,
-  uses: 7 - index,
-  version: 1,
-}))
 
 export const statusLabels: S['StatusLabel'][] = [
   { id: 'l1', category: 'waiting_third_party', name: 'With the carrier', position: 0 },

@@ -5443,6 +5443,7 @@ export interface components {
             };
             /** Format: uuid */
             recordId: string;
+            recordName: string | null;
             /** @enum {string} */
             state: "due" | "waiting" | "done" | "stopped" | "barred" | "failed";
             ending: ("stop_step" | "no_longer" | "refused" | "flow_off" | "record_gone" | "own_doing" | "too_deep" | "over_record_budget" | "over_run_budget" | "over_send_budget" | "not_understood" | "error") | null;
@@ -7210,7 +7211,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
-            200: {
+            303: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -15,10 +15,21 @@ import { useNotices } from '../features/conversations/notices.tsx'
 import { QueueCount } from '../features/conversations/queue-count.tsx'
 import { useOutboxRetries } from '../features/conversations/sending.ts'
 import { useSuspensions } from '../features/flows/use-suspensions.ts'
+import { useChosenZone } from '../features/settings/chosen-zone.ts'
 import { Shell } from '../shell/shell.tsx'
+import { ReaderZone } from '../ui/reader-zone.ts'
 
-/** The desk of whoever is signed in: the frame, and what goes on behind every screen. */
+/** The desk of whoever is signed in, by whose clock all of it is written. */
 export function Desk() {
+  return (
+    <ReaderZone value={useChosenZone()}>
+      <Frame />
+    </ReaderZone>
+  )
+}
+
+/** The frame, and what goes on behind every screen. */
+function Frame() {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const queries = useQueryClient()

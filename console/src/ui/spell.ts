@@ -6,11 +6,14 @@ const day = 24 * hour
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-function format(locale: string, options: Intl.DateTimeFormatOptions) {
-  const key = locale + JSON.stringify(options)
+const format = (locale: string, options: Intl.DateTimeFormatOptions) =>
+  formatOf(spelling(locale), { hourCycle: 'h23', ...options })
+
+function formatOf(tag: string, options: Intl.DateTimeFormatOptions) {
+  const key = tag + JSON.stringify(options)
   let known = formats.get(key)
   if (!known) {
-    known = new Intl.DateTimeFormat(spelling(locale), { hourCycle: 'h23', ...options })
+    known = new Intl.DateTimeFormat(tag, options)
     formats.set(key, known)
   }
   return known
@@ -31,35 +34,47 @@ export const spellMoment = (at: Date, locale: string, timeZone?: string) =>
   }).format(at)
 
 export const spellDay = (at: Date, locale: string, timeZone?: string) =>
-  format(locale, { weekday: 'short', day: 'numeric', month: 'long', year: yearIfOther(at), timeZone }).format(
-    at,
-  )
+  format(locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'long',
+    year: yearIfOther(at, new Date(), timeZone),
+    timeZone,
+  }).format(at)
 
 export const spellDate = (at: Date, locale: string, timeZone?: string) =>
   format(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(at)
 
 /** As short as a list allows: the time today, the weekday this week, else the day. */
-export function spellShort(at: Date, locale: string, now = new Date()) {
-  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime()
-  const age = midnight - at.getTime()
-  if (age <= 0) return spellTime(at, locale)
-  if (age < 6 * day) return format(locale, { weekday: 'short' }).format(at)
-  return format(locale, { day: 'numeric', month: 'short', year: yearIfOther(at, now) }).format(at)
+export function spellShort(at: Date, locale: string, timeZone?: string, now = new Date()) {
+  const days = daysBetween(at, now, timeZone)
+  if (days <= 0) return spellTime(at, locale, timeZone)
+  if (days <= 6) return format(locale, { weekday: 'short', timeZone }).format(at)
+  return spellDayShort(at, locale, timeZone, now)
 }
 
 /** A moment to come as short as a list allows: the time today, with the weekday this week, else the day. */
 export function spellSoon(at: Date, locale: string, timeZone?: string, now = new Date()) {
-  const dayOf = (moment: Date) =>
-    Date.parse(new Intl.DateTimeFormat('en-CA', { timeZone }).format(moment)) / day
-  const days = dayOf(at) - dayOf(now)
+  const days = daysBetween(now, at, timeZone)
   if (days === 0) return spellTime(at, locale, timeZone)
   if (days > 0 && days < 6)
     return format(locale, { weekday: 'short', hour: '2-digit', minute: '2-digit', timeZone }).format(at)
-  return format(locale, { day: 'numeric', month: 'short', year: yearIfOther(at, now), timeZone }).format(at)
+  return spellDayShort(at, locale, timeZone, now)
 }
 
-const yearIfOther = (at: Date, now = new Date()) =>
-  at.getFullYear() === now.getFullYear() ? undefined : ('numeric' as const)
+const spellDayShort = (at: Date, locale: string, timeZone: string | undefined, now: Date) =>
+  format(locale, { day: 'numeric', month: 'short', year: yearIfOther(at, now, timeZone), timeZone }).format(
+    at,
+  )
+
+/** The date on the clocks of a zone, as `2026-11-23`. */
+export const dateIn = (at: Date, timeZone?: string) => formatOf('en-CA', { timeZone }).format(at)
+
+const daysBetween = (from: Date, to: Date, timeZone?: string) =>
+  (Date.parse(dateIn(to, timeZone)) - Date.parse(dateIn(from, timeZone))) / day
+
+const yearIfOther = (at: Date, now: Date, timeZone?: string) =>
+  dateIn(at, timeZone).slice(0, 4) === dateIn(now, timeZone).slice(0, 4) ? undefined : ('numeric' as const)
 
 export const spellZone = (zone: string, at: Date, locale: string) =>
   format(locale, { timeZone: zone, timeZoneName: 'shortOffset' })

@@ -1,6 +1,7 @@
 import { Tooltip } from 'antd'
 import { createContext, type ReactNode, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useReaderZone } from './reader-zone.ts'
 import { spellDate, spellMoment, spellShort, spellTime, spellZone } from './spell.ts'
 import css from './time.module.css'
 
@@ -19,10 +20,11 @@ const spelled = { short: spellShort, time: spellTime, date: spellDate, moment: s
 /** A moment in the reader's language; hovering shows it on the customer's, the store's and the own clock. */
 export function Time({ at, as = 'short' }: Props) {
   const { i18n } = useTranslation()
+  const zone = useReaderZone()
   const date = new Date(at)
   return (
     <Tooltip title={<Clocks at={date} />} mouseEnterDelay={0.35} classNames={{ root: css.tip }}>
-      <time dateTime={date.toISOString()}>{spelled[as](date, i18n.language)}</time>
+      <time dateTime={date.toISOString()}>{spelled[as](date, i18n.language, zone)}</time>
     </Tooltip>
   )
 }
@@ -30,14 +32,15 @@ export function Time({ at, as = 'short' }: Props) {
 /** The same without a tooltip, for use inside one. */
 export function Moment({ at }: { at: string | Date }) {
   const { i18n } = useTranslation()
-  return <time dateTime={new Date(at).toISOString()}>{spellMoment(new Date(at), i18n.language)}</time>
+  const zone = useReaderZone()
+  return <time dateTime={new Date(at).toISOString()}>{spellMoment(new Date(at), i18n.language, zone)}</time>
 }
 
 /** What hovering shows, for a moment that is spelled otherwise. */
 export function Clocks({ at }: { at: Date }) {
   const { t, i18n } = useTranslation()
   const { customer, store } = useContext(ZonesContext)
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const own = useReaderZone()
   const rows = [
     ['customer', customer],
     ['store', store],

@@ -12,7 +12,6 @@ import type { Actor } from './context.ts'
 import { can } from './context.ts'
 import {
   forbidden,
-  invalid,
   isDatabaseAway,
   isTimeout,
   Refusal,
@@ -24,6 +23,7 @@ import type { Logger } from './log.ts'
 import { maskFor } from './masking.ts'
 import type { Module } from './module.ts'
 import { takeToken } from './rate-limits.ts'
+import { readShape, strict } from './request-shapes.ts'
 import type { Http, Limit, Permission, RawRoute, Route } from './route.ts'
 import { lookingContext, transact, type Workplace } from './work.ts'
 
@@ -98,9 +98,9 @@ function addRoute(
     handler: async (request, reply) => {
       const actor = await admit(place, authenticate, declared, request)
       const input = {
-        params: read(declared.params, request.params, 'path'),
-        query: read(strict(declared.query), request.query, 'query'),
-        body: read(body, request.body, 'body'),
+        params: readShape(declared.params, request.params, 'path'),
+        query: readShape(strict(declared.query), request.query, 'query'),
+        body: readShape(body, request.body, 'body'),
       }
       const { http, apply } = openExchange(place, request, reply, options)
       const answer =
@@ -133,8 +133,8 @@ function addRawRoute(app: FastifyInstance, place: Workplace, authenticate: Authe
       bodyLimit: declared.bodyLimit ?? bodyLimit,
       handler: async (request, reply) => {
         const actor = await admit(place, authenticate, declared, request)
-        request.params = read(declared.params, request.params, 'path') ?? request.params
-        request.query = read(strict(declared.query), request.query, 'query') ?? request.query
+        request.params = readShape(declared.params, request.params, 'path') ?? request.params
+        request.query = readShape(strict(declared.query), request.query, 'query') ?? request.query
         return declared.handle(place, actor, request, reply)
       },
     })
@@ -189,40 +189,6 @@ async function spend(
     place.clock.now(),
   )
   if (!allowed) throw tooMany(retryAfterSeconds)
-}
-
-const strict = (schema: z.ZodType | undefined) =>
-  schema instanceof z.ZodObject && !schema.def.catchall ? schema.strict() : schema
-
-function read(schema: z.ZodType | undefined, raw: unknown, place: string) {
-  if (!schema) return undefined
-  const parsed = schema.safeParse(wellFormed(raw, 0))
-  if (parsed.success) return parsed.data
-  throw invalid(
-    'invalid_request',
-    'The request is not of the documented shape.',
-    parsed.error.issues.slice(0, 20).map(issue => ({
-      path: [place, ...issue.path.map(String)].join('.'),
-      code: issue.code,
-      message: issue.message,
-    })),
-  )
-}
-
-const deepest = 40
-
-/** PostgreSQL stores neither NUL nor half a surrogate pair: the one is dropped, the other becomes U+FFFD. */
-function wellFormed(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return value.replaceAll('\u0000', '').toWellFormed()
-  if (value === null || typeof value !== 'object') return value
-  if (depth > deepest) throw invalid('too_deep', `The request is nested more than ${deepest} levels deep.`)
-  if (Array.isArray(value)) return value.map(item => wellFormed(item, depth + 1))
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key.replaceAll('\u0000', '').toWellFormed(),
-      wellFormed(item, depth + 1),
-    ]),
-  )
 }
 
 function openExchange(

@@ -3,8 +3,11 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Page } from '../../ui/page.tsx'
+import { useReaderZone } from '../../ui/reader-zone.ts'
 import { RecordTable } from '../../ui/record-table.tsx'
+import { dateIn } from '../../ui/spell.ts'
 import { Time } from '../../ui/time.tsx'
+import { midnightIn } from '../../ui/zone-time.ts'
 import { useStaff } from '../staff/api.ts'
 import { type AuditEntry, type AuditSearch, auditList } from './api.ts'
 import css from './audit.module.css'
@@ -57,9 +60,12 @@ function Filters({ search }: { search: AuditSearch }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const spell = useSpellEntry()
+  const zone = useReaderZone()
   const staff = useStaff() ?? []
   const narrow = (change: AuditSearch) => void navigate({ to: '.', search: { ...search, ...change } })
   const { from, to } = search
+  const midnightOf = (date: string, daysLater = 0) =>
+    date ? midnightIn(zone, date, daysLater).toISOString() : undefined
   return (
     <div className={css.filters}>
       <Select
@@ -97,28 +103,19 @@ function Filters({ search }: { search: AuditSearch }) {
         <Input
           type="date"
           aria-label={t('audit.from')}
-          value={from && dayOf(new Date(from))}
-          onChange={({ target }) => narrow({ from: beginningOf(target.value) })}
+          value={from && dateIn(new Date(from), zone)}
+          onChange={({ target }) => narrow({ from: midnightOf(target.value) })}
         />
         –
         <Input
           type="date"
           aria-label={t('audit.to')}
-          value={to && dayOf(new Date(Date.parse(to) - 1))}
-          onChange={({ target }) => narrow({ to: beginningOf(target.value, 1) })}
+          value={to && dateIn(new Date(Date.parse(to) - 1), zone)}
+          onChange={({ target }) => narrow({ to: midnightOf(target.value, 1) })}
         />
       </span>
     </div>
   )
-}
-
-const two = (n: number) => String(n).padStart(2, '0')
-const dayOf = (at: Date) => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
-
-/** The reader's midnight at which a day begins, or the one so many days after it. */
-function beginningOf(day: string, later = 0) {
-  const [year, month, date] = day.split('-').map(Number)
-  return year ? new Date(year, month! - 1, date! + later).toISOString() : undefined
 }
 
 /** Leads to what an entry is about, where the console has a page of it; else to all that is on record of it. */

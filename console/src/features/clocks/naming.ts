@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { en } from '../../i18n/en.ts'
 import type { ClockPolicy } from './api.ts'
 
 /** A policy's name in the reader's language. */
@@ -8,19 +9,13 @@ export function useNameOfPolicy() {
 }
 
 export const ownKinds = ['web_chat', 'mail', 'api'] as const
-export const marketplaces = [
-  'amazon',
-  'ebay',
-  'aliexpress',
-  'shopee',
-  'lazada',
-  'tiktok_shop',
-  'etsy',
-  'walmart',
-  'alibaba',
-  'alibaba_trademanager',
-] as const
 export const otherChannels = ['phone', 'social', 'complaint', 'any'] as const
+
+type Marketplace = Exclude<ClockPolicy['channel'], (typeof ownKinds | typeof otherChannels)[number]>
+
+/** Each has a name in every language, and the compiler says which the server has and we do not. */
+const names: Record<Marketplace, string> = en.marketplace.of
+export const marketplaces = Object.keys(names) as Marketplace[]
 
 export function useNameOfChannel() {
   const { t } = useTranslation()

@@ -2,8 +2,9 @@ import { App, Input, Modal } from 'antd'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { serverNow } from '../../api/server-time.ts'
+import { useReaderZone } from '../../ui/reader-zone.ts'
 import { useRefusal } from '../../ui/refusal.ts'
-import { localInput } from '../conversations/zone-time.ts'
+import { fieldIn, momentOf } from '../../ui/zone-time.ts'
 import { useMakePromise } from './api.ts'
 import css from './clocks.module.css'
 
@@ -16,9 +17,10 @@ export function PromiseDialog({ conversationId, onClose }: { conversationId: str
   const spell = useRefusal()
   const [textField, timeField] = [useId(), useId()]
   const make = useMakePromise(conversationId)
+  const zone = useReaderZone()
   const [text, setText] = useState('')
-  const [chosen, setChosen] = useState(() => localInput(new Date(serverNow() + 2 * hour)))
-  const at = new Date(chosen)
+  const [chosen, setChosen] = useState(() => fieldIn(zone, new Date(serverNow() + 2 * hour)))
+  const at = momentOf(zone, chosen)
   const isPast = Number.isNaN(at.getTime()) || at.getTime() <= serverNow()
   return (
     <Modal
@@ -53,7 +55,7 @@ export function PromiseDialog({ conversationId, onClose }: { conversationId: str
         id={timeField}
         type="datetime-local"
         value={chosen}
-        min={localInput(new Date(serverNow()))}
+        min={fieldIn(zone, new Date(serverNow()))}
         onChange={event => setChosen(event.target.value)}
       />
       <p className="quiet small">{isPast ? t('promise.past') : t('promise.about')}</p>

@@ -101,11 +101,6 @@ export const useAssign = (id: string) =>
     answer(api.PUT('/api/conversations/{id}/assignee', { params: at(id), body })),
   )
 
-export const useSnooze = (id: string) =>
-  useChange(id, (body: BodyOf<'/api/conversations/{id}/snooze', 'put'>) =>
-    answer(api.PUT('/api/conversations/{id}/snooze', { params: at(id), body })),
-  )
-
 export const useEndSnooze = (id: string) =>
   useChange(id, () => answer(api.DELETE('/api/conversations/{id}/snooze', { params: at(id) })))
 

@@ -1,17 +1,16 @@
-import { LockOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Button, Tag } from 'antd'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { newId } from '../../api/id.ts'
 import { useMay } from '../../api/session.ts'
 import { useActions } from '../../shell/actions.ts'
 import { GrowingArea } from '../../ui/growing-area.tsx'
-import { KeyHint, spellKeys } from '../../ui/key-hint.tsx'
+import { KeyHint } from '../../ui/key-hint.tsx'
 import { useNameOf } from '../customers/name.ts'
 import type { ConversationRow } from './api.ts'
 import { useClosing } from './closing/use-closing.tsx'
 import css from './composer.module.css'
+import { ComposerTabs } from './composer-tabs.tsx'
 import { ComposerTools } from './composer-tools.tsx'
 import { ContentFindings } from './content-findings.tsx'
 import { type Draft, draftOf, useDraft } from './drafts.ts'
@@ -19,9 +18,9 @@ import { FilesRow } from './files-row.tsx'
 import { mailDraft } from './mail/api.ts'
 import fields from './mail/mail-fields.module.css'
 import { MailFields } from './mail/mail-fields.tsx'
-import { editsOf, noEdits, optionsOf, recipientsOf, unreadable } from './mail/recipients.ts'
+import { editsOf, noEdits, recipientsOf, unreadable } from './mail/recipients.ts'
 import { MissedMessages } from './missed-messages.tsx'
-import type { Outgoing } from './outbox.ts'
+import { type How, outgoingOf } from './outgoing.ts'
 import { type Picked, PickerFor, usePicker } from './picker.tsx'
 import { useQuickReply } from './quick-replies/use-quick-reply.tsx'
 import { SendButton } from './send-button.tsx'
@@ -33,7 +32,6 @@ import { useFiles } from './use-files.ts'
 import { useSayTyping } from './use-say-typing.ts'
 
 type Props = { row: ConversationRow; seenSeq: number; onSeen: (seq: number) => void }
-type How = Pick<Outgoing, 'afterwards' | 'hold' | 'snoozeUntil'> & { isUntranslated?: boolean }
 
 export function Composer({ row, seenSeq, onSeen }: Props) {
   const { t } = useTranslation()
@@ -133,33 +131,20 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
     if (picked.mention) setDraft(now => ({ mentions: [...now.mentions, picked.mention!] }))
   }
 
-  function submit({ afterwards, snoozeUntil, hold, isUntranslated }: How = {}) {
-    if (isUntranslated ? isUnready : isBlocked) return
-    const said = (isUntranslated ? draft.own : draft[draft.tab]).trim()
-    const repeats = held !== undefined && !isNote
-    const missedSeq = repeats ? Math.max(0, ...held.missed.map(({ seq }) => seq)) : 0
-    const mentionIds = isNote
-      ? draft.mentions.filter(({ name }) => text.includes(`@${name}`)).map(({ id }) => id)
-      : []
-    const canUndo = isMail && mail?.undoSeconds !== 0
-    send({
-      clientId: repeats ? held.outgoing.clientId : newId(),
-      conversationId: row.id,
-      kind: draft.tab,
-      text: said,
-      attachments: draft.attachments,
-      mentionIds: [...new Set(mentionIds)],
-      lastSeenSeq: Math.max(seenSeq, missedSeq),
-      ...(!isNote && {
-        afterwards: repeats ? held.outgoing.afterwards : (afterwards ?? draft.afterwards),
-        snoozeUntil: repeats ? held.outgoing.snoozeUntil : snoozeUntil,
-        mail: isMail ? optionsOf(draft.mail) : undefined,
-        original: two.originalOf(said),
-        hold: repeats ? held.outgoing.hold : (hold ?? (canUndo ? { why: 'undo' } : undefined)),
-      }),
-      writtenAt: new Date().toISOString(),
-    })
-    if (missedSeq) onSeen(missedSeq)
+  function submit(how: How = {}) {
+    if (how.isUntranslated ? isUnready : isBlocked) return
+    const said = (how.isUntranslated ? draft.own : draft[draft.tab]).trim()
+    const outgoing = outgoingOf(
+      row.id,
+      draft,
+      {
+        ...{ text: said, original: two.originalOf(said), seenSeq, held, isMail },
+        canUndo: isMail && mail?.undoSeconds !== 0,
+      },
+      how,
+    )
+    send(outgoing)
+    if (outgoing.lastSeenSeq > seenSeq) onSeen(outgoing.lastSeenSeq)
     const sent = isNote
       ? { note: '', mentions: [] }
       : { reply: '', own: '', drafted: null, mail: noEdits, afterwards: undefined }
@@ -197,31 +182,9 @@ export function Composer({ row, seenSeq, onSeen }: Props) {
       {held && !isNote && (
         <MissedMessages missed={held.missed} onSend={() => submit()} onLeave={() => release(row.id)} />
       )}
-      <div className={css.tabs} role="tablist" aria-label={t('composer.title')}>
-        {(['reply', 'note'] as const).map(tab => (
-          <button
-            key={tab}
-            type="button"
-            role="tab"
-            aria-selected={draft.tab === tab}
-            className={`plain ${css.tab}`}
-            onClick={() => turnTo(tab)}
-          >
-            {tab === 'note' && <LockOutlined />}
-            {t(`composer.${tab}`)}
-            <span className={css.key}>{spellKeys(tab === 'note' ? 'alt+p' : 'alt+l')}</span>
-          </button>
-        ))}
+      <ComposerTabs row={row} tab={draft.tab} onTurn={turnTo}>
         {!isNote && <LanguageChoice row={row} two={two} onTurn={isOn => setDraft(turnedTo(draft, isOn))} />}
-        <span className={css.by}>
-          {isNote
-            ? t('composer.onlyColleagues')
-            : t('composer.by', {
-                channel: t(`channel.kind.${row.channel.kind as 'api'}`),
-                store: row.store.name,
-              })}
-        </span>
-      </div>
+      </ComposerTabs>
       {isMail && !isNote && (
         <MailFields draft={mail} edits={draft.mail} onChange={edits => setDraft({ mail: edits })} />
       )}

@@ -1,3 +1,4 @@
+import { dateIn } from '../../ui/spell.ts'
 import type { Assignment, Message } from './api.ts'
 
 export type Thread = { items: Message[]; reachedStart: boolean }
@@ -56,9 +57,13 @@ export type Line =
 
 /**
  * Messages in their order, with a divider before each new day and, by time, what happened between them;
- * those of one author within five minutes stand together.
+ * those of one author within five minutes stand together. Days are those of the zone.
  */
-export function layOut(items: readonly Message[], assignments: readonly Assignment[] = []): Line[] {
+export function layOut(
+  items: readonly Message[],
+  assignments: readonly Assignment[] = [],
+  zone?: string,
+): Line[] {
   const between = [...assignments].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
   const entries: (Message | Assignment)[] = []
   for (const message of items) {
@@ -70,8 +75,8 @@ export function layOut(items: readonly Message[], assignments: readonly Assignme
 
   return entries.flatMap((entry, index): Line[] => {
     const before = entries[index - 1]
-    const isNewDay = !before || dayOf(before) !== dayOf(entry)
-    const line = isMessage(entry) ? lineOf(entry, before, entries[index + 1]) : asideOf(entry)
+    const isNewDay = !before || dayOf(before, zone) !== dayOf(entry, zone)
+    const line = isMessage(entry) ? lineOf(entry, before, entries[index + 1], zone) : asideOf(entry)
     return isNewDay ? [{ type: 'day', key: `day-${timeOf(entry)}`, at: timeOf(entry) }, line] : [line]
   })
 }
@@ -79,18 +84,19 @@ export function layOut(items: readonly Message[], assignments: readonly Assignme
 type Neighbour = Message | Assignment | undefined
 
 const asideOf = (assignment: Assignment): Line => ({ type: 'assignment', key: assignment.id, assignment })
-const lineOf = (message: Message, before: Neighbour, after: Neighbour): Line => ({
+const lineOf = (message: Message, before: Neighbour, after: Neighbour, zone: string | undefined): Line => ({
   ...{ type: 'message', key: message.id, message },
-  opens: !before || !isMessage(before) || !areTogether(before, message),
-  closes: !after || !isMessage(after) || !areTogether(message, after),
+  opens: !before || !isMessage(before) || !areTogether(before, message, zone),
+  closes: !after || !isMessage(after) || !areTogether(message, after, zone),
 })
 
 const isMessage = (entry: Message | Assignment): entry is Message => 'seq' in entry
 const timeOf = (entry: Message | Assignment) => (isMessage(entry) ? entry.createdAt : entry.at)
-const dayOf = (entry: Message | Assignment) => new Date(timeOf(entry)).toDateString()
 
-const areTogether = (one: Message, other: Message) =>
+const dayOf = (entry: Message | Assignment, zone: string | undefined) => dateIn(new Date(timeOf(entry)), zone)
+
+const areTogether = (one: Message, other: Message, zone: string | undefined) =>
   one.kind === other.kind &&
   one.author?.id === other.author?.id &&
-  dayOf(one) === dayOf(other) &&
+  dayOf(one, zone) === dayOf(other, zone) &&
   Date.parse(other.createdAt) - Date.parse(one.createdAt) < together

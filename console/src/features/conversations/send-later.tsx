@@ -3,11 +3,13 @@ import { Button, Input, Modal } from 'antd'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { serverNow } from '../../api/server-time.ts'
+import { useReaderZone } from '../../ui/reader-zone.ts'
 import { spellMoment, spellZone } from '../../ui/spell.ts'
+import { fieldIn, momentOf } from '../../ui/zone-time.ts'
 import { storeList } from '../settings/api.ts'
 import type { ConversationRow } from './api.ts'
+import { laterChoices } from './later-choices.ts'
 import css from './send-later.module.css'
-import { laterChoices, localInput } from './zone-time.ts'
 
 type Props = { row: ConversationRow; onClose: () => void; onChoose: (at: Date) => void }
 
@@ -17,10 +19,10 @@ export function SendLater({ row, onClose, onChoose }: Props) {
   const field = useId()
   const store = useQuery(storeList()).data?.items.find(({ id }) => id === row.store.id)
   const zone = row.customer.zone ?? store?.zone
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const own = useReaderZone()
   const choices = laterChoices(zone ?? own, new Date(serverNow()))
-  const [chosen, setChosen] = useState(() => localInput(choices[1]!.at))
-  const at = new Date(chosen)
+  const [chosen, setChosen] = useState(() => fieldIn(own, choices[1]!.at))
+  const at = momentOf(own, chosen)
   const isPast = Number.isNaN(at.getTime()) || at.getTime() <= serverNow()
   return (
     <Modal
@@ -37,7 +39,7 @@ export function SendLater({ row, onClose, onChoose }: Props) {
     >
       <div className={css.choices}>
         {choices.map(choice => (
-          <Button key={choice.key} size="small" onClick={() => setChosen(localInput(choice.at))}>
+          <Button key={choice.key} size="small" onClick={() => setChosen(fieldIn(own, choice.at))}>
             {t(`later.choice.${choice.key}`)}
           </Button>
         ))}
@@ -49,7 +51,7 @@ export function SendLater({ row, onClose, onChoose }: Props) {
         id={field}
         type="datetime-local"
         value={chosen}
-        min={localInput(new Date(serverNow()))}
+        min={fieldIn(own, new Date(serverNow()))}
         onChange={event => setChosen(event.target.value)}
       />
       <p className={css.theirs}>

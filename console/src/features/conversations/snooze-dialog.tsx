@@ -3,12 +3,13 @@ import { Button, Input, Modal } from 'antd'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { serverNow } from '../../api/server-time.ts'
+import { useReaderZone } from '../../ui/reader-zone.ts'
 import { spellMoment, spellZone } from '../../ui/spell.ts'
+import { fieldIn, momentOf } from '../../ui/zone-time.ts'
 import { storeList } from '../settings/api.ts'
-import { useReaderZone } from '../settings/reader-zone.ts'
 import type { ConversationRow } from './api.ts'
+import { snoozeChoices } from './later-choices.ts'
 import css from './snooze-dialog.module.css'
-import { fieldIn, momentOf, snoozeChoices } from './zone-time.ts'
 
 type Props = { row: ConversationRow; submit?: string; onClose: () => void; onChoose: (until: Date) => void }
 

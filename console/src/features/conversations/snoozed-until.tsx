@@ -1,8 +1,8 @@
 import { Tooltip } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { useReaderZone } from '../../ui/reader-zone.ts'
 import { spellSoon } from '../../ui/spell.ts'
 import { Clocks } from '../../ui/time.tsx'
-import { useReaderZone } from '../settings/reader-zone.ts'
 
 /** On the clock by which it was chosen. */
 export function SnoozedUntil({ at }: { at: string }) {

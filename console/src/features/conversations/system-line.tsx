@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
+import { useReaderZone } from '../../ui/reader-zone.ts'
 import { spellMoment } from '../../ui/spell.ts'
 import { Time } from '../../ui/time.tsx'
-import { useReaderZone } from '../settings/reader-zone.ts'
 import type { Message } from './api.ts'
 import { MailReportLine } from './mail/mail-report-line.tsx'
 import { MergeLine } from './merge-lines.tsx'

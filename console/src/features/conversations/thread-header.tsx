@@ -17,7 +17,9 @@ import { useMay, useMe } from '../../api/session.ts'
 import { useActions } from '../../shell/actions.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { spellKeys } from '../../ui/key-hint.tsx'
+import { useReaderZone } from '../../ui/reader-zone.ts'
 import { useRefusal } from '../../ui/refusal.ts'
+import { spellSoon } from '../../ui/spell.ts'
 import { ClocksButton } from '../clocks/clocks-button.tsx'
 import { PromiseDialog } from '../clocks/promise-dialog.tsx'
 import { useNameOf } from '../customers/name.ts'
@@ -29,7 +31,6 @@ import {
   priorities,
   type StatusCategory,
   useEndSnooze,
-  useSnooze,
   useUndoMerge,
 } from './api.ts'
 import { useActs } from './bulk/use-acts.tsx'
@@ -49,15 +50,15 @@ const inMenu = new Set(['merge', 'unmerge', 'spam', 'not-spam'])
 
 /** Who answers for this conversation, how urgent it is and how it stands; each is changed where it is read. */
 export function ThreadHeader({ row }: { row: ConversationRow }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { message } = App.useApp()
+  const zone = useReaderZone()
   const me = useMe()
   const may = useMay()
   const spell = useRefusal()
   const nameOf = useNameOf()
   const { act, isPending } = useActs(row.id)
   const undoMerge = useUndoMerge(row.id)
-  const snooze = useSnooze(row.id)
   const endSnooze = useEndSnooze(row.id)
   const [isTransferring, setTransferring] = useState(false)
   const [isSearching, setSearching] = useState(false)
@@ -267,7 +268,6 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
             <Button
               icon={<ClockCircleOutlined />}
               aria-label={t('snooze.title')}
-              loading={snooze.isPending}
               onClick={() => setSnoozing(true)}
             />
           </Tooltip>
@@ -329,7 +329,10 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
           row={row}
           onClose={() => setSnoozing(false)}
           onChoose={until =>
-            snooze.mutate({ until: until.toISOString(), expectedVersion: row.version }, refuse)
+            act([{ code: 'snooze', params: { until: until.toISOString() } }], {
+              said: t('acted.snoozed', { moment: spellSoon(until, i18n.language, zone) }),
+              expectedVersion: row.version,
+            })
           }
         />
       )}

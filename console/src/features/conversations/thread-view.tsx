@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Spin } from 'antd'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useReaderZone } from '../../ui/reader-zone.ts'
 import { spellDay } from '../../ui/spell.ts'
 import { Failure, Skeleton } from '../../ui/states.tsx'
 import { useNameOf } from '../customers/name.ts'
@@ -40,6 +41,7 @@ export function ThreadView({ id, row, at, seenSeq, onSeen, isWatched = false }: 
   const { data, error, refetch, loadOlder, loadBackTo, isLoadingOlder } = useThread(id)
   const { kept, retry, discard } = useOutbox(id)
   const nameOf = useNameOf()
+  const zone = useReaderZone()
   const frame = useRef<HTMLDivElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const [isAtBottom, setAtBottom] = useState(at === undefined)
@@ -51,8 +53,9 @@ export function ThreadView({ id, row, at, seenSeq, onSeen, isWatched = false }: 
       layOut(
         items ?? [],
         given?.filter(({ at }) => Date.parse(at) >= from),
+        zone,
       ),
-    [items, given, from],
+    [items, given, from, zone],
   )
   const firstSeq = items?.[0]?.seq ?? 0
   const lastSeq = items?.at(-1)?.seq ?? 0
@@ -125,6 +128,7 @@ type ThreadLineProps = { line: Line; customerName: string; subject: string | nul
 
 function ThreadLine({ line, ...about }: ThreadLineProps) {
   const { i18n } = useTranslation()
+  const zone = useReaderZone()
   if (line.type === 'assignment') return <AssignmentLine assignment={line.assignment} />
   if (line.type === 'message') {
     const { key, type, ...message } = line
@@ -132,7 +136,7 @@ function ThreadLine({ line, ...about }: ThreadLineProps) {
   }
   return (
     <p className={css.day}>
-      <span>{spellDay(new Date(line.at), i18n.language)}</span>
+      <span>{spellDay(new Date(line.at), i18n.language, zone)}</span>
     </p>
   )
 }

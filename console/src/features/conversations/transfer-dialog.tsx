@@ -5,7 +5,8 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { GrowingArea } from '../../ui/growing-area.tsx'
 import { RecordForm } from '../../ui/record-form.tsx'
 import { useStaff, useTeams } from '../staff/api.ts'
-import { type ConversationRow, useAssign } from './api.ts'
+import type { ConversationRow } from './api.ts'
+import { useActs } from './bulk/use-acts.tsx'
 import css from './transfer-dialog.module.css'
 
 type Transfer = { to: string; note?: string }
@@ -14,7 +15,7 @@ type Transfer = { to: string; note?: string }
 export function TransferDialog({ row, onClose }: { row: ConversationRow; onClose: () => void }) {
   const { t } = useTranslation()
   const me = useMe()
-  const assign = useAssign(row.id)
+  const { attempt } = useActs(row.id)
   const staff = useStaff() ?? []
   const teams = useTeams() ?? []
 
@@ -62,11 +63,15 @@ export function TransferDialog({ row, onClose }: { row: ConversationRow; onClose
 
   async function save({ to, note }: Transfer) {
     const [kind, id = null] = to.split(':')
-    await assign.mutateAsync({
+    const params = {
       staffId: kind === 'staff' ? id : null,
-      teamId: kind === 'team' ? id : undefined,
-      note: note?.trim() || undefined,
-      expected: row.assignee?.id ?? null,
+      ...(kind === 'team' && { teamId: id }),
+      ...(note?.trim() && { note: note.trim() }),
+    }
+    const name = [...staff, ...teams].find(one => one.id === id)?.name
+    await attempt([{ code: 'assign', params }], {
+      said: name ? t('acted.transferred', { name }) : t('acted.backInQueue'),
+      left: { assigneeId: row.assignee?.id ?? null },
     })
   }
 

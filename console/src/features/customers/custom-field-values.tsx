@@ -21,7 +21,7 @@ export function CustomFieldValues({ who, mayWrite }: { who: Customer; mayWrite: 
   const spell = ({ key, type }: CustomField) => {
     const value = who.customFields[key]
     if (value === undefined) return '—'
-    return type === 'date' ? spellDate(new Date(`${value}T12:00:00`), i18n.language) : value
+    return type === 'date' ? spellDate(new Date(`${value}T12:00:00Z`), i18n.language, 'UTC') : value
   }
   // A field that was emptied is told as null; one that was never filled is not told.
   const given = (values: Values) =>

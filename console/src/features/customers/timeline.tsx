@@ -5,7 +5,8 @@ import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../api/session.ts'
-import { spellDay } from '../../ui/spell.ts'
+import { useReaderZone } from '../../ui/reader-zone.ts'
+import { dateIn, spellDay } from '../../ui/spell.ts'
 import { Empty, Failure, Skeleton } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useStaff } from '../staff/api.ts'
@@ -22,12 +23,13 @@ const filters = {
 /** Everything between us and this customer, newest first. */
 export function Timeline({ id }: { id: string }) {
   const { t, i18n } = useTranslation()
+  const zone = useReaderZone()
   const [filter, setFilter] = useState<keyof typeof filters>('all')
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
     timeline(id, filters[filter]),
   )
   const episodes = episodesOf(data?.pages.flatMap(page => page.items) ?? [])
-  const days = Map.groupBy(episodes, ({ at }) => new Date(at).toDateString())
+  const days = Map.groupBy(episodes, ({ at }) => dateIn(new Date(at), zone))
 
   return (
     <div className={css.frame}>
@@ -49,7 +51,7 @@ export function Timeline({ id }: { id: string }) {
       {data && episodes.length === 0 && <Empty title={t('timeline.empty')} />}
       {[...days.values()].map(day => (
         <section key={day[0]!.key}>
-          <h3 className={css.day}>{spellDay(new Date(day[0]!.at), i18n.language)}</h3>
+          <h3 className={css.day}>{spellDay(new Date(day[0]!.at), i18n.language, zone)}</h3>
           <ol>
             {day.map(episode => (
               <li key={episode.key} className={css.episode}>

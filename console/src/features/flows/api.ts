@@ -6,7 +6,6 @@ export type Flow = Schemas['Flow']
 export type FlowRun = Schemas['FlowRun']
 export type DryRun = Schemas['FlowDryRun']
 export type Described = Schemas['TriggerDescription']
-export type DescribedAction = Schemas['ActionDescription']
 
 /** As the server understands it; a draft may lack anything. */
 export type Step =
@@ -52,13 +51,6 @@ export const triggerList = () =>
   queryOptions({
     queryKey: ['trigger', 'conversation'],
     queryFn: async () => (await answer(api.GET('/api/triggers/{record}', conversation))).items,
-    staleTime: Number.POSITIVE_INFINITY,
-  })
-
-export const actionList = () =>
-  queryOptions({
-    queryKey: ['action', 'conversation'],
-    queryFn: async () => (await answer(api.GET('/api/actions/{record}', conversation))).items,
     staleTime: Number.POSITIVE_INFINITY,
   })
 
@@ -116,6 +108,23 @@ export const useSwitchFlow = () =>
   useWrite(({ id, state }: { id: string; state: 'on' | 'off' }) =>
     answer(api.PUT('/api/flows/{id}/state', { ...at(id), body: { state } })),
   )
-export const useOrderFlows = () =>
-  useWrite((ids: string[]) => answer(api.PUT('/api/flows/order', { body: { ids } })))
+/** Shown at once, so that one can go on moving; the moves are told one after the other. */
+export function useOrderFlows() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationKey: ['flow', 'order'],
+    scope: { id: 'flow-order' },
+    mutationFn: (ids: string[]) => answer(api.PUT('/api/flows/order', { body: { ids } })),
+    onMutate: async ids => {
+      await queries.cancelQueries({ queryKey: flowList().queryKey })
+      queries.setQueryData(flowList().queryKey, flows =>
+        ids.flatMap(id => flows?.find(flow => flow.id === id) ?? []),
+      )
+    },
+    onSettled: () =>
+      queries.isMutating({ mutationKey: ['flow', 'order'] }) > 1
+        ? undefined
+        : queries.invalidateQueries({ queryKey: ['flow'] }),
+  })
+}
 export const useRemoveFlow = () => useWrite((id: string) => answer(api.DELETE('/api/flows/{id}', at(id))))

@@ -173,7 +173,7 @@ function Place({ flow, ids, mayMove }: { flow: Flow; ids: string[]; mayMove: boo
       size="small"
       icon={icon}
       aria-label={label}
-      disabled={ids[place + by] === undefined || order.isPending}
+      disabled={ids[place + by] === undefined}
       onClick={event => {
         event.stopPropagation()
         swap(place + by)

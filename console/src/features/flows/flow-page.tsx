@@ -5,10 +5,13 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Refused } from '../../api/client.ts'
 import { useMay } from '../../api/session.ts'
+import { ActionFields } from '../../ui/action-form/action-fields.tsx'
+import type { ParamsSchema } from '../../ui/action-form/params.ts'
 import { Card, Page } from '../../ui/page.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
 import { RemoveButton } from '../../ui/remove-button.tsx'
 import { Failure, Skeleton } from '../../ui/states.tsx'
+import { useActionWords } from '../conversations/actions/action-words.tsx'
 import { type ConditionFields, conditionFields } from '../conversations/saved-views/api.ts'
 import {
   type Described,
@@ -23,7 +26,6 @@ import {
 } from './api.ts'
 import { DryRunPanel, useDryRun } from './dry-run-panel.tsx'
 import css from './flows.module.css'
-import { ParamsForm, type Shape } from './params-form.tsx'
 import { useSpellFlow } from './spell-flow.ts'
 import { Asked, StepList } from './step-list.tsx'
 import { TriggerParams } from './trigger-params.tsx'
@@ -45,6 +47,7 @@ function Editor({ flow, fields, triggers }: Props) {
   const { message } = App.useApp()
   const spell = useRefusal()
   const spellFlow = useSpellFlow()
+  const words = useActionWords()
   const navigate = useNavigate()
   const mayManage = useMay()('flows:manage')
   const [name, setName] = useState(flow.name)
@@ -134,9 +137,11 @@ function Editor({ flow, fields, triggers }: Props) {
               </div>
             </div>
             {trigger ? (
-              <ParamsForm
-                shape={trigger.params as Shape}
-                params={draft.trigger.params}
+              <ActionFields
+                isKept
+                schema={trigger.params as ParamsSchema}
+                words={words}
+                value={draft.trigger.params}
                 onChange={params => change({ trigger: { ...draft.trigger, params } })}
               />
             ) : (

@@ -13,7 +13,7 @@ export function Run({ run }: { run: FlowRun }) {
     <article className={css.run}>
       <header className={css.runHead}>
         <Link to="/inbox/$conversationId" params={{ conversationId: run.recordId }} search={{}}>
-          {t('flows.conversation')}
+          {run.recordName ?? t('flows.conversation')}
         </Link>
         <Became run={run} />
         <span className="quiet small">{t('flows.version', { n: run.flow.version })}</span>

@@ -1,21 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { actionList, type Step, triggerList } from './api.ts'
-
-type Named = { code: string; zh: string; en: string }
+import { useNameOfAction } from '../conversations/actions/api.ts'
+import { type Step, triggerList } from './api.ts'
 
 /** Triggers, actions and steps in the reader's words. */
 export function useSpellFlow() {
   const { t, i18n } = useTranslation()
   const triggers = useQuery(triggerList()).data
-  const actions = useQuery(actionList()).data
-  const named = (list: readonly Named[] | undefined, code: string) => {
-    const one = list?.find(one => one.code === code)
+  const action = useNameOfAction()
+  const trigger = (code: string) => {
+    if (code === 'schedule' || code === 'elapsed') return t(`flows.${code}`)
+    const one = triggers?.find(one => one.code === code)
     return one ? (i18n.language.startsWith('zh') ? one.zh : one.en) : code
   }
-  const trigger = (code: string) =>
-    code === 'schedule' || code === 'elapsed' ? t(`flows.${code}`) : named(triggers, code)
-  const action = (code: string) => named(actions, code)
   const step = (step: Step | null | undefined): string => {
     if (!step) return t('flows.unknown')
     if (step.do === 'act')
@@ -28,7 +25,10 @@ export function useSpellFlow() {
       : t('flows.waited', { n: step.n, unit })
   }
   /** The words of an action that a person would look for; ids say nothing. */
-  const worth = ({ tags, text, priority, category }: Record<string, unknown>) => {
+  const worth = ({ tags, text, priority, category, forMinutes, untilMorning }: Record<string, unknown>) => {
+    if (typeof forMinutes === 'number') return `${forMinutes} ${t('flows.unit.minutes')}`
+    if (typeof untilMorning === 'string')
+      return t(`actionField.untilMorningOf.${untilMorning as 'tomorrow'}`, { defaultValue: untilMorning })
     if (Array.isArray(tags)) return tags.join(', ')
     if (typeof text === 'string') return text.length > 80 ? `${text.slice(0, 80)}…` : text
     if (typeof priority === 'string') return t(`priority.${priority as 'high'}`, { defaultValue: priority })

@@ -3,18 +3,18 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Checkbox, Dropdown, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ActionFields } from '../../ui/action-form/action-fields.tsx'
+import { paramsFrom } from '../../ui/action-form/params.ts'
+import { useActionWords } from '../conversations/actions/action-words.tsx'
+import { actionKinds, isForLater } from '../conversations/actions/api.ts'
 import { type ConditionFields, conditionFields } from '../conversations/saved-views/api.ts'
 import { ConditionBuilder } from '../conversations/saved-views/condition-builder.tsx'
 import { toCondition, toTree } from '../conversations/saved-views/tree.ts'
-import { actionList, type Step, triggerList, waitUnits } from './api.ts'
+import { type Step, triggerList, waitUnits } from './api.ts'
 import css from './flows.module.css'
-import { ParamsForm, type Shape } from './params-form.tsx'
 import { useSpellFlow } from './spell-flow.ts'
 
 type Props = { steps: Step[]; at: string; faultyAt: string | undefined; onChange: (steps: Step[]) => void }
-
-/** A rule waits instead of putting conversations out of sight until a date. */
-const notForRules = new Set(['snooze'])
 
 /** Steps from top to bottom; a branch holds two lists of its own. */
 export function StepList({ steps, at, faultyAt, onChange }: Props) {
@@ -79,21 +79,21 @@ function Title({ step }: { step: Step }) {
 function Add({ onAdd }: { onAdd: (step: Step) => void }) {
   const { t } = useTranslation()
   const spell = useSpellFlow()
-  const actions = useQuery(actionList()).data ?? []
+  const kinds = useQuery(actionKinds()).data ?? []
   const own: Record<string, Step> = {
     wait: { do: 'wait', n: 1, unit: 'days' },
     branch: { do: 'branch', if: { all: [] }, yes: [], no: [] },
     stop: { do: 'stop' },
   }
   const items = [
-    ...actions
-      .filter(({ code }) => !notForRules.has(code))
-      .map(({ code }) => ({ key: `act:${code}`, label: spell.action(code) })),
+    ...kinds.filter(isForLater).map(({ code }) => ({ key: `act:${code}`, label: spell.action(code) })),
     { type: 'divider' as const },
     ...(['wait', 'branch', 'stop'] as const).map(key => ({ key, label: t(`flows.${key}`) })),
   ]
-  const add = ({ key }: { key: string }) =>
-    onAdd(own[key] ?? { do: 'act', action: { code: key.slice(4), params: {} } })
+  function add({ key }: { key: string }) {
+    const kind = kinds.find(({ code }) => key === `act:${code}`)
+    onAdd(kind ? { do: 'act', action: { code: kind.code, params: paramsFrom(kind.params, {}) } } : own[key]!)
+  }
   return (
     <Dropdown trigger={['click']} menu={{ items, onClick: add }}>
       <Button size="small" icon={<PlusOutlined />} className={css.add}>
@@ -118,13 +118,16 @@ function Body({ step, ...rest }: BodyProps) {
 
 function Act({ step, onChange }: BodyProps<Extract<Step, { do: 'act' }>>) {
   const { t } = useTranslation()
-  const shape = useQuery(actionList()).data?.find(({ code }) => code === step.action.code)?.params as Shape
+  const words = useActionWords()
+  const schema = useQuery(actionKinds()).data?.find(({ code }) => code === step.action.code)?.params
   return (
     <>
-      {shape && (
-        <ParamsForm
-          shape={shape}
-          params={step.action.params}
+      {schema && (
+        <ActionFields
+          isKept
+          schema={schema}
+          words={words}
+          value={step.action.params}
           onChange={params => onChange({ ...step, action: { ...step.action, params } })}
         />
       )}

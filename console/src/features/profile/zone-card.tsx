@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next'
 import { useChangeMe, useMe } from '../../api/session.ts'
 import { ZoneSelect } from '../../ui/choices.tsx'
 import { Card } from '../../ui/page.tsx'
+import { browserZone } from '../../ui/reader-zone.ts'
 import { RecordForm } from '../../ui/record-form.tsx'
 import { company } from '../settings/api.ts'
-import { browserZone } from '../settings/reader-zone.ts'
 
 /** By whose clock one works. Where nothing is chosen and this machine shows another time, its zone is suggested. */
 export function ZoneCard() {

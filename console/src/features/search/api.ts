@@ -4,10 +4,9 @@ import { answer, api, type QueryOf, type Schemas } from '../../api/client.ts'
 export type Results = Schemas['SearchResults']
 export type Hit = Schemas['SearchHit']
 export type Found = Schemas['FoundConversation']
-export type SearchFilter = Omit<
-  QueryOf<'/api/search'>,
-  'cursor' | 'limit' | 'conversationId' | 'authorId' | 'mine'
-> & { mine?: true }
+export type SearchFilter = Omit<QueryOf<'/api/search'>, 'cursor' | 'limit' | 'conversationId' | 'mine'> & {
+  mine?: true
+}
 
 export const kinds = ['customer', 'reply', 'note'] as const
 export const channels = ['web_chat', 'api', 'mail'] as const

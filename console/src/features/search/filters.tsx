@@ -3,7 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Checkbox, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useReaderZone } from '../../ui/reader-zone.ts'
+import { dateIn } from '../../ui/spell.ts'
+import { midnightIn } from '../../ui/zone-time.ts'
 import { storeList } from '../settings/api.ts'
+import { useStaff } from '../staff/api.ts'
 import { channels, kinds, type SearchFilter } from './api.ts'
 import { ConditionDrawer } from './condition-drawer.tsx'
 import css from './filters.module.css'
@@ -17,9 +21,11 @@ type Props = {
 export function Filters({ search, onChange }: Props) {
   const { t } = useTranslation()
   const stores = useQuery(storeList()).data?.items ?? []
+  const zone = useReaderZone()
+  const staff = useStaff() ?? []
   const [isOpen, setOpen] = useState(false)
-  const { from, channel, storeId, after, before, mine, condition } = search
-  const isNarrowed = [from, channel, storeId, after, before, mine, condition].some(Boolean)
+  const { from, authorId, channel, storeId, after, before, mine, condition } = search
+  const isNarrowed = [from, authorId, channel, storeId, after, before, mine, condition].some(Boolean)
 
   return (
     <div className={css.filters}>
@@ -33,6 +39,19 @@ export function Filters({ search, onChange }: Props) {
         options={kinds.map(value => ({ value, label: t(`condition.kind.${value}`) }))}
         onChange={value => onChange({ from: value })}
       />
+      {staff.length > 0 && (
+        <Select
+          allowClear
+          className={css.choice}
+          popupMatchSelectWidth={false}
+          showSearch={{ optionFilterProp: 'label' }}
+          placeholder={t('search.author')}
+          aria-label={t('search.author')}
+          value={authorId}
+          options={staff.map(({ id, name }) => ({ value: id, label: name }))}
+          onChange={value => onChange({ authorId: value })}
+        />
+      )}
       <Select
         allowClear
         className={css.choice}
@@ -57,13 +76,13 @@ export function Filters({ search, onChange }: Props) {
       )}
       <Day
         label={t('search.after')}
-        value={after && dayOf(new Date(after))}
-        onChange={day => onChange({ after: day && startOf(day).toISOString() })}
+        value={after && dateIn(new Date(after), zone)}
+        onChange={day => onChange({ after: day && midnightIn(zone, day).toISOString() })}
       />
       <Day
         label={t('search.before')}
-        value={before && dayOf(daysAfter(new Date(before), -1))}
-        onChange={day => onChange({ before: day && daysAfter(startOf(day), 1).toISOString() })}
+        value={before && dateIn(new Date(Date.parse(before) - 1), zone)}
+        onChange={day => onChange({ before: day && midnightIn(zone, day, 1).toISOString() })}
       />
       <Checkbox
         checked={mine ?? false}
@@ -84,8 +103,8 @@ export function Filters({ search, onChange }: Props) {
           type="link"
           onClick={() =>
             onChange({
-              ...{ from: undefined, channel: undefined, storeId: undefined, after: undefined },
-              ...{ before: undefined, mine: undefined, condition: undefined },
+              ...{ from: undefined, authorId: undefined, channel: undefined, storeId: undefined },
+              ...{ after: undefined, before: undefined, mine: undefined, condition: undefined },
             })
           }
         >
@@ -114,15 +133,3 @@ const Day = ({ label, value, onChange }: DayProps) => (
     <Input type="date" value={value ?? ''} onChange={({ target }) => onChange(target.value || undefined)} />
   </label>
 )
-
-const startOf = (day: string) => new Date(`${day}T00:00`)
-
-function daysAfter(date: Date, days: number) {
-  const then = new Date(date)
-  then.setDate(then.getDate() + days)
-  return then
-}
-
-/** As a field for dates has it, by the reader's own clock. */
-const dayOf = (date: Date) =>
-  [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(n => String(n).padStart(2, '0')).join('-')

@@ -12,6 +12,7 @@ const page = createRoute({
   validateSearch: ({ q, ...search }: Record<string, unknown>): Partial<SearchFilter> => ({
     q: text(q === undefined ? undefined : typeof q === 'string' ? q : JSON.stringify(q)),
     from: oneOf(kinds, search.from),
+    authorId: text(search.authorId),
     channel: oneOf(channels, search.channel),
     storeId: text(search.storeId),
     after: text(search.after),

@@ -26,7 +26,6 @@ export const quickReplies = {
     steps: 'Steps',
     stepsHint: 'Done together when it is used: all of them, or where one is refused none.',
     addStep: 'Step',
-    noteText: 'The note, with variables if you like',
     stepCount_one: '{{count}} step',
     stepCount_other: '{{count}} steps',
     atOnce: 'Sends at once',
@@ -54,7 +53,6 @@ export const quickReplies = {
       tags: 'Tags',
       note: 'Note',
     },
-    waitingFor: { carrier: 'Carrier', supplier: 'Supplier', bank: 'Bank' },
   },
 } as const
 

@@ -27,6 +27,7 @@ export const search = {
     inFile: 'Name of a file',
     allCustomers: 'All like this',
     from: 'Written by',
+    author: 'Colleague',
     channel: 'Channel',
     store: 'Store',
     after: 'From',

@@ -2,25 +2,6 @@ import type { bulk as en } from '../en/bulk.ts'
 import type { Translation } from '../translation.ts'
 
 export const bulk: Translation<typeof en> = {
-  actionField: {
-    staffId: '客服',
-    teamId: '技能组',
-    note: '给接手人的备注',
-    onlyIfFree: '仅限无人负责的会话',
-    category: '状态',
-    waitingFor: '等待',
-    labelId: '状态标签',
-    reason: '联系原因',
-    until: '至',
-    priority: '优先级',
-    tags: '标签',
-    text: '内容',
-    mentionIds: '提及',
-    afterwards: '之后',
-    lastSeenSeq: '仅当此编号之后没有新消息',
-    intoId: '合并到',
-    afterwardsOf: { resolve: '解决', wait_customer: '等待客户' },
-  },
   bulk: {
     title: '批量操作',
     choose: '选择 {{name}}',
@@ -65,6 +46,10 @@ export const bulk: Translation<typeof en> = {
     taken: '已由您负责。',
     status: '状态：{{name}}。',
     priority: '优先级：{{name}}。',
+    transferred: '已转给{{name}}。',
+    backInQueue: '已放回队列。',
+    snoozed: '已暂缓至{{moment}}。',
+    reason: '联系原因：{{name}}。',
     tags: '标签已更改。',
     merged: '已合并。',
   },

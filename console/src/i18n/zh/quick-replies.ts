@@ -29,7 +29,6 @@ export const quickReplies: Translation<typeof en> = {
     steps: '步骤',
     stepsHint: '使用时一并执行：要么全部完成；有一步被拒绝，就都不执行。',
     addStep: '添加步骤',
-    noteText: '备注内容，可使用变量',
     stepCount_one: '{{count}} 步操作',
     stepCount_other: '{{count}} 步操作',
     atOnce: '立即发送',
@@ -57,7 +56,6 @@ export const quickReplies: Translation<typeof en> = {
       tags: '标签',
       note: '备注',
     },
-    waitingFor: { carrier: '承运商', supplier: '供应商', bank: '银行' },
   },
 }
 

@@ -30,6 +30,7 @@ export const search: Translation<typeof en> = {
     inFile: '文件名',
     allCustomers: '查看全部',
     from: '发送方',
+    author: '同事',
     channel: '渠道',
     store: '店铺',
     after: '开始日期',

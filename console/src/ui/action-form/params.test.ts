@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { paramsFrom, paramsOf } from './params.ts'
+import { isComplete, paramsFrom, paramsOf, withParam } from './params.ts'
 
 const assign = {
   required: ['staffId'],
@@ -10,6 +10,11 @@ const assign = {
     asBefore: { type: 'object', internal: true },
   },
 }
+const snooze = {
+  takesOne: true,
+  properties: { until: { type: 'string', format: 'date-time' }, forMinutes: { type: 'integer' } },
+}
+const addTags = { required: ['tags'], properties: { tags: { type: 'array', items: { type: 'string' } } } }
 
 describe('the fields of an action', () => {
   test('are those a person is asked for', () => {
@@ -21,8 +26,37 @@ describe('the fields of an action', () => {
     expect(staffId).toMatchObject({ isRequired: false, param: { of: 'staff' } })
   })
 
+  test('name no moment where it is written now and done later', () => {
+    expect(paramsOf(snooze).map(({ name }) => name)).toEqual(['until', 'forMinutes'])
+    expect(paramsOf(snooze, true).map(({ name }) => name)).toEqual(['forMinutes'])
+  })
+
   test('say nothing for what was left empty, and null where the server wants a word', () => {
     expect(paramsFrom(assign, { staffId: undefined, note: '' })).toEqual({ staffId: null })
     expect(paramsFrom(assign, { staffId: 'a', onlyIfFree: true })).toEqual({ staffId: 'a', onlyIfFree: true })
+  })
+
+  test('are filled in once all that is required is said, or one of those that stand for each other', () => {
+    expect(isComplete(assign, { staffId: null })).toBe(true)
+    expect(isComplete(addTags, { tags: [] })).toBe(false)
+    expect(isComplete(addTags, { tags: ['gift'] })).toBe(true)
+    expect(isComplete(snooze, {})).toBe(false)
+    expect(isComplete(snooze, { forMinutes: 60 })).toBe(true)
+  })
+})
+
+describe('changing one of them', () => {
+  test('leaves the others as they are', () => {
+    expect(withParam(assign, { staffId: 'a' }, 'note', 'Please')).toEqual({ staffId: 'a', note: 'Please' })
+  })
+
+  test('takes back the other of two that stand for each other', () => {
+    expect(withParam(snooze, { until: '2026-11-23T09:00Z' }, 'forMinutes', 60)).toEqual({ forMinutes: 60 })
+  })
+
+  test('empties what hangs upon it', () => {
+    expect(withParam(assign, { staffId: 'a', note: 'Please' }, 'staffId', 'b', ['note'])).toEqual({
+      staffId: 'b',
+    })
   })
 })

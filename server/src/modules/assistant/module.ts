@@ -1,6 +1,7 @@
 import type { Module } from '../../platform/module.ts'
 import { reactions } from './jobs.ts'
 import { forgetOrphans } from './translation/cache.ts'
+import { glossaryRawRoutes, glossaryRoutes } from './translation/glossary-routes.ts'
 import { sealedKeys } from './translation/providers.ts'
 import { translationRawRoutes, translationRoutes } from './translation/routes.ts'
 import { seedTranslationSettings } from './translation/settings.ts'
@@ -15,8 +16,8 @@ export const assistantModule: Module = {
       en: 'Manage translation services, glossary and costs',
     },
   ],
-  routes: translationRoutes,
-  rawRoutes: translationRawRoutes,
+  routes: [...translationRoutes, ...glossaryRoutes],
+  rawRoutes: [...translationRawRoutes, ...glossaryRawRoutes],
   reactions,
   prepare: seedTranslationSettings,
   sweeps: [{ name: 'assistant.forget-orphans', everySeconds: 600, run: forgetOrphans }],

@@ -30,6 +30,7 @@ describe('an action', () => {
     ['assign', ({ staffId }) => ({ staffId })],
     ['set_status', () => ({ category: 'waiting_third_party', waitingFor: 'carrier' })],
     ['snooze', () => ({ until: later() })],
+    ['snooze', () => ({ forMinutes: 90 })],
     ['set_priority', () => ({ priority: 'urgent' })],
     ['add_tags', () => ({ tags: ['gift', 'gift', 'rush'] })],
   ])('%s says what brings the conversation back to how it was', async (code, params) => {
@@ -107,6 +108,15 @@ describe('a list of actions is refused', () => {
     await expect(check([{ ...priority, params: { ...priority.params, version: 7 } }])).rejects.toMatchObject({
       code: 'invalid_action',
     })
+  })
+
+  test.each([
+    ['no end', {}],
+    ['two ends', { forMinutes: 60, untilMorning: 'monday' }],
+    ['no length', { forMinutes: 0 }],
+    ['a length beyond a year', { forMinutes: 400 * 24 * 60 }],
+  ])('where it snoozes to %s', async (_, params) => {
+    await expect(check([{ code: 'snooze', params }])).rejects.toMatchObject({ code: 'invalid_action' })
   })
 
   test('where its maker may not do it himself', async () => {

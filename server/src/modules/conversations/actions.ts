@@ -11,8 +11,8 @@ import { setOwnFields } from './own-fields/own-fields.ts'
 import { FieldKey, FieldValue } from './own-fields/schemas.ts'
 import { setReason } from './reasons/reasons.ts'
 import { say } from './replies.ts'
-import { NewAssignee, NewNote, NewPriority, NewReply, NewSnooze, NewStatus, NewTags } from './schemas.ts'
-import { snoozeConversation } from './snoozing.ts'
+import { NewAssignee, NewNote, NewPriority, NewReply, NewStatus, NewTags, SnoozeAction } from './schemas.ts'
+import { snoozeConversation, untilOf } from './snoozing.ts'
 import { markSpam, unmarkSpam } from './spam.ts'
 import { setStatus } from './status.ts'
 import { Ended, undoEnding } from './timing.ts'
@@ -51,6 +51,7 @@ const setStatusAction = defineAction({
   permission: 'conversations:reply',
   params: NewStatus.omit({ expectedVersion: true, summary: true }).extend({
     labelId: of('status_label').nullable().optional(),
+    reason: NewStatus.shape.reason.unwrap().meta({ of: 'contact_reason' }).optional(),
     /** What undoing gives: as if it had not ended then. */
     asBefore: Ended.optional().meta({ internal: true }),
   }),
@@ -70,10 +71,10 @@ const snooze = defineAction({
   zh: '暂缓',
   en: 'Snooze',
   permission: 'conversations:reply',
-  params: NewSnooze.pick({ until: true }),
-  async run(ctx, id, { until }) {
+  params: SnoozeAction,
+  async run(ctx, id, terms) {
     const before = await lockConversation(ctx, id)
-    await snoozeConversation(ctx, id, { until })
+    await snoozeConversation(ctx, id, { until: await untilOf(ctx, terms) })
     return { changed: true, undo: statusBefore(before) }
   },
 })
@@ -180,7 +181,10 @@ const setField = defineAction({
   zh: '填写自定义字段',
   en: 'Fill in a field',
   permission: 'conversations:reply',
-  params: z.object({ key: FieldKey.meta({ of: 'conversation_field' }), value: FieldValue }),
+  params: z.object({
+    key: FieldKey.meta({ of: 'conversation_field' }),
+    value: FieldValue.meta({ of: 'conversation_field_value' }),
+  }),
   async run(ctx, id, { key, value }) {
     const before = await setOwnFields(ctx, id, { values: { [key]: value } })
     const was = before.customFields[key] ?? null
@@ -218,7 +222,7 @@ const replyAction = defineAction({
     afterwards: NewReply.shape.afterwards,
     text: NewReply.shape.text.min(1),
     /** The newest message that whoever sends this has seen; without it nobody looks whether he missed one. */
-    lastSeenSeq: NewReply.shape.lastSeenSeq.optional(),
+    lastSeenSeq: NewReply.shape.lastSeenSeq.optional().meta({ internal: true }),
   }),
   sends: true,
   async run(ctx, id, { lastSeenSeq, text: template, ...said }, once) {

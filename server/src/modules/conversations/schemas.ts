@@ -322,6 +322,25 @@ export const NewSnooze = z.object({
   expectedVersion: z.number().int().optional(),
 })
 
+/** For macros and flows, which are written before anybody knows when: one of these instead of a moment. */
+export const SnoozeAction = z
+  .object({
+    until: NewSnooze.shape.until.optional(),
+    forMinutes: z
+      .number()
+      .int()
+      .min(1)
+      .max(366 * 24 * 60)
+      .optional(),
+    /** At nine by the company's clock. */
+    untilMorning: z.enum(['tomorrow', 'monday']).optional(),
+  })
+  .refine(terms => Object.values(terms).filter(term => term !== undefined).length === 1, {
+    message: 'Say until when, for how long, or until which morning: one of the three.',
+  })
+  .meta({ takesOne: true })
+export type SnoozeAction = z.output<typeof SnoozeAction>
+
 export const NewStatusLabel = z.object({
   category: z.enum(statusCategories),
   name: z.string().trim().min(1).max(60),

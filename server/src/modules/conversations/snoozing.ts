@@ -1,6 +1,8 @@
 import { and, eq, lte } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { conflict, invalid } from '../../platform/errors.ts'
+import { nextDayAt } from '../settings/business-days.ts'
+import { findCompany } from '../settings/company.ts'
 import {
   aboutOf,
   type ConversationRow,
@@ -10,6 +12,7 @@ import {
   subjectOf,
 } from './conversations.ts'
 import { conversationChanged, conversationWoken } from './events.ts'
+import type { SnoozeAction } from './schemas.ts'
 import { conversations } from './tables.ts'
 import { timeStatus } from './timing.ts'
 import { addSystemLine } from './writing.ts'
@@ -38,6 +41,14 @@ export async function snoozeConversation(
   await stand(ctx, before, 'scheduled', snoozedUntil)
   await tell(ctx, before, 'conversation.snoozed', { until: snoozedUntil.toISOString(), by: ctx.actor.name })
   ctx.audit('conversation.snoozed', `conversation:${id}`, ['snoozedUntil'])
+}
+
+/** The moment that is meant, where it is said as a length or as a morning. */
+export async function untilOf(ctx: Ctx, { until, forMinutes, untilMorning }: SnoozeAction): Promise<string> {
+  if (until !== undefined) return until
+  if (forMinutes !== undefined) return new Date(ctx.now.getTime() + forMinutes * 60_000).toISOString()
+  const zone = (await findCompany(ctx))?.zone ?? 'UTC'
+  return nextDayAt(zone, ctx.now, untilMorning!, '09:00').toISOString()
 }
 
 /** Brings it back before its time; one that is in sight already stays as it is. */

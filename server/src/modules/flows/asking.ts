@@ -32,6 +32,18 @@ export async function lockRecord(ctx: Ctx, record: string, id: string): Promise<
   return row ?? null
 }
 
+/** What a person knows a record by: its number, where it has one. */
+export async function namesOf(ctx: Ctx, record: string, ids: readonly string[]) {
+  const number = ctx.records.get(record)!.fields.find(({ code }) => code === 'number')
+  if (!number || ids.length === 0) return new Map<string, string>()
+  const { table, id } = rowsOf(ctx, record)
+  const rows = await ctx.db
+    .select({ id: sql<string>`${id}`, number: sql<string>`${number.sql}::text` })
+    .from(table)
+    .where(inArray(id, [...ids]))
+  return new Map(rows.map(row => [row.id, `#${row.number}`]))
+}
+
 /** Those of the records for which a condition holds now; null where it asks what nobody knows any more. */
 export async function whichHold(
   ctx: Ctx,

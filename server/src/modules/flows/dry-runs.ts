@@ -4,7 +4,7 @@ import { notFound } from '../../platform/errors.ts'
 import { events } from '../../platform/events.ts'
 import { findTrigger } from '../../platform/triggers.ts'
 import { inPretence } from '../../platform/work.ts'
-import { holdsSql, isInSight, lockRecord, type Reach, rowsOf, whichHold } from './asking.ts'
+import { holdsSql, isInSight, lockRecord, namesOf, type Reach, rowsOf, whichHold } from './asking.ts'
 import { limits } from './limits.ts'
 import { firstPlace, placeAfter, stepAt } from './places.ts'
 import { actorOf } from './running.ts'
@@ -136,16 +136,4 @@ async function inSight(ctx: Ctx, record: string, ids: readonly string[]): Promis
     .from(table)
     .where(and(inArray(id, [...ids]), isInSight(ctx, record, id)))
   return rows.map(row => row.id)
-}
-
-/** What a person knows a record by: its number, where it has one. */
-async function namesOf(ctx: Ctx, record: string, ids: readonly string[]) {
-  const number = ctx.records.get(record)!.fields.find(({ code }) => code === 'number')
-  if (!number || ids.length === 0) return new Map<string, string>()
-  const { table, id } = rowsOf(ctx, record)
-  const rows = await ctx.db
-    .select({ id: sql<string>`${id}`, number: sql<string>`${number.sql}::text` })
-    .from(table)
-    .where(and(inArray(id, [...ids])))
-  return new Map(rows.map(row => [row.id, `#${row.number}`]))
 }

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, inArray, isNotNull, lt, or } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { found } from '../../platform/errors.ts'
 import { getConversation } from '../conversations/conversations.ts'
-import { isInSight } from './asking.ts'
+import { isInSight, namesOf } from './asking.ts'
 import { getFlow } from './flows.ts'
 import { stepAt } from './places.ts'
 import type { FlowRun } from './schemas.ts'
@@ -79,10 +79,16 @@ async function present(ctx: Ctx, rows: Awaited<ReturnType<typeof select>>): Prom
     )
     .orderBy(asc(flowSteps.runId), asc(flowSteps.n))
   const byRun = Map.groupBy(steps, ({ runId }) => runId)
+  const names = new Map<string, string>()
+  for (const [record, runs] of Map.groupBy(rows, ({ record }) => record)) {
+    const ids = runs.map(({ run }) => run.recordId)
+    for (const [id, name] of await namesOf(ctx, record, ids)) names.set(id, name)
+  }
   return rows.map(({ run, version }) => ({
     id: run.id,
     flow: { id: run.flowId, name: version.name, version: version.number },
     recordId: run.recordId,
+    recordName: names.get(run.recordId) ?? null,
     state: run.state,
     ending: run.ending,
     reason: run.reason,

@@ -42,8 +42,14 @@ describe('a flow', () => {
       ])
       expect((await f.state(chat.id)).repliedAt).toBeNull()
       const traces = (await admin.get(`/conversations/${chat.id}/flow-runs`)).body as { items: unknown[] }
+      const { number } = await f.state(chat.id)
       expect(traces.items).toMatchObject([
-        { flow: { id }, state: 'done', steps: [{ outcome: 'done', step: { do: 'act' } }] },
+        {
+          flow: { id },
+          recordName: `#${number}`,
+          state: 'done',
+          steps: [{ outcome: 'done', step: { do: 'act' } }],
+        },
       ])
     })
   })
@@ -130,6 +136,21 @@ describe('a flow', () => {
     expect(await tried).toBe('went on')
     expect(await f.events('flow.changed')).toHaveLength(before)
     expect(JSON.stringify((await admin.get('/flows')).body)).not.toContain('Half')
+  })
+
+  test('puts a conversation aside for a while, or until a morning of the company’s', async () => {
+    const tomorrow = new Date(app.clock.now.getTime() + 24 * 3_600_000)
+    tomorrow.setUTCHours(9, 0, 0, 0)
+    for (const [params, until] of [
+      [{ forMinutes: 90 }, new Date(app.clock.now.getTime() + 90 * 60_000)],
+      [{ untilMorning: 'tomorrow' }, tomorrow],
+    ] as const) {
+      const id = await f.flow('opened', [act('snooze', params)])
+      await during([id], async () => {
+        const chat = await f.chat()
+        expect(await f.state(chat.id)).toMatchObject({ category: 'scheduled', snoozedUntil: until })
+      })
+    }
   })
 
   test('calls colleagues to a conversation in its thread and on their screens', async () => {

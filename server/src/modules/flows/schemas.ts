@@ -100,6 +100,7 @@ export const FlowRun = z
     id: z.uuid(),
     flow: z.object({ id: z.uuid(), name: z.string(), version: z.number().int() }),
     recordId: z.uuid(),
+    recordName: z.string().nullable(),
     state: z.enum(runStates),
     ending: z.enum(endings).nullable(),
     reason: z.string().nullable(),

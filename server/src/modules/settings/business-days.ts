@@ -35,11 +35,16 @@ export function sameTimeAfterDays(zone: string, from: Date, days: number): Date 
   return instantOn(zone, date + days, time)
 }
 
+/** That time on the day after the date of `from`, or on the Monday after it, by the zone's clock. */
+export function nextDayAt(zone: string, from: Date, day: 'tomorrow' | 'monday', time: string): Date {
+  const { date } = localDay(zone, from)
+  return instantOn(zone, date + (day === 'tomorrow' ? 1 : 8 - weekdayOf(date)), wallTime(time))
+}
+
 /** Of what comes on a Saturday or Sunday of the zone: that time on the Monday after; else null. */
 export function mondayAfterWeekend(zone: string, from: Date, time: string): Date | null {
   const { date } = localDay(zone, from)
-  const weekday = weekdayOf(date)
-  return weekday < 6 ? null : instantOn(zone, date + 8 - weekday, wallTime(time))
+  return weekdayOf(date) < 6 ? null : nextDayAt(zone, from, 'monday', time)
 }
 
 const instantOn = (zone: string, date: number, time: number) =>

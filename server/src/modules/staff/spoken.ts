@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Actor } from '../../platform/context.ts'
-import { invalid } from '../../platform/errors.ts'
+import { readJson } from '../../platform/request-shapes.ts'
 import type { RawRoute } from '../../platform/route.ts'
 import type { Workplace } from '../../platform/work.ts'
 import { readCookie } from './cookies.ts'
@@ -35,38 +35,12 @@ export function spoken<B extends z.ZodType | undefined = undefined>({
       assertSameOrigin(place, request)
       const answer = await run(
         { place, actor, request, reply },
-        readBody(declared.body, request.body) as never,
+        (declared.body && readJson(declared.body, request.body)) as never,
       )
       return answer === undefined ? reply.code(204).send() : answer
     },
   }
   return made
-}
-
-function readBody(schema: z.ZodType | undefined, raw: unknown) {
-  if (!schema) return undefined
-  const parsed = (schema instanceof z.ZodObject ? schema.strict() : schema).safeParse(parseJson(raw))
-  if (parsed.success) return parsed.data
-  throw invalid(
-    'invalid_request',
-    'The request is not of the documented shape.',
-    parsed.error.issues.map(issue => ({
-      path: ['body', ...issue.path.map(String)].join('.'),
-      code: issue.code,
-      message: issue.message,
-    })),
-  )
-}
-
-/** Without NUL and halves of surrogate pairs, which PostgreSQL does not take; as http.ts does for other routes. */
-function parseJson(raw: unknown): unknown {
-  const wellFormed = (_key: string, value: unknown) =>
-    typeof value === 'string' ? value.replaceAll('\u0000', '').toWellFormed() : value
-  try {
-    return JSON.parse(String(raw), wellFormed)
-  } catch {
-    return undefined
-  }
 }
 
 export const visitorOf = (request: FastifyRequest): Visitor => ({

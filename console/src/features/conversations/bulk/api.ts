@@ -1,22 +1,10 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { answer, api, type BodyOf, type QueryOf, type Schemas } from '../../../api/client.ts'
-import type { ParamsSchema } from '../../../ui/action-form/params.ts'
 
 export type BulkJob = Schemas['BulkJob']
 export type BulkItem = Schemas['BulkItem']
-export type ActionCall = Schemas['ActionCall']
 export type ItemState = NonNullable<QueryOf<'/api/bulk-jobs/{id}/items'>['state']>
 export type NewBulkJob = BodyOf<'/api/bulk-jobs', 'post'>
-export type ActionKind = { code: string; zh: string; en: string; params: ParamsSchema }
-
-export const actionKinds = () =>
-  queryOptions({
-    queryKey: ['action', 'conversation'],
-    queryFn: async () =>
-      (await answer(api.GET('/api/actions/{record}', { params: { path: { record: 'conversation' } } })))
-        .items as ActionKind[],
-    staleTime: 300_000,
-  })
 
 export const bulkJobs = () =>
   queryOptions({

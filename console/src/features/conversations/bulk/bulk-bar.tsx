@@ -4,9 +4,8 @@ import { Button, Dropdown } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../../api/session.ts'
+import { type ActionKind, actionKinds, useNameOfAction } from '../actions/api.ts'
 import type { ConversationRow, ListFilter } from '../api.ts'
-import { useActionWords } from './action-words.ts'
-import { type ActionKind, actionKinds } from './api.ts'
 import css from './bulk.module.css'
 import { BulkDialog } from './bulk-dialog.tsx'
 import { type Chosen, nothingChosen } from './choosing.ts'
@@ -24,7 +23,7 @@ type Props = {
 export function BulkBar({ chosen, rows, hasMore, filter, onChoose, onStarted }: Props) {
   const { t } = useTranslation()
   const may = useMay()
-  const { nameOf } = useActionWords()
+  const nameOf = useNameOfAction()
   const kinds = useQuery(actionKinds()).data ?? []
   const [kind, setKind] = useState<ActionKind | null>(null)
   const offered = kinds.filter(({ code }) => code !== 'reply' || may('conversations:bulk-reply'))
@@ -57,7 +56,7 @@ export function BulkBar({ chosen, rows, hasMore, filter, onChoose, onStarted }: 
         menu={{
           items: offered.map(one => ({
             key: one.code,
-            label: nameOf(one),
+            label: nameOf(one.code),
             onClick: () => setKind(one),
           })),
         }}

@@ -1,11 +1,12 @@
-import { Modal } from 'antd'
+import { Form, Modal } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { ActionFields } from '../../../ui/action-form/action-fields.tsx'
-import { paramsFrom } from '../../../ui/action-form/params.ts'
+import { isComplete, type Params, paramsFrom } from '../../../ui/action-form/params.ts'
 import { RecordForm } from '../../../ui/record-form.tsx'
+import { useActionWords } from '../actions/action-words.tsx'
+import { type ActionKind, useNameOfAction } from '../actions/api.ts'
 import type { ConversationRow, ListFilter } from '../api.ts'
-import { useActionWords } from './action-words.ts'
-import { type ActionKind, type NewBulkJob, useStartBulkJob } from './api.ts'
+import { type NewBulkJob, useStartBulkJob } from './api.ts'
 import css from './bulk.module.css'
 import type { Chosen } from './choosing.ts'
 
@@ -22,7 +23,8 @@ type Props = {
 export function BulkDialog({ kind, chosen, rows, filter, onStarted, onClose }: Props) {
   const { t } = useTranslation()
   const start = useStartBulkJob()
-  const { choicesOf, wordOf, nameOf } = useActionWords()
+  const words = useActionWords()
+  const nameOf = useNameOfAction()
   const targets = rows
     .filter(({ id }) => chosen.ids.has(id))
     .map(({ id, number, customer }) => ({
@@ -30,8 +32,7 @@ export function BulkDialog({ kind, chosen, rows, filter, onStarted, onClose }: P
       label: `${t('conversation.number', { number })} ${customer.name}`,
     }))
 
-  async function save(values: Record<string, unknown>) {
-    const params = paramsFrom(kind.params, values)
+  async function save({ params }: { params: Params }) {
     const { view, teamId, storeId, savedViewId } = filter
     // What others are merged into stays out of it.
     const ids = [...chosen.ids].filter(id => id !== params.intoId)
@@ -44,22 +45,35 @@ export function BulkDialog({ kind, chosen, rows, filter, onStarted, onClose }: P
   }
 
   return (
-    <Modal open title={nameOf(kind)} footer={null} width={460} onCancel={onClose} destroyOnHidden>
+    <Modal open title={nameOf(kind.code)} footer={null} width={460} onCancel={onClose} destroyOnHidden>
       <p className={css.about}>
         {chosen.isAll ? t('bulk.toAll') : t('bulk.toChosen', { count: chosen.ids.size })}
       </p>
-      <RecordForm<Record<string, unknown>>
-        initial={{}}
+      <RecordForm<{ params: Params }>
+        initial={{ params: paramsFrom(kind.params, {}) }}
         save={save}
         onSaved={onClose}
         onCancel={onClose}
         submit={t('bulk.start')}
       >
-        <ActionFields
-          schema={kind.params}
-          choicesOf={of => (of === 'conversation' ? targets : choicesOf(of))}
-          wordOf={wordOf}
-        />
+        <Form.Item
+          name="params"
+          rules={[
+            {
+              validator: async (_, params) => {
+                if (!isComplete(kind.params, params)) throw new Error(t('form.required'))
+              },
+            },
+          ]}
+        >
+          <ActionFields
+            schema={kind.params}
+            words={{
+              ...words,
+              choicesOf: (of, params) => (of === 'conversation' ? targets : words.choicesOf(of, params)),
+            }}
+          />
+        </Form.Item>
       </RecordForm>
     </Modal>
   )

@@ -4,11 +4,11 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, api, type BodyOf } from '../../../api/client.ts'
 import { useRefusal } from '../../../ui/refusal.ts'
+import type { ActionCall } from '../actions/api.ts'
 import { conversation } from '../api.ts'
-import type { ActionCall } from './api.ts'
 
 type Acts = BodyOf<'/api/conversations/{id}/actions', 'post'>
-type Said = { said: string }
+type How = { said: string } & Omit<Acts, 'actions'>
 
 const undoneFor = 10
 
@@ -28,14 +28,16 @@ export function useActs(id: string) {
       queries.invalidateQueries({ queryKey: ['conversation', 'assignments', id] })
       queries.invalidateQueries({ queryKey: ['conversation', 'counts'] })
     },
-    onError: error => {
-      message.error(spell(error))
-      queries.invalidateQueries({ queryKey: conversation(id).queryKey })
-    },
+    onError: () => queries.invalidateQueries({ queryKey: conversation(id).queryKey }),
   })
+  const refuse = (error: unknown) => void message.error(spell(error))
 
-  const act = (actions: ActionCall[], { said, ...guard }: Said & Omit<Acts, 'actions'>) =>
-    change.mutate({ actions, ...guard }, { onSuccess: done => offerUndo(said, done) })
+  const act = (actions: ActionCall[], how: How) => void attempt(actions, how).catch(refuse)
+
+  /** For a form, which says itself what was refused. */
+  async function attempt(actions: ActionCall[], { said, ...guard }: How) {
+    offerUndo(said, await change.mutateAsync({ actions, ...guard }))
+  }
 
   function offerUndo(
     said: string,
@@ -44,7 +46,7 @@ export function useActs(id: string) {
     if (!changed || !undo || undo.length === 0) return
     const takeBack = () => {
       message.destroy(toast.current)
-      change.mutate({ actions: undo, left })
+      change.mutateAsync({ actions: undo, left }).catch(refuse)
     }
     message.open({
       key: toast.current,
@@ -61,5 +63,5 @@ export function useActs(id: string) {
     })
   }
 
-  return { act, isPending: change.isPending }
+  return { act, attempt, isPending: change.isPending }
 }

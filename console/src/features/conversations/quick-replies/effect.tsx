@@ -2,15 +2,15 @@ import { ArrowRightOutlined, PaperClipOutlined, WarningOutlined } from '@ant-des
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Refused } from '../../../api/client.ts'
+import { useReaderZone } from '../../../ui/reader-zone.ts'
 import { useRefusal } from '../../../ui/refusal.ts'
 import { spellMoment } from '../../../ui/spell.ts'
 import { useAfterPause } from '../../../ui/use-after-pause.ts'
-import { useReaderZone } from '../../settings/reader-zone.ts'
+import { useNameOfAction } from '../actions/api.ts'
 import type { ConversationRow } from '../api.ts'
 import { contactReasons, useSpellReason } from '../reasons/api.ts'
 import { type QuickReplyEffect, quickReplyEffect } from './api.ts'
 import css from './quick-replies.module.css'
-import { useNameOfStep } from './steps.ts'
 
 type Change = QuickReplyEffect['steps'][number]['changes'][number]
 
@@ -18,7 +18,7 @@ type Change = QuickReplyEffect['steps'][number]['changes'][number]
 export function Effect({ row, quickReplyId }: { row: ConversationRow; quickReplyId: string }) {
   const { t } = useTranslation()
   const spell = useRefusal()
-  const nameOfStep = useNameOfStep()
+  const nameOfStep = useNameOfAction()
   const asked = useAfterPause(quickReplyId, 150)
   const { data, error } = useQuery(quickReplyEffect(row.id, row.version, asked))
   const refusalOf = ({ code, names }: NonNullable<QuickReplyEffect['refused']>) =>
@@ -101,7 +101,7 @@ function useSpellValue() {
   return (field: string, value: string) => {
     if (field === 'status') return t(`status.${value as 'open'}`)
     if (field === 'priority') return t(`priority.${value as 'low'}`)
-    if (field === 'waitingFor') return t(`quickReply.waitingFor.${value as 'carrier'}`)
+    if (field === 'waitingFor') return t(`actionField.waitingForOf.${value as 'carrier'}`)
     if (field === 'snoozedUntil') return spellMoment(new Date(value), i18n.language, zone)
     const reason = field === 'reason' && reasons.find(({ code }) => code === value)
     return reason ? nameOf(reason) : value

@@ -1,7 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { answer, api, type BodyOf, type Schemas } from '../../../api/client.ts'
-import { conversation } from '../api.ts'
 
 export type ContactReason = Schemas['ContactReason']
 export type ReasonModel = Schemas['ReasonModel']
@@ -26,15 +25,6 @@ export const reasonModel = () =>
     queryKey: ['reason_model', 'facts'],
     queryFn: () => answer(api.GET('/api/reason-model')),
   })
-
-export function useSetReason(id: string) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: (reason: string) =>
-      answer(api.PUT('/api/conversations/{id}/reason', { params: { path: { id } }, body: { reason } })),
-    onSuccess: row => queries.setQueryData(conversation(id).queryKey, row),
-  })
-}
 
 type Change = BodyOf<'/api/contact-reasons/{code}', 'patch'>
 

@@ -1,29 +1,31 @@
 import { useQuery } from '@tanstack/react-query'
-import { App, Tooltip } from 'antd'
+import { Tooltip } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../../api/session.ts'
-import { useRefusal } from '../../../ui/refusal.ts'
 import type { ConversationRow } from '../api.ts'
+import { useActs } from '../bulk/use-acts.tsx'
 import { reasonField } from '../context-fields.ts'
-import { contactReasons, reasonSuggestion, useSetReason, useSpellReason } from './api.ts'
+import { contactReasons, reasonSuggestion, useSpellReason } from './api.ts'
 import { ReasonSelect } from './reason-select.tsx'
 import css from './reasons.module.css'
 
 /** Why the customer writes, what Afar takes it for where nobody said so yet, and how this is answered. */
 export function ReasonCard({ row }: { row: ConversationRow }) {
   const { t } = useTranslation()
-  const { message } = App.useApp()
   const may = useMay()
-  const spell = useRefusal()
   const { nameOf, stepsOf } = useSpellReason()
-  const set = useSetReason(row.id)
+  const { act, isPending } = useActs(row.id)
   const reasons = useQuery(contactReasons()).data?.items ?? []
   const mayChange = may('conversations:reply')
   const guesses = useQuery({ ...reasonSuggestion(row.id, row.lastSeq), enabled: !row.reason && mayChange })
   const chosen = reasons.find(({ code }) => code === row.reason)
   const steps = chosen ? stepsOf(chosen) : []
-  const give = (code: string) =>
-    set.mutate(code, { onError: (error: unknown) => void message.error(spell(error)) })
+  function give(code: string) {
+    const known = reasons.find(reason => reason.code === code)
+    act([{ code: 'set_reason', params: { reason: code } }], {
+      said: t('acted.reason', { name: known ? nameOf(known) : code }),
+    })
+  }
   const suggested = row.reason ? [] : (guesses.data?.items ?? [])
 
   return (
@@ -33,7 +35,7 @@ export function ReasonCard({ row }: { row: ConversationRow }) {
         value={row.reason}
         onChange={give}
         disabled={!mayChange}
-        loading={set.isPending}
+        loading={isPending}
       />
       {suggested.length > 0 && (
         <div className={css.suggested}>

@@ -1,8 +1,7 @@
 import { Input, InputNumber, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { CountrySelect, LanguageSelect } from '../../../ui/choices.tsx'
-import { useReaderZone } from '../../settings/reader-zone.ts'
-import { fieldIn, momentOf } from '../zone-time.ts'
+import { MomentField } from '../../../ui/moment-field.tsx'
 import type { Field } from './api.ts'
 import { useChoices } from './choices.ts'
 import css from './condition-builder.module.css'
@@ -90,14 +89,12 @@ function Line({ field, operator, value, onChange }: Editor<string> & { field: Fi
 
 function MomentInput({ value, onChange }: Editor<string>) {
   const { t } = useTranslation()
-  const zone = useReaderZone()
   return (
-    <Input
+    <MomentField
       className={css.value}
       aria-label={t('condition.value')}
-      type="datetime-local"
-      value={value ? fieldIn(zone, new Date(value)) : ''}
-      onChange={({ target }) => onChange(target.value ? momentOf(zone, target.value).toISOString() : '')}
+      value={value ?? ''}
+      onChange={onChange}
     />
   )
 }

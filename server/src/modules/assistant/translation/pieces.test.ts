@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { encodeMarkup, readMarkup } from './markup.ts'
 import { isSaneLength, missingTerms, type Piece, protect, restore, type Term } from './pieces.ts'
-import { decode, encodeMarkup, readMarkup } from './provider.ts'
+import { decode } from './provider.ts'
 
 const term = (fields: Partial<Term> & { term: string }): Term => ({
   translation: null,

@@ -131,15 +131,6 @@ const secondsOf = (header: string | undefined) =>
 
 export const addressOf = (baseUrl: string, path: string) => baseUrl.replace(/\/+$/, '') + path
 
-/** What a service of markup is sent: XML’s three signs are escaped, control characters have no place in it. */
-export const encodeMarkup = (pieces: readonly Piece[], tag: (number: number) => string) =>
-  pieces.map(piece => (typeof piece === 'number' ? tag(piece) : escapeMarkup(piece))).join('')
-
-const escapeMarkup = (text: string) =>
-  Array.from(text.toWellFormed(), sign => escapes[sign] ?? (isControl(sign) ? ' ' : sign)).join('')
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-const isControl = (sign: string) => sign < ' ' && sign !== '\n' && sign !== '\t' && sign !== '\r'
-
 /** Reads back what `open` and `close` enclose as numbers, and the rest as text. Null where it is not of that form. */
 export function decode(
   text: string,
@@ -161,17 +152,6 @@ export function decode(
     at = until + close.length
   }
   return pieces
-}
-
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
-
-/** Entities as markup has them, each once. */
-export function readMarkup(text: string): string {
-  return text.replace(/&(?:#(\d{1,6})|#x([\da-fA-F]{1,6})|([a-z]{2,5}));/g, (whole, dec, hex, name) => {
-    if (name) return entities[name] ?? whole
-    const point = Number.parseInt(dec ?? hex, dec ? 10 : 16)
-    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : ''
-  })
 }
 
 /** A decoded answer of as many texts as were asked for. */

@@ -1,10 +1,8 @@
 import type { z } from 'zod'
-import { invalid } from '../../../platform/errors.ts'
+import { readJson } from '../../../platform/request-shapes.ts'
 import { Id, Nothing, pageOf, type RawRoute, route } from '../../../platform/route.ts'
-import { transact } from '../../../platform/work.ts'
 import { listCosts } from './budget.ts'
 import { translateDraft } from './drafts.ts'
-import { changeTerm, createTerm, deleteTerm, exportTerms, importTerms, listTerms } from './glossary.ts'
 import { askTranslations, listTranslations } from './message-translations.ts'
 import {
   archiveProvider,
@@ -18,12 +16,8 @@ import {
   CostFilter,
   Costs,
   DraftTranslation,
-  GlossaryFile,
-  GlossaryImport,
-  GlossaryTerm,
   MessageTranslations,
   NewDraftTranslation,
-  NewGlossaryTerm,
   NewProvider,
   NewTranslations,
   Price,
@@ -145,55 +139,9 @@ export const translationRoutes = [
     returns: Provider,
     run: (ctx, { params, body }) => changePrice(ctx, params.id, body),
   }),
-  route({
-    method: 'GET',
-    url: '/glossary-terms',
-    summary: 'List the words with one right translation',
-    permission: 'conversations:read',
-    returns: pageOf(GlossaryTerm),
-    run: async ctx => ({ items: await listTerms(ctx), next: null }),
-  }),
-  route({
-    method: 'POST',
-    url: '/glossary-terms',
-    summary: 'Add a term to the glossary',
-    permission: manage,
-    body: NewGlossaryTerm,
-    returns: GlossaryTerm,
-    status: 201,
-    run: (ctx, { body }) => createTerm(ctx, body),
-  }),
-  route({
-    method: 'POST',
-    url: '/glossary-terms/import',
-    summary: 'Take in a glossary as CSV: from,to,term,translation,case_sensitive,locked',
-    permission: manage,
-    body: GlossaryFile,
-    returns: GlossaryImport,
-    run: (ctx, { body }) => importTerms(ctx, body.csv),
-  }),
-  route({
-    method: 'PUT',
-    url: '/glossary-terms/:id',
-    summary: 'Change a term of the glossary',
-    permission: manage,
-    params: Id,
-    body: NewGlossaryTerm,
-    returns: GlossaryTerm,
-    run: (ctx, { params, body }) => changeTerm(ctx, params.id, body),
-  }),
-  route({
-    method: 'DELETE',
-    url: '/glossary-terms/:id',
-    summary: 'Take a term out of the glossary',
-    permission: manage,
-    params: Id,
-    returns: Nothing,
-    run: (ctx, { params }) => deleteTerm(ctx, params.id),
-  }),
 ]
 
-/** These wait for a service outside, so they hold no transaction; the last one answers a file. */
+/** These wait for a service outside, so they hold no transaction. */
 export const translationRawRoutes: RawRoute[] = [
   {
     method: 'POST',
@@ -206,7 +154,7 @@ export const translationRawRoutes: RawRoute[] = [
     returns: DraftTranslation,
     async handle(place, actor, request, reply) {
       const { id } = request.params as z.output<typeof Id>
-      const draft = readBody(NewDraftTranslation, request.body)
+      const draft = readJson(NewDraftTranslation, request.body)
       return reply.send(await translateDraft(place, actor, id, draft))
     },
   },
@@ -221,44 +169,8 @@ export const translationRawRoutes: RawRoute[] = [
     returns: ProviderTrial,
     async handle(place, actor, request, reply) {
       const { id } = request.params as z.output<typeof Id>
-      const { to } = readBody(TrialTarget, request.body)
+      const { to } = readJson(TrialTarget, request.body)
       return reply.send(await tryProvider(place, actor, id, to))
     },
   },
-  {
-    method: 'GET',
-    url: '/glossary-terms/export',
-    summary: 'Fetch the glossary as CSV',
-    permission: manage,
-    async handle(place, actor, _request, reply) {
-      const csv = await transact(place, actor, ctx => exportTerms(ctx))
-      return reply
-        .header('content-type', 'text/csv; charset=utf-8')
-        .header('content-disposition', 'attachment; filename="glossary.csv"')
-        .send(`\ufeff${csv}`)
-    },
-  },
 ]
-
-function readBody<S extends z.ZodType>(shape: S, body: unknown): z.output<S> {
-  const read = shape.safeParse(readJsonBody(body))
-  if (read.success) return read.data
-  throw invalid(
-    'invalid_request',
-    'The request is not of the documented shape.',
-    read.error.issues.map(issue => ({
-      path: ['body', ...issue.path.map(String)].join('.'),
-      code: issue.code,
-      message: issue.message,
-    })),
-  )
-}
-
-function readJsonBody(body: unknown) {
-  if (!Buffer.isBuffer(body)) return body ?? {}
-  try {
-    return body.length > 0 ? JSON.parse(String(body)) : {}
-  } catch {
-    return null
-  }
-}

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { invalid } from '../../../platform/errors.ts'
+import { readJson } from '../../../platform/request-shapes.ts'
 import { Id, Nothing, type RawRoute, route } from '../../../platform/route.ts'
 import { transact } from '../../../platform/work.ts'
 import { failureOf } from './failures.ts'
@@ -55,7 +56,7 @@ export const mailRawRoutes: RawRoute[] = [
     returns: Nothing,
     async handle(place, actor, request, reply) {
       const { id } = request.params as z.output<typeof Id>
-      const change = readBody(CredentialsChange, request.body)
+      const change = readJson(CredentialsChange, request.body)
       await transact(place, actor, ctx => setCredentials(ctx, place.secrets, id, change))
       return reply.code(204).send()
     },
@@ -70,7 +71,7 @@ export const mailRawRoutes: RawRoute[] = [
     returns: Trial,
     async handle(place, actor, request, reply) {
       const { id } = request.params as z.output<typeof Id>
-      const asked = readBody(TrialRequest, request.body)
+      const asked = readJson(TrialRequest, request.body)
       const account = await transact(place, actor, ctx => prepareTrial(ctx, place.secrets, id, asked))
       return reply.send({ steps: await tryMailbox(place, account, asked) })
     },
@@ -111,26 +112,3 @@ export const mailRawRoutes: RawRoute[] = [
     },
   },
 ]
-
-function readBody<S extends z.ZodType>(shape: S, body: unknown): z.output<S> {
-  const read = shape.safeParse(readJsonBody(body))
-  if (read.success) return read.data
-  throw invalid(
-    'invalid_request',
-    'The request is not of the documented shape.',
-    read.error.issues.map(issue => ({
-      path: ['body', ...issue.path.map(String)].join('.'),
-      code: issue.code,
-      message: issue.message,
-    })),
-  )
-}
-
-function readJsonBody(body: unknown) {
-  if (!Buffer.isBuffer(body)) return body ?? {}
-  try {
-    return body.length > 0 ? JSON.parse(String(body)) : {}
-  } catch {
-    return null
-  }
-}

@@ -76,6 +76,15 @@ describe('using a quick reply', () => {
     expect(await linesOf(id)).toMatchObject([{ kind: 'customer' }, { kind: 'note', text: 'Told him' }])
   })
 
+  test('puts the conversation aside from when it is used, and again from the next time', async () => {
+    const macro = await add({ steps: [{ code: 'snooze', params: { forMinutes: 60 } }] })
+    for (const { id } of [await chat(), await chat()]) {
+      app.clock.advance(7 * 60)
+      const { body } = await use(id, macro)
+      expect(body.conversation.snoozedUntil).toBe(new Date(app.clock.now.getTime() + 3_600_000).toISOString())
+    }
+  })
+
   test('speaks the language of the conversation, else the first of the store there is', async () => {
     const { id } = await chat()
     const macro = await add({

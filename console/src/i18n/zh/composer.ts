@@ -1,0 +1,48 @@
+import type { composer as en } from '../en/composer.ts'
+import type { Translation } from '../translation.ts'
+
+export const composer: Translation<typeof en> = {
+  outbox: {
+    sending: '正在发送…',
+    tryingAgain: '连接中断，正在重试…',
+    failed: '未发送。{{why}}',
+    discard: '放弃',
+  },
+  missed: {
+    title_one: '您动笔后有 {{count}} 条新消息',
+    title_other: '您动笔后有 {{count}} 条新消息',
+    files_one: '{{count}} 个文件',
+    files_other: '{{count}} 个文件',
+    rewrite: '修改回复',
+    sendAnyway: '照原样发送',
+  },
+  composer: {
+    title: '撰写',
+    reply: '回复',
+    note: '内部备注',
+    writeReply: '撰写回复',
+    writeNote: '撰写内部备注',
+    by: '{{channel}} · {{store}}',
+    onlyColleagues: '仅同事可见',
+    replyPlaceholder: '回复 {{name}}',
+    notePlaceholder: '写给同事的备注，@ 可提及某人',
+    emoji: '表情',
+    putEmoji: '插入 {{sign}}',
+    attach: '添加附件',
+    removeFile: '移除 {{name}}',
+    mention: '提及同事',
+    quickReplies: '快捷短语',
+    useQuickReply: '使用快捷短语',
+    variables: '变量',
+    choose: { quickReplies: '快捷短语', mention: '提及同事', variables: '变量' },
+    nothingFound: '没有找到',
+    send: '发送',
+    sendAnd: '发送并…',
+    sendAndResolve: '发送并解决',
+    sendAndWait: '发送并等待客户',
+    sendAndSnooze: '发送并暂缓',
+    sendLater: '定时发送…',
+    addNote: '添加备注',
+    readOnly: '您的角色可查看会话，但不能回复。',
+  },
+}

@@ -1,0 +1,56 @@
+import type { shell as en } from '../en/shell.ts'
+import type { Translation } from '../translation.ts'
+
+export const shell: Translation<typeof en> = {
+  shell: { skip: '跳到主要内容', places: '导航' },
+  place: { inbox: '会话', customers: '客户', insight: '现场', settings: '设置' },
+  menu: {
+    title: '您的账号',
+    language: '语言',
+    switchLanguage: 'Switch to English',
+    appearance: '外观',
+    light: '浅色',
+    dark: '深色',
+    system: '跟随系统',
+    useLight: '使用浅色外观',
+    useDark: '使用深色外观',
+    soundOn: '打开提示音',
+    soundOff: '关闭提示音',
+    desktop: '允许桌面通知',
+    profile: '个人资料与安全',
+    signOut: '退出登录',
+  },
+  command: {
+    open: '搜索或执行操作',
+    title: '全部命令',
+    placeholder: '想做什么？',
+    none: '没有匹配的命令',
+    section: { go: '前往', conversation: '当前会话', you: '个人', look: '工作台' },
+  },
+  help: {
+    title: '键盘快捷键',
+    send: '发送所写内容',
+    quickReply: '在回复框中调出快捷短语',
+    mention: '在备注中提及同事',
+  },
+  connection: { lost: '连接中断，正在重连。您写的内容会保留，恢复后自动发送。' },
+  availability: {
+    title: '在线状态',
+    set: '切换为{{state}}',
+    online: '在线',
+    busy: '忙碌',
+    away: '离开',
+    offline: '离线',
+    about: { online: '接收新会话', busy: '只处理手头会话', away: '会话转给他人', offline: '未在工作' },
+    why: '离开原因',
+    otherReason: '其他原因',
+    reason: {
+      break: '小休',
+      meal: '用餐',
+      meeting: '会议',
+      training: '培训',
+      connection_lost: '连接中断',
+      set_by_supervisor: '由主管设置',
+    },
+  },
+}
