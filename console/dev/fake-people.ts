@@ -55,6 +55,11 @@ export const permissions = [
   ['settings:manage', '管理公司、店铺与营业时间', 'Manage company, stores and opening hours'],
   ['channels:manage', '管理渠道与收发记录', 'Manage channels, what came in and what went out'],
   ['clocks:manage', '管理时限政策', 'Manage clock policies'],
+  ['flows:read', '查看自动化及其记录', 'See rules and what they did'],
+  ['flows:manage', '管理自动化', 'Manage rules'],
+  ['insight:read', '查看大屏、指标与工作日', 'See the wall, the figures and people’s days'],
+  ['insight:supervise', '耳语、调配工作、设置同事离开', 'Whisper, move work, set colleagues away'],
+  ['insight:export', '导出数据', 'Take data out of the house'],
 ].map(([code, zh, en]) => ({ code: code!, zh: zh!, en: en! }))
 const every = permissions.map(permission => permission.code)
 export const roles: S['Role'][] = [
