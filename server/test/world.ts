@@ -136,6 +136,10 @@ export async function makeWorld(app: TestApp, admin: Client) {
   })
   await call('put', `/customers/${customer.id}/facts/size`, { value: 'L' })
   const target = await call('post', '/customers', { name: `Target ${n}` })
+  const blocked = await call<{ identities: { id: string }[] }>('post', '/customers', {
+    ...{ name: `Spammer ${n}`, email: `spammer-${n}@customers.example` },
+  })
+  await call('put', `/blocked-senders/${blocked.identities[0]!.id}`)
   const colleague = await app.as('agent', { storeIds: [store.id], name: `Colleague ${n}` })
   const role = await call('post', '/roles', { name: `Role ${n}`, permissions: ['customers:read'] })
   const team = await call('post', '/teams', { name: `Team ${n}`, memberIds: [colleague.id] })
@@ -235,6 +239,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
     roleId: role.id,
     ids: {
       'api-keys': key.id,
+      'blocked-senders': blocked.identities[0]!.id,
       'bulk-jobs': job.id,
       calendars: calendar.id,
       channels: channel.id,
