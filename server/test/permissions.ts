@@ -97,9 +97,9 @@ const table = `
   PUT    /api/customers/{id}/merge                                  customers:merge company
   DELETE /api/customers/{id}/merge                                  customers:merge company
   GET    /api/blocked-senders                                       customers:read
-  GET    /api/blocked-senders/{id}                                  customers:read company
-  PUT    /api/blocked-senders/{id}                                  conversations:reply company
-  DELETE /api/blocked-senders/{id}                                  conversations:reply company
+  GET    /api/identities/{id}/block                                 customers:read company
+  PUT    /api/identities/{id}/block                                 conversations:reply company
+  DELETE /api/identities/{id}/block                                 conversations:reply company
   GET    /api/custom-fields                                         customers:read
   POST   /api/custom-fields                                         settings:manage
 

@@ -139,7 +139,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
   const blocked = await call<{ identities: { id: string }[] }>('post', '/customers', {
     ...{ name: `Spammer ${n}`, email: `spammer-${n}@customers.example` },
   })
-  await call('put', `/blocked-senders/${blocked.identities[0]!.id}`)
+  await call('put', `/identities/${blocked.identities[0]!.id}/block`)
   const colleague = await app.as('agent', { storeIds: [store.id], name: `Colleague ${n}` })
   const role = await call('post', '/roles', { name: `Role ${n}`, permissions: ['customers:read'] })
   const team = await call('post', '/teams', { name: `Team ${n}`, memberIds: [colleague.id] })
@@ -239,7 +239,6 @@ export async function makeWorld(app: TestApp, admin: Client) {
     roleId: role.id,
     ids: {
       'api-keys': key.id,
-      'blocked-senders': blocked.identities[0]!.id,
       'bulk-jobs': job.id,
       calendars: calendar.id,
       channels: channel.id,
@@ -252,6 +251,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
       deliveries: delivery!.id,
       exports: taken.id,
       files: file.id,
+      identities: blocked.identities[0]!.id,
       'identity-givers': giver.id,
       'flow-runs': run,
       flows: flow.id,

@@ -31,6 +31,7 @@ export function Settings() {
             { to: '/settings/channels', label: t('channel.title'), permission: 'channels:manage' },
             { to: '/settings/inbound', label: t('inbound.title'), permission: 'channels:manage' },
             { to: '/settings/deliveries', label: t('deliveries.title'), permission: 'channels:manage' },
+            { to: '/settings/blocked-senders', label: t('blocked.title'), permission: 'customers:read' },
           ],
         },
         {

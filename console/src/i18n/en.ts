@@ -1,4 +1,5 @@
 import { access } from './en/access.ts'
+import { blocked } from './en/blocked.ts'
 import { bulk } from './en/bulk.ts'
 import { clocks } from './en/clocks.ts'
 import { closing } from './en/closing.ts'
@@ -410,6 +411,7 @@ export const en = {
   ...flows,
   ...search,
   ...settings,
+  ...blocked,
   ...translation,
   ...reasons,
   ...views,

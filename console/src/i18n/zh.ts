@@ -1,6 +1,7 @@
 import type { en } from './en.ts'
 import type { Translation } from './translation.ts'
 import { access } from './zh/access.ts'
+import { blocked } from './zh/blocked.ts'
 import { bulk } from './zh/bulk.ts'
 import { clocks } from './zh/clocks.ts'
 import { closing } from './zh/closing.ts'
@@ -402,6 +403,7 @@ export const zh: Translation<typeof en> = {
   ...flows,
   ...search,
   ...settings,
+  ...blocked,
   ...translation,
   ...reasons,
   ...views,

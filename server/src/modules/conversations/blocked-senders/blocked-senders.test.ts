@@ -36,9 +36,9 @@ async function sender() {
   await app.settled()
   return { name, ...(await conversationOf(name)) }
 }
-const block = (identityId: string, who = agent) => who.put(`/blocked-senders/${identityId}`)
+const block = (identityId: string, who = agent) => who.put(`/identities/${identityId}/block`)
 const unblock = (identityId: string, takeIn = false) =>
-  agent.delete(`/blocked-senders/${identityId}?takeIn=${takeIn}`)
+  agent.delete(`/identities/${identityId}/block?takeIn=${takeIn}`)
 const kept = (identityId: string) =>
   select('select state, reason, raw from inbound where identity_id = $1 order by id', identityId)
 const texts = async (identityId: string) =>
@@ -103,7 +103,7 @@ describe('what a blocked sender writes', () => {
     await block(identityId)
     for (const text of ['one', 'two', 'three']) await write(name, text)
     await app.settled()
-    expect(await agent.get(`/blocked-senders/${identityId}`)).toMatchObject({ body: { kept: 3 } })
+    expect(await agent.get(`/identities/${identityId}/block`)).toMatchObject({ body: { kept: 3 } })
     expect(await unblock(identityId)).toMatchObject({ status: 200, body: { takenIn: 0 } })
     await write(name, 'four')
     await app.settled()
@@ -248,7 +248,7 @@ describe('by mail', () => {
       }),
     )
     expect((await stateOf(channel.id)).at(-1)).toBe('sender_blocked')
-    expect(await agent.get(`/blocked-senders/${proven.id}`)).toMatchObject({ body: { kept: 1 } })
+    expect(await agent.get(`/identities/${proven.id}/block`)).toMatchObject({ body: { kept: 1 } })
     expect(await unblock(proven.id, true)).toMatchObject({ body: { takenIn: 1 } })
   })
 })
@@ -279,12 +279,12 @@ describe('blocking', () => {
     const { body } = await agent.post(`/conversations/${id}/actions`, { actions })
     const { undo, left } = body as { undo: object[]; left: object }
     expect(await agent.get(`/conversations/${id}`)).toMatchObject({ body: { isSpam: true, identityId } })
-    expect(await agent.get(`/blocked-senders/${identityId}`)).toMatchObject({ status: 200 })
+    expect(await agent.get(`/identities/${identityId}/block`)).toMatchObject({ status: 200 })
     expect(await agent.post(`/conversations/${id}/actions`, { actions: undo, left })).toMatchObject({
       status: 200,
     })
     expect(await agent.get(`/conversations/${id}`)).toMatchObject({ body: { isSpam: false } })
-    expect(await agent.get(`/blocked-senders/${identityId}`)).toMatchObject({ status: 404 })
+    expect(await agent.get(`/identities/${identityId}/block`)).toMatchObject({ status: 404 })
   })
 
   test('is seen on the customer and in the list, with who did it and when', async () => {

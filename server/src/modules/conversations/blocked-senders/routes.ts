@@ -18,8 +18,8 @@ export const blockedSenderRoutes = [
   }),
   route({
     method: 'GET',
-    url: '/blocked-senders/:id',
-    summary: 'Show a blocked sender, by the id of his identity',
+    url: '/identities/:id/block',
+    summary: 'Show who is blocked by an identity, and how much came since',
     permission: read,
     params: Id,
     returns: BlockedSender,
@@ -27,7 +27,7 @@ export const blockedSenderRoutes = [
   }),
   route({
     method: 'PUT',
-    url: '/blocked-senders/:id',
+    url: '/identities/:id/block',
     summary: 'Block the sender behind an identity: what he writes is kept and reaches nobody',
     permission: block,
     params: Id,
@@ -36,7 +36,7 @@ export const blockedSenderRoutes = [
   }),
   route({
     method: 'DELETE',
-    url: '/blocked-senders/:id',
+    url: '/identities/:id/block',
     summary: 'Unblock a sender, and take in what he wrote meanwhile or leave it',
     permission: block,
     params: Id,
