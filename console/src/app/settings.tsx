@@ -31,7 +31,6 @@ export function Settings() {
             { to: '/settings/channels', label: t('channel.title'), permission: 'channels:manage' },
             { to: '/settings/inbound', label: t('inbound.title'), permission: 'channels:manage' },
             { to: '/settings/deliveries', label: t('deliveries.title'), permission: 'channels:manage' },
-            { to: '/settings/blocked-senders', label: t('blocked.title'), permission: 'customers:read' },
           ],
         },
         {
@@ -44,6 +43,7 @@ export function Settings() {
               label: t('quickReply.title'),
               permission: 'conversations:reply',
             },
+            { to: '/settings/blocked-senders', label: t('blocked.title'), permission: 'customers:read' },
             {
               to: '/settings/status-labels',
               label: t('statusLabel.title'),

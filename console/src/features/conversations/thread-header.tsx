@@ -238,6 +238,7 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
     {
       id: 'unblock-sender',
       label: t('blocked.unblockSender'),
+      words: t('blocked.block'),
       isOffered: mayReply && isBlocked,
       run: () => setTurning('unblock'),
     },

@@ -33,7 +33,7 @@ export const blocked = {
     came_other: '{{count}} messages came while this sender was blocked.',
     takeIn_one: 'Bring it in now, as if it had just come',
     takeIn_other: 'Bring in the {{count}} messages now, as if they had just come',
-    leave: 'Leave it among what was ignored',
+    leave: 'Bring in nothing; they stay under Received',
     tookIn_one: 'Unblocked; {{count}} message is being brought in.',
     tookIn_other: 'Unblocked; {{count}} messages are being brought in.',
     bar: 'This sender is blocked and can’t be answered.',

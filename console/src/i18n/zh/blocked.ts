@@ -31,7 +31,7 @@ export const blocked = {
     came_other: '屏蔽期间收到 {{count}} 条消息。',
     takeIn_one: '现在导入，视为刚刚收到',
     takeIn_other: '现在导入这 {{count}} 条消息，视为刚刚收到',
-    leave: '留在已忽略的记录中',
+    leave: '不导入，保留在接收记录中',
     tookIn_one: '已取消屏蔽，正在导入 {{count}} 条消息。',
     tookIn_other: '已取消屏蔽，正在导入 {{count}} 条消息。',
     bar: '此发送者已被屏蔽，无法回复。',

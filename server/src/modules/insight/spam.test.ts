@@ -97,6 +97,27 @@ describe('a house with spam in it', () => {
   )
 })
 
+test('a customer whose first message was spam has not contacted us again by the second', async () => {
+  const store = await makeStore(app)
+  const visitor = await makeVisitor(app, store)
+  const agent = await signedInAgain(app, await app.as('agent'))
+  const write = async () => {
+    const { id } = (await visitor.say('Where is my parcel?')).body.conversation
+    await app.act(ctx => ctx.db.execute(`update conversations set reason = 'wismo.where' where id = '${id}'`))
+    app.clock.advance(60)
+    await agent.put(`/conversations/${id}/status`, { category: 'closed' })
+    return id
+  }
+  const [first] = [await write(), await write()]
+  const rate = async () =>
+    (
+      await app.act(ctx => getFigures(ctx, { ...period, metric: 'repeat_contact_rate', by: 'store' }))
+    ).items.find(({ key }) => key === store.id)
+  expect(await rate()).toMatchObject({ numerator: 1, denominator: 2 })
+  await app.act(ctx => markSpam(ctx, first))
+  expect(await rate()).toMatchObject({ numerator: 0, denominator: 1 })
+})
+
 describe('what was resolved and taken for spam by mistake', () => {
   test('counts as resolved once and as reopened never, whichever way the mistake is undone', async () => {
     const store = await makeStore(app)
@@ -109,6 +130,7 @@ describe('what was resolved and taken for spam by mistake', () => {
       await agent.post(`/conversations/${id}/replies`, {
         ...{ clientId: randomUUID(), text: 'Here', lastSeenSeq: 9, afterwards: 'resolve' },
       })
+      app.clock.advance(5)
       return id
     }
     const figure = async (metric: string) => {

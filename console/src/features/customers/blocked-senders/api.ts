@@ -24,12 +24,13 @@ export const blockedSenders = () =>
     getNextPageParam: page => page.next,
   })
 
-/** `id` is that of his identity. */
+/** `id` is that of his identity. Asked once by whoever is about to unblock him: after that there is none. */
 export const blockedSender = (id: string) =>
   queryOptions({
-    queryKey: ['customer', 'blocked', 'one', id],
+    queryKey: ['blocked_sender', id],
     queryFn: () => answer(api.GET('/api/identities/{id}/block', { params: at(id) })),
     staleTime: 0,
+    gcTime: 0,
   })
 
 /** As whom the customer wrote a conversation; unknown to who may not see customers. */

@@ -1,6 +1,7 @@
 import { Checkbox, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import css from './blocked-senders.module.css'
 
 type Props = {
   /** Whether the conversation it is asked in may be marked as spam with it. */
@@ -25,13 +26,15 @@ export function BlockDialog({ offersSpam = false, isPending = false, onBlock, on
       onOk={() => onBlock(marksSpam)}
       onCancel={onClose}
     >
-      <p>{t('blocked.about')}</p>
-      <p className="quiet small">{t('blocked.aboutUndo')}</p>
-      {offersSpam && (
-        <Checkbox checked={marksSpam} onChange={event => setMarksSpam(event.target.checked)}>
-          {t('blocked.alsoSpam')}
-        </Checkbox>
-      )}
+      <div className={css.asked}>
+        <p>{t('blocked.about')}</p>
+        <p className="quiet small">{t('blocked.aboutUndo')}</p>
+        {offersSpam && (
+          <Checkbox checked={marksSpam} onChange={event => setMarksSpam(event.target.checked)}>
+            {t('blocked.alsoSpam')}
+          </Checkbox>
+        )}
+      </div>
     </Modal>
   )
 }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useRefusal } from '../../../ui/refusal.ts'
 import { Failure, Skeleton } from '../../../ui/states.tsx'
 import { blockedSender, useUnblock } from './api.ts'
+import css from './blocked-senders.module.css'
 
 /** What came while he was blocked is brought in, or stays where it is: whoever unblocks him says which. */
 export function UnblockDialog({ id, onClose }: { id: string; onClose: () => void }) {
@@ -45,7 +46,7 @@ export function UnblockDialog({ id, onClose }: { id: string; onClose: () => void
       ) : data.kept === 0 ? (
         <p>{t('blocked.nothingCame')}</p>
       ) : (
-        <>
+        <div className={css.asked}>
           <p>{t('blocked.came', { count: data.kept })}</p>
           <Radio.Group
             vertical
@@ -56,7 +57,7 @@ export function UnblockDialog({ id, onClose }: { id: string; onClose: () => void
               { value: false, label: t('blocked.leave') },
             ]}
           />
-        </>
+        </div>
       )}
     </Modal>
   )
