@@ -158,13 +158,18 @@ export async function ignoreBlocked(ctx: Ctx, items: readonly { id: number; iden
   )
 }
 
+/** Where a card number could not be masked in them the bytes are gone. */
+export const hasOriginal = sql`(octet_length(inbound.raw) > 0 or inbound.raw_file is not null)`
+
 /** Puts all that these senders wrote while they were blocked back at its place, and answers how much that is. */
 export async function retryBlocked(ctx: Ctx, identityIds: readonly string[]): Promise<number> {
   const items = await ctx.db
     .update(inbound)
     .set({ state: 'received', attempts: 0, reason: null, identityId: null, nextAt: null, doneAt: null })
     .from(channels)
-    .where(and(eq(channels.id, inbound.channelId), inArray(inbound.identityId, [...identityIds])))
+    .where(
+      and(eq(channels.id, inbound.channelId), inArray(inbound.identityId, [...identityIds]), hasOriginal),
+    )
     .returning({ inboundId: inbound.id, channelId: inbound.channelId, storeId: channels.storeId })
   for (const item of items) {
     ctx.emit(inboundRetried, item)

@@ -31,7 +31,10 @@ export const WebChatSettings = z.strictObject({
 })
 export type WebChatSettings = z.output<typeof WebChatSettings>
 
-/** Visitors write to us and read from us directly: nothing comes by webhook and nothing is sent out. What they wrote while they were blocked is read once they no longer are. */
+/**
+ * Visitors write to us and read from us directly: nothing comes by webhook and nothing is sent out. What is parsed is
+ * what they wrote while they were blocked.
+ */
 export const webChat: Adapter = {
   kind: 'web_chat',
   settings: WebChatSettings,

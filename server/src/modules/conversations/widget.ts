@@ -9,7 +9,7 @@ import { staff } from '../staff/tables.ts'
 import { claimAttachments, keepAttachments, presentAttachment } from './attachments.ts'
 import { keepFromBlocked } from './blocked-senders/visitors.ts'
 import { type ConversationRow, isOpen } from './conversations.ts'
-import { type Incoming, latestOf, lockSenders, type Placed, receiveMessages } from './incoming.ts'
+import { type Incoming, latestOf, lockSenders, receiveMessages } from './incoming.ts'
 import { markReadByCustomer } from './reading.ts'
 import { AttachmentOut } from './schemas.ts'
 import { type Attachment, conversations, messages } from './tables.ts'
@@ -121,7 +121,8 @@ export async function receiveFromVisitor(ctx: Ctx, input: NewWidgetMessage) {
   }
   const [placed] = await receiveMessages(ctx, [incoming], senders)
   await keepAttachments(ctx, [{ ...placed!, attachments }])
-  const done = { ...placedAt(placed!), state: 'done' as const, doneAt: ctx.now }
+  const { messageId, conversationId } = placed!
+  const done = { messageId, conversationId, state: 'done' as const, doneAt: ctx.now }
   // What he sent while he was blocked and sends again now is this very message.
   await ctx.db
     .insert(inbound)
@@ -153,8 +154,6 @@ export const reopenDays = (settings: unknown) => (settings as { reopenDays?: num
 
 const boundTo = (ctx: Ctx) =>
   ctx.actor.bound as { visitorId: string; identityId: string; channelId: string; storeId: string }
-
-const placedAt = ({ messageId, conversationId }: Placed) => ({ messageId, conversationId })
 
 const isPublic = (conversation: ConversationRow) =>
   and(eq(messages.conversationId, conversation.id), inArray(messages.kind, ['customer', 'reply']))

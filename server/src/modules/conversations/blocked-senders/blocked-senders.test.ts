@@ -117,6 +117,17 @@ describe('what a blocked sender writes', () => {
   })
 })
 
+test('what a blocked sender wrote with a card number that is masked only by losing it is not taken in', async () => {
+  const { identityId, name } = await sender()
+  await block(identityId)
+  const body = JSON.stringify({ id: randomUUID(), from: { id: name }, text: 'CARD' })
+  await handIn(app, shop, body.replace('CARD', '\\u0034111 1111 1111 1111'))
+  await app.settled()
+  expect(await kept(identityId)).toMatchObject([{ state: 'ignored', raw: Buffer.alloc(0) }])
+  expect(await agent.get(`/identities/${identityId}/block`)).toMatchObject({ body: { kept: 0 } })
+  expect(await unblock(identityId, true)).toMatchObject({ body: { takenIn: 0 } })
+})
+
 describe('a blocked visitor', () => {
   const upload = async (headers: Record<string, string>) => {
     const boundary = 'b'

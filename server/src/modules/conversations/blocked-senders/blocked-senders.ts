@@ -1,7 +1,7 @@
 import { and, desc, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../platform/context.ts'
 import { found } from '../../../platform/errors.ts'
-import { retryBlocked } from '../../channels/ledger.ts'
+import { hasOriginal, retryBlocked } from '../../channels/ledger.ts'
 import { blockIdentity, findShutOut, shutOutSql, unblockIdentity } from '../../customers/blocking.ts'
 import { readCursor, writeCursor } from '../../customers/cursors.ts'
 import { customers, identities } from '../../customers/tables.ts'
@@ -51,7 +51,7 @@ const select = (ctx: Ctx, which: SQL | undefined) =>
       blockedAt: identities.blockedAt,
       blockedById: staff.id,
       blockedByName: staff.name,
-      kept: sql<number>`(select count(*)::int from inbound where inbound.identity_id = any(array${shutOutSql}))`,
+      kept: sql<number>`(select count(*)::int from inbound where inbound.identity_id = any(array${shutOutSql}) and ${hasOriginal})`,
     })
     .from(identities)
     .innerJoin(customers, eq(customers.id, identities.customerId))
