@@ -186,6 +186,8 @@ const customer = (
     verifiedAt: verified ? ago(40 * day) : null,
     verifiedBy: null,
     source: 'customer',
+    blockedAt: null,
+    blockedBy: null,
     createdAt: ago(100 * day),
   })),
   facts: facts.map(([field, value, source]) => ({

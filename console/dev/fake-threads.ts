@@ -84,6 +84,7 @@ function talk(
     store: { id: store.id, name: store.name },
     channel: { id: 'web', kind: 'web_chat' },
     customer: { id: who.id, name: who.name, language: who.language, country: who.country, zone: who.zone },
+    identityId: who.identities[0]?.id ?? who.id,
     customerReadSeq: thread.length,
     previousId: null,
     mergedIntoId: null,

@@ -323,6 +323,7 @@ const companyWide = new Set([
   'teams',
   'views',
   'api-keys',
+  'identities',
   'identity-givers',
 ])
 

@@ -96,6 +96,10 @@ const table = `
   PUT    /api/customers/{id}/tags                                   customers:write company
   PUT    /api/customers/{id}/merge                                  customers:merge company
   DELETE /api/customers/{id}/merge                                  customers:merge company
+  GET    /api/blocked-senders                                       customers:read
+  GET    /api/identities/{id}/block                                 customers:read company
+  PUT    /api/identities/{id}/block                                 conversations:reply company
+  DELETE /api/identities/{id}/block                                 conversations:reply company
   GET    /api/custom-fields                                         customers:read
   POST   /api/custom-fields                                         settings:manage
 

@@ -132,6 +132,10 @@ export async function makeWorld(app: TestApp, admin: Client) {
   })
   await call('put', `/customers/${customer.id}/facts/size`, { value: 'L' })
   const target = await call('post', '/customers', { name: `Target ${n}` })
+  const blocked = await call<{ identities: { id: string }[] }>('post', '/customers', {
+    ...{ name: `Spammer ${n}`, email: `spammer-${n}@customers.example` },
+  })
+  await call('put', `/identities/${blocked.identities[0]!.id}/block`)
   const colleague = await app.as('agent', { storeIds: [store.id], name: `Colleague ${n}` })
   const role = await call('post', '/roles', { name: `Role ${n}`, permissions: ['customers:read'] })
   const team = await call('post', '/teams', { name: `Team ${n}`, memberIds: [colleague.id] })
@@ -244,6 +248,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
       deliveries: delivery!.id,
       exports: taken.id,
       files: file.id,
+      identities: blocked.identities[0]!.id,
       'identity-givers': giver.id,
       'flow-runs': run,
       flows: flow.id,

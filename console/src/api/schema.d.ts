@@ -2431,6 +2431,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/blocked-senders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List blocked senders, the latest first */
+        get: operations["getBlockedSenders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identities/{id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show who is blocked by an identity, and how much came since */
+        get: operations["getIdentitiesByIdBlock"];
+        /** Block the sender behind an identity: what he writes is kept and reaches nobody */
+        put: operations["putIdentitiesByIdBlock"];
+        post?: never;
+        /** Unblock a sender, and take in what he wrote meanwhile or leave it */
+        delete: operations["deleteIdentitiesByIdBlock"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/files": {
         parameters: {
             query?: never;
@@ -3819,6 +3855,8 @@ export interface components {
             verifiedAt: string | null;
             verifiedBy: string | null;
             source: string;
+            blockedAt: string | null;
+            blockedBy: string | null;
             /** Format: date-time */
             createdAt: string;
         };
@@ -4192,6 +4230,8 @@ export interface components {
                 id: string;
                 kind: string;
             };
+            /** Format: uuid */
+            identityId: string;
             customer: {
                 /** Format: uuid */
                 id: string;
@@ -4856,6 +4896,30 @@ export interface components {
             clientId: string | null;
             /** Format: date-time */
             createdAt: string;
+        };
+        BlockedSender: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "email" | "phone" | "visitor" | "user" | "external";
+            display: string;
+            isVerified: boolean;
+            customer: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            };
+            /** Format: date-time */
+            blockedAt: string;
+            blockedBy: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            } | null;
+            kept: number;
+        };
+        Unblocked: {
+            takenIn: number;
         };
         File: {
             /** Format: uuid */
@@ -12714,6 +12778,136 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getBlockedSenders: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BlockedSender"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getIdentitiesByIdBlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedSender"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putIdentitiesByIdBlock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedSender"];
+                };
+            };
+            /** @description Refused; see the code. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteIdentitiesByIdBlock: {
+        parameters: {
+            query?: {
+                takeIn?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unblocked"];
+                };
             };
             /** @description Refused; see the code. */
             default: {

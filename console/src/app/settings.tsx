@@ -43,6 +43,7 @@ export function Settings() {
               label: t('quickReply.title'),
               permission: 'conversations:reply',
             },
+            { to: '/settings/blocked-senders', label: t('blocked.title'), permission: 'customers:read' },
             {
               to: '/settings/status-labels',
               label: t('statusLabel.title'),

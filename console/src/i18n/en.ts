@@ -1,5 +1,6 @@
 import { access } from './en/access.ts'
 import { actionFields } from './en/action-fields.ts'
+import { blocked } from './en/blocked.ts'
 import { bulk } from './en/bulk.ts'
 import { clocks } from './en/clocks.ts'
 import { closing } from './en/closing.ts'
@@ -85,6 +86,7 @@ export const en = {
   },
   ...access,
   ...actionFields,
+  ...blocked,
   ...bulk,
   ...clocks,
   ...closing,

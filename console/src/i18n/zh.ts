@@ -2,6 +2,7 @@ import type { en } from './en.ts'
 import type { Translation } from './translation.ts'
 import { access } from './zh/access.ts'
 import { actionFields } from './zh/action-fields.ts'
+import { blocked } from './zh/blocked.ts'
 import { bulk } from './zh/bulk.ts'
 import { clocks } from './zh/clocks.ts'
 import { closing } from './zh/closing.ts'
@@ -86,6 +87,7 @@ export const zh: Translation<typeof en> = {
   },
   ...access,
   ...actionFields,
+  ...blocked,
   ...bulk,
   ...clocks,
   ...closing,

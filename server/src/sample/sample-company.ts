@@ -6,7 +6,7 @@ import { createPolicy } from '../modules/clocks/policies.ts'
 import { NewPolicy } from '../modules/clocks/schemas.ts'
 import { assignConversation } from '../modules/conversations/assignment.ts'
 import { changeDetails } from '../modules/conversations/details.ts'
-import { receiveMessages } from '../modules/conversations/incoming.ts'
+import { lockSenders, receiveMessages } from '../modules/conversations/incoming.ts'
 import { addNote } from '../modules/conversations/notes.ts'
 import { makePromise } from '../modules/conversations/promises.ts'
 import { createQuickReply } from '../modules/conversations/quick-replies/quick-replies.ts'
@@ -264,18 +264,17 @@ async function tell(place: Workplace, { staffIds, places, people }: House, story
   for (const line of story.lines) {
     if (!line.by) {
       await at(line.minutesAgo, system, async ctx => {
-        const [placed] = await receiveMessages(ctx, [
-          {
-            ...where,
-            ...who,
-            text: line.says,
-            attachments: [],
-            language: customers[story.customer].language,
-            clientId: uuidv7(),
-            inboundId: null,
-            reopenDays: 7,
-          },
-        ])
+        const incoming = {
+          ...where,
+          ...who,
+          text: line.says,
+          attachments: [],
+          language: customers[story.customer].language,
+          clientId: uuidv7(),
+          inboundId: null,
+          reopenDays: 7,
+        }
+        const [placed] = await receiveMessages(ctx, [incoming], await lockSenders(ctx, [incoming]))
         id = placed!.conversationId
         if (story.assignee && line === story.lines[0])
           await assignConversation(ctx, id, { staffId: staffIds.get(story.assignee)! })

@@ -5,6 +5,7 @@ import { useMay } from '../../api/session.ts'
 import { Failure, Skeleton } from '../../ui/states.tsx'
 import { ZonesOf } from '../../ui/time.tsx'
 import { customer } from '../customers/api.ts'
+import { BlockedBar } from '../customers/blocked-senders/blocked-bar.tsx'
 import { storeList } from '../settings/api.ts'
 import { conversation } from './api.ts'
 import { Composer } from './composer.tsx'
@@ -52,6 +53,7 @@ function Opened({ id, at }: { id: string; at: number | undefined }) {
             <TranslationBar row={row} />
             <ThreadView id={id} row={row} at={at} seenSeq={seenSeq} onSeen={setSeenSeq} />
           </ReadingOf>
+          {row && <BlockedBar row={row} />}
           {row?.mergedIntoId === null && <Composer row={row} seenSeq={seenSeq} onSeen={setSeenSeq} />}
         </section>
         {may('customers:read') && <ContextPanel row={row} customer={who} />}

@@ -22,6 +22,9 @@ import { useRefusal } from '../../ui/refusal.ts'
 import { spellSoon } from '../../ui/spell.ts'
 import { ClocksButton } from '../clocks/clocks-button.tsx'
 import { PromiseDialog } from '../clocks/promise-dialog.tsx'
+import { useSender } from '../customers/blocked-senders/api.ts'
+import { BlockDialog } from '../customers/blocked-senders/block-dialog.tsx'
+import { UnblockDialog } from '../customers/blocked-senders/unblock-dialog.tsx'
 import { useNameOf } from '../customers/name.ts'
 import { ThreadSearch } from '../search/thread-search.tsx'
 import {
@@ -46,7 +49,7 @@ import css from './thread-header.module.css'
 import { TransferDialog } from './transfer-dialog.tsx'
 
 /** Done seldom: behind a button. */
-const inMenu = new Set(['merge', 'unmerge', 'spam', 'not-spam'])
+const inMenu = new Set(['merge', 'unmerge', 'spam', 'not-spam', 'block-sender', 'unblock-sender'])
 
 /** Who answers for this conversation, how urgent it is and how it stands; each is changed where it is read. */
 export function ThreadHeader({ row }: { row: ConversationRow }) {
@@ -65,6 +68,9 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
   const [isPromising, setPromising] = useState(false)
   const [isSnoozing, setSnoozing] = useState(false)
   const [isMerging, setMerging] = useState(false)
+  const [turning, setTurning] = useState<'block' | 'unblock' | null>(null)
+  const sender = useSender(row)
+  const isBlocked = Boolean(sender?.blockedAt)
   const isMerged = row.mergedIntoId !== null
   const done = isDone(row)
   const isSnoozed = row.status.category === 'scheduled'
@@ -87,6 +93,12 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       expectedVersion,
     })
   const toggle = () => (done ? setCategory('open') : closeFirst(version => setCategory('resolved', version)))
+
+  const block = (marksSpam: boolean) =>
+    act(
+      [...(marksSpam ? ['mark_spam'] : []), 'block_sender'].map(code => ({ code, params: {} })),
+      { said: t('blocked.done') },
+    )
 
   /** Reading it again would mark it read: one leaves it for the list. */
   async function leaveUnread() {
@@ -219,6 +231,19 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       run: () => act([{ code: 'unmark_spam', params: {} }], { said: t('spam.unmarked') }),
     },
     {
+      id: 'block-sender',
+      label: t('blocked.blockMore'),
+      isOffered: mayReply && sender !== undefined && !isBlocked,
+      run: () => setTurning('block'),
+    },
+    {
+      id: 'unblock-sender',
+      label: t('blocked.unblockSender'),
+      words: t('blocked.block'),
+      isOffered: mayReply && isBlocked,
+      run: () => setTurning('unblock'),
+    },
+    {
       id: 'unmerge',
       label: t('merging.undo'),
       isOffered: mayReply && isMerged,
@@ -334,6 +359,17 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
               expectedVersion: row.version,
             })
           }
+        />
+      )}
+      {turning === 'unblock' && <UnblockDialog id={row.identityId} onClose={() => setTurning(null)} />}
+      {turning === 'block' && (
+        <BlockDialog
+          offersSpam={!row.isSpam && !isMerged}
+          onClose={() => setTurning(null)}
+          onBlock={marksSpam => {
+            setTurning(null)
+            block(marksSpam)
+          }}
         />
       )}
       {isMerging && <MergeDialog row={row} onClose={() => setMerging(false)} />}

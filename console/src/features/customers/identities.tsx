@@ -10,6 +10,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Time } from '../../ui/time.tsx'
 import type { Customer } from './api.ts'
+import { BlockedMark } from './blocked-senders/blocked-mark.tsx'
 import css from './identities.module.css'
 
 const icons = { email: MailOutlined, phone: PhoneOutlined, visitor: MessageOutlined } as const
@@ -29,7 +30,7 @@ export function Identities({ items, acts, shown }: Props) {
   return (
     <ul className={css.list}>
       {items.map(identity => {
-        const { id, kind, display, isVerified, isClaimed, verifiedAt } = identity
+        const { id, kind, display, isVerified, isClaimed, verifiedAt, blockedAt, blockedBy } = identity
         const Icon = icons[kind as 'email'] ?? IdcardOutlined
         return (
           <li key={id}>
@@ -43,6 +44,7 @@ export function Identities({ items, acts, shown }: Props) {
               )}
               {shown?.(identity)}
               {isClaimed && <span className={css.masked}>{t('customer.claimed')}</span>}
+              {blockedAt && <BlockedMark at={blockedAt} by={blockedBy} />}
               {isVerified && (
                 <Tooltip
                   title={

@@ -1,4 +1,4 @@
-import { CheckOutlined, DeleteOutlined, EyeOutlined, PlusOutlined } from '@ant-design/icons'
+import { CheckOutlined, DeleteOutlined, EyeOutlined, PlusOutlined, StopOutlined } from '@ant-design/icons'
 import { App, Button, Checkbox, Form, Input, Modal, Popconfirm, Select, Space, Tooltip } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +6,9 @@ import { useMay } from '../../api/session.ts'
 import { RecordForm } from '../../ui/record-form.tsx'
 import { useRefusal } from '../../ui/refusal.ts'
 import { type Customer, useCustomerChanges, useReveal } from './api.ts'
+import { useBlock } from './blocked-senders/api.ts'
+import { BlockDialog } from './blocked-senders/block-dialog.tsx'
+import { UnblockDialog } from './blocked-senders/unblock-dialog.tsx'
 import { Identities, isMasked } from './identities.tsx'
 import { RevealCount } from './reveal-count.tsx'
 import { RevealDialog } from './reveal-dialog.tsx'
@@ -21,6 +24,8 @@ export function IdentityEditor({ who, mayWrite }: { who: Customer; mayWrite: boo
   const details = useShownDetails()
   const [isAdding, setAdding] = useState(false)
   const [asked, setAsked] = useState<string | null>(null)
+  const [turned, setTurned] = useState<{ id: string; isBlocked: boolean } | null>(null)
+  const block = useBlock()
   const refuse = { onError: (error: unknown) => void message.error(spell(error)) }
   const whole = new Map(reveal.data?.items.map(({ id, display, value }) => [id, display || value]))
   const items = who.identities.map(one => ({
@@ -47,7 +52,7 @@ export function IdentityEditor({ who, mayWrite }: { who: Customer; mayWrite: boo
             </Button>
           )
         }}
-        acts={({ id, kind, isVerified }) => (
+        acts={({ id, kind, isVerified, isClaimed, blockedAt }) => (
           <>
             {may('customers:merge') && !isVerified && kind !== 'visitor' && (
               <Tooltip title={t('customer.verify')}>
@@ -60,7 +65,18 @@ export function IdentityEditor({ who, mayWrite }: { who: Customer; mayWrite: boo
                 />
               </Tooltip>
             )}
-            {mayWrite && (
+            {may('conversations:reply') && !isClaimed && (
+              <Tooltip title={t(blockedAt ? 'blocked.unblockSender' : 'blocked.blockMore')}>
+                <Button
+                  size="small"
+                  type="text"
+                  icon={<StopOutlined />}
+                  aria-label={t(blockedAt ? 'blocked.unblockSender' : 'blocked.blockMore')}
+                  onClick={() => setTurned({ id, isBlocked: blockedAt !== null })}
+                />
+              </Tooltip>
+            )}
+            {mayWrite && !blockedAt && (
               <Popconfirm
                 title={t('customer.removeIdentity')}
                 okText={t('action.remove')}
@@ -101,6 +117,22 @@ export function IdentityEditor({ who, mayWrite }: { who: Customer; mayWrite: boo
           onShown={details.show}
         />
       )}
+      {turned?.isBlocked === false && (
+        <BlockDialog
+          isPending={block.isPending}
+          onClose={() => setTurned(null)}
+          onBlock={() =>
+            block.mutate(turned.id, {
+              ...refuse,
+              onSuccess() {
+                message.success(t('blocked.done'))
+                setTurned(null)
+              },
+            })
+          }
+        />
+      )}
+      {turned?.isBlocked && <UnblockDialog id={turned.id} onClose={() => setTurned(null)} />}
       {isAdding && <NewIdentity who={who} onClose={() => setAdding(false)} />}
     </>
   )

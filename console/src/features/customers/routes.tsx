@@ -23,4 +23,13 @@ const customFields = createRoute({
   component: lazyRouteComponent(() => import('./custom-field-list.tsx'), 'CustomFieldList'),
 })
 
-export const customerSettingsRoutes = [customFields]
+const blockedSenders = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: 'blocked-senders',
+  component: lazyRouteComponent(
+    () => import('./blocked-senders/blocked-sender-list.tsx'),
+    'BlockedSenderList',
+  ),
+})
+
+export const customerSettingsRoutes = [customFields, blockedSenders]

@@ -18,6 +18,7 @@ export const mailbox = {
       not_vouched_for: 'Not confirmed: nobody vouches for the sender',
       own_address: 'Not confirmed: the address is our own',
       suppressed: 'Not confirmed: something is known against the address',
+      sender_blocked: 'Not confirmed: the sender is blocked',
       budget_spent: 'Not confirmed: the address has had enough for today',
     },
     placed: 'Stands in a conversation',

@@ -1,3 +1,4 @@
+import { blockedRefusals } from './blocked.ts'
 import { closingRefusals } from './closing.ts'
 import { ownFieldRefusals } from './own-fields.ts'
 import { quickReplyRefusals } from './quick-replies.ts'
@@ -5,6 +6,7 @@ import { quickReplyRefusals } from './quick-replies.ts'
 /** By the code of the server; a code that is missing here is shown as it is, by `untranslated`. */
 export const refusals = {
   refusal: {
+    ...blockedRefusals,
     ...closingRefusals,
     ...ownFieldRefusals,
     ...quickReplyRefusals,

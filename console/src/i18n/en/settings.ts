@@ -176,6 +176,7 @@ export const settings = {
       nothing_said: 'It says nothing.',
       own_message: 'A mail of our own, met again in the mailbox.',
       report_untied: 'A delivery report that names no mail of ours.',
+      sender_blocked: 'Its sender is blocked.',
     },
     anyState: 'Any state',
     state: 'State',

@@ -21,6 +21,7 @@ export const mailbox: Translation<typeof en> = {
       not_vouched_for: '未发回执：发件人身份无法确认',
       own_address: '未发回执：为我方地址',
       suppressed: '未发回执：该地址存在投递问题',
+      sender_blocked: '未发回执：发件人已被屏蔽',
       budget_spent: '未发回执：该地址今日已达上限',
     },
     placed: '已归入会话',

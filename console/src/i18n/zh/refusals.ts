@@ -1,12 +1,14 @@
 import type { refusals as en } from '../en/refusals.ts'
 import type { Translation } from '../translation.ts'
 
+import { blockedRefusals } from './blocked.ts'
 import { closingRefusals } from './closing.ts'
 import { ownFieldRefusals } from './own-fields.ts'
 import { quickReplyRefusals } from './quick-replies.ts'
 
 export const refusals: Translation<typeof en> = {
   refusal: {
+    ...blockedRefusals,
     ...closingRefusals,
     ...ownFieldRefusals,
     ...quickReplyRefusals,

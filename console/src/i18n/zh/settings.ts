@@ -168,6 +168,7 @@ export const settings: Translation<typeof en> = {
       nothing_said: '没有内容。',
       own_message: '我方自己发出的邮件。',
       report_untied: '投递报告，但不涉及我方邮件。',
+      sender_blocked: '发送者已被屏蔽。',
     },
     anyState: '全部状态',
     state: '状态',

@@ -33,7 +33,11 @@ export type InboundMessage = {
   name?: string
   language?: string
   text: string
+  /** Where its sender's own window made it: sent again it is the same message. */
+  clientId?: string
   attachments: { fileId: string }[]
+  /** They were found to be his before they were kept. */
+  isVouchedFor?: boolean
   sentAt?: Date
   /** Where it is one: its subject, its thread, what it carries and what a machine reports in it. */
   mail?: Mail

@@ -144,6 +144,40 @@ export async function ignoreInbound(ctx: Ctx, id: number, reason: string) {
     .where(and(eq(inbound.id, id), eq(inbound.state, 'received')))
 }
 
+/** Sets aside what a blocked sender wrote: nobody sees it, and it can be taken in once he is no longer blocked. */
+export async function ignoreBlocked(ctx: Ctx, items: readonly { id: number; identityId: string }[]) {
+  if (items.length === 0) return
+  const column = (pick: (item: (typeof items)[number]) => unknown) => sql.param(items.map(pick))
+  await executeNamed(
+    ctx.db,
+    'ignore-blocked',
+    sql`
+    update inbound set state = 'ignored', reason = 'sender_blocked', identity_id = n.identity_id, done_at = ${ctx.now}, next_at = null
+    from unnest(${column(i => i.id)}::bigint[], ${column(i => i.identityId)}::uuid[]) as n(id, identity_id)
+    where inbound.id = n.id and inbound.state = 'received'`,
+  )
+}
+
+/** Where a card number could not be masked in them the bytes are gone. */
+export const hasOriginal = sql`(octet_length(inbound.raw) > 0 or inbound.raw_file is not null)`
+
+/** Puts all that these senders wrote while they were blocked back at its place, and answers how much that is. */
+export async function retryBlocked(ctx: Ctx, identityIds: readonly string[]): Promise<number> {
+  const items = await ctx.db
+    .update(inbound)
+    .set({ state: 'received', attempts: 0, reason: null, identityId: null, nextAt: null, doneAt: null })
+    .from(channels)
+    .where(
+      and(eq(channels.id, inbound.channelId), inArray(inbound.identityId, [...identityIds]), hasOriginal),
+    )
+    .returning({ inboundId: inbound.id, channelId: inbound.channelId, storeId: channels.storeId })
+  for (const item of items) {
+    ctx.emit(inboundRetried, item)
+    ctx.audit('inbound.retried', `inbound:${item.inboundId}`)
+  }
+  return items.length
+}
+
 /**
  * Notes that the first item of a lane could not be taken in, in a transaction of its own after the failed one.
  * Its line waits 2, 4, 8, 16 s; the fifth time it is parked and the line goes on.
@@ -187,7 +221,7 @@ export async function retryInbound(ctx: Ctx, id: number) {
   await getInbound(ctx, id)
   const [retried] = await ctx.db
     .update(inbound)
-    .set({ state: 'received', attempts: 0, reason: null, nextAt: null, doneAt: null })
+    .set({ state: 'received', attempts: 0, reason: null, identityId: null, nextAt: null, doneAt: null })
     .where(and(eq(inbound.id, id), inArray(inbound.state, ['parked', 'ignored'])))
     .returning({ channelId: inbound.channelId })
   if (!retried)

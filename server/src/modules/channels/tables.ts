@@ -83,6 +83,8 @@ export const inbound = pgTable(
     reason: text(),
     messageId: uuid(),
     conversationId: uuid(),
+    /** Whose it was, where it was ignored because he is blocked. */
+    identityId: uuid(),
     doneAt: instant(),
   },
   t => [
@@ -91,6 +93,7 @@ export const inbound = pgTable(
     index('inbound_waiting_again').on(t.lane).where(sql`state = 'received' and next_at is not null`),
     index('inbound_set_aside').on(t.id).where(sql`state in ('ignored', 'parked')`),
     index('inbound_of_channel').on(t.channelId, t.id),
+    index('inbound_of_blocked').on(t.identityId).where(sql`identity_id is not null`),
   ],
 )
 

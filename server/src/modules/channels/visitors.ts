@@ -86,7 +86,8 @@ export async function leaveContact(ctx: Ctx, { name, email, phone }: Contact) {
     .select()
     .from(identities)
     .where(eq(identities.id, ctx.actor.bound!.identityId!))
-  const { kind, scope, value, isVerified, customerId } = found(identity, 'identity')
+  const { kind, scope, value, isVerified, customerId, blockedAt } = found(identity, 'identity')
+  if (blockedAt) return
   if (name) await resolveCustomers(ctx, [{ kind, scope, value, verified: isVerified, name, source }])
   await noteContacts(ctx, [{ customerId, ...(email && { email }), ...(phone && { phone }), source }])
 }

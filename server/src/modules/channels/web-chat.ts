@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { notFound } from '../../platform/errors.ts'
-import { type Adapter, ordinaryFiles } from './adapter.ts'
+import { type Adapter, type ChannelFacts, type InboundMessage, ordinaryFiles } from './adapter.ts'
 
 /** A source of frames as a Content-Security-Policy writes it; anything else could add a directive to ours. */
 const Origin = z
@@ -31,7 +31,10 @@ export const WebChatSettings = z.strictObject({
 })
 export type WebChatSettings = z.output<typeof WebChatSettings>
 
-/** Visitors write to us and read from us directly: nothing comes by webhook and nothing is sent out. */
+/**
+ * Visitors write to us and read from us directly: nothing comes by webhook and nothing is sent out. What is parsed is
+ * what they wrote while they were blocked.
+ */
 export const webChat: Adapter = {
   kind: 'web_chat',
   settings: WebChatSettings,
@@ -40,5 +43,31 @@ export const webChat: Adapter = {
   label: () => {
     throw notFound('channel')
   },
-  parse: () => [],
+  parse,
+}
+
+/** What is kept of a blocked visitor's message, so that it can still be taken in. */
+export const KeptMessage = z.object({
+  clientId: z.uuid(),
+  text: z.string(),
+  attachmentIds: z.array(z.uuid()),
+  identity: z.object({
+    kind: z.enum(['visitor', 'user']),
+    scope: z.string(),
+    value: z.string(),
+    verified: z.boolean(),
+  }),
+})
+
+function parse({ raw }: { raw: Buffer }, channel: ChannelFacts): InboundMessage[] {
+  const { data: kept } = KeptMessage.safeParse(JSON.parse(raw.toString('utf8')))
+  if (!kept) return []
+  const { clientId, text, identity, attachmentIds } = kept
+  return [
+    {
+      ...{ channelId: channel.id, storeId: channel.storeId, externalId: clientId, clientId },
+      ...{ identity, contact: {}, text, isVouchedFor: true },
+      attachments: attachmentIds.map(fileId => ({ fileId })),
+    },
+  ]
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ActionCall, type Done, lockForAll, perform, type Reach } from '../../platform/actions.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { conflict } from '../../platform/errors.ts'
-import { type ConversationRow, getConversation, lockConversation } from './conversations.ts'
+import { type ConversationRow, getConversation, lockConversation, refuseStale } from './conversations.ts'
 
 /** How a conversation was left: what an act changed, by name, as it was afterwards. */
 export const Left = z.record(z.string().max(200), z.union([z.string(), z.number(), z.boolean(), z.null()]))
@@ -29,9 +29,11 @@ export async function actOn(
 ): Promise<Acted> {
   await lockForAll(ctx, 'conversation', id, actions)
   const before = await lockConversation(ctx, id)
-  if (expectedVersion !== undefined && expectedVersion !== before.version)
-    throw changedMeanwhile(before.version)
-  if (left && !isAsLeft(before, left)) throw changedMeanwhile(before.version)
+  refuseStale(ctx, before, expectedVersion)
+  if (left && !isAsLeft(before, left))
+    throw conflict('changed_meanwhile', 'Somebody changed this conversation meanwhile.', {
+      version: before.version,
+    })
   const done: Done[] = []
   for (const call of actions) done.push(await perform(ctx, 'conversation', id, call, { reach }))
   const after = await getConversation(ctx, id)
@@ -41,9 +43,6 @@ export async function actOn(
     left: differenceOf(before, after),
   }
 }
-
-const changedMeanwhile = (version: number) =>
-  conflict('changed_meanwhile', 'Somebody changed this conversation meanwhile.', { version })
 
 type Standing = ReadonlyMap<string, Left[string]>
 

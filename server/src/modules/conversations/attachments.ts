@@ -41,20 +41,25 @@ export async function claimAttachments(
   return ids.map(id => attachmentOf(byId.get(id)!))
 }
 
-type Naming = { storeId: string; identityId: string; fileIds: readonly string[] }
+type Naming = { storeId: string; identityId: string; fileIds: readonly string[]; isVouchedFor?: boolean }
 
 /**
  * What messages handed in by a shop carry, for each in the order it named them: files that a key uploaded which
- * sees the store, and that are in no conversation yet or in one of the same sender. Whatever else is named is
+ * sees the store, or that the message is vouched for to have uploaded, and that are in no conversation yet or in one of the same sender. Whatever else is named is
  * left out. The files stay locked, so that no two senders are given one; put them away with `keepAttachments`.
  */
 export async function findHandedIn(ctx: Ctx, named: readonly Naming[]): Promise<Attachment[][]> {
   const ids = [...new Set(named.flatMap(({ fileIds }) => fileIds))]
   if (ids.length === 0) return named.map(() => [])
   const rows = await ctx.db
-    .select({ file: files, storeIds: apiKeys.storeIds, identityId: conversations.identityId })
+    .select({
+      file: files,
+      keyId: apiKeys.id,
+      storeIds: apiKeys.storeIds,
+      identityId: conversations.identityId,
+    })
     .from(files)
-    .innerJoin(apiKeys, eq(apiKeys.id, files.uploadedById))
+    .leftJoin(apiKeys, eq(apiKeys.id, files.uploadedById))
     .leftJoin(conversations, eq(conversations.id, files.conversationId))
     .where(inArray(files.id, ids))
     .orderBy(files.id)
@@ -63,15 +68,20 @@ export async function findHandedIn(ctx: Ctx, named: readonly Naming[]): Promise<
   const holders = new Map(
     rows.flatMap(({ file, identityId }) => (file.conversationId ? [[file.id, identityId]] : [])),
   )
-  return named.map(({ storeId, identityId, fileIds }) =>
+  return named.map(({ storeId, identityId, fileIds, isVouchedFor = false }) =>
     [...new Set(fileIds)].flatMap(id => {
       const row = byId.get(id)
-      if (!row || (row.storeIds !== null && !row.storeIds.includes(storeId))) return []
+      if (!row || !(isVouchedFor || isHandedIn(row, storeId))) return []
       if (!holders.has(id)) holders.set(id, identityId)
       return holders.get(id) === identityId ? [attachmentOf(row.file)] : []
     }),
   )
 }
+
+const isHandedIn = (
+  { keyId, storeIds }: { keyId: string | null; storeIds: string[] | null },
+  storeId: string,
+) => keyId !== null && (storeIds === null || storeIds.includes(storeId))
 
 /** From now on whoever sees the conversation may have the file. */
 export async function keepAttachments(

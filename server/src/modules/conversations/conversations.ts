@@ -1,6 +1,6 @@
 import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
 import { type Actor, type Ctx, sees } from '../../platform/context.ts'
-import { found, notFound } from '../../platform/errors.ts'
+import { conflict, found, notFound } from '../../platform/errors.ts'
 import { conversations } from './tables.ts'
 
 export type ConversationRow = typeof conversations.$inferSelect
@@ -21,6 +21,23 @@ function visible(ctx: Ctx, row: ConversationRow | undefined) {
   if (!seesConversation(ctx.actor, conversation)) throw notFound('conversation')
   return conversation
 }
+
+/**
+ * For who acts on what he saw: refused where anything but his own messages has changed it since. His own may have
+ * reached it a moment ago, held back as they were, and he has not missed them.
+ */
+export function refuseStale(ctx: Ctx, { version, ownSaying }: ConversationRow, seen: number | undefined) {
+  const isOwn = ownSaying?.by === ctx.actor.id && ownSaying?.to === version
+  if (seen === undefined || seen === version || (isOwn && seen >= ownSaying.from && seen < version)) return
+  throw conflict('changed_meanwhile', 'Somebody changed this conversation meanwhile.', { version })
+}
+
+/** To be written with a message: what it makes of the version is no news to its author; nor is what his one before made. */
+export const sayingOf = (ctx: Ctx, { version, ownSaying }: ConversationRow) => ({
+  by: ctx.actor.id,
+  from: ownSaying?.by === ctx.actor.id && ownSaying.to === version ? ownSaying.from : version,
+  to: version + 1,
+})
 
 /** What of a conversation decides who may see it. */
 export type Whereabouts = Pick<ConversationRow, 'storeId' | 'teamId' | 'assigneeId'>

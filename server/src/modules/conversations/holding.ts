@@ -8,11 +8,18 @@ import type { Worker } from '../../platform/module.ts'
 import { refuseUnfilled } from '../../platform/variables.ts'
 import { lookingContext, transact, type Workplace } from '../../platform/work.ts'
 import { channels } from '../channels/tables.ts'
+import { refuseBlocked } from '../customers/blocking.ts'
 import { findActor } from '../staff/staff.ts'
 import { staff } from '../staff/tables.ts'
 import { attachmentOf, claimAttachments, presentAttachment } from './attachments.ts'
 import { refuseForbiddenReply } from './content-check.ts'
-import { aboutOf, getConversation, lockConversation, subjectOf } from './conversations.ts'
+import {
+  aboutOf,
+  type ConversationRow,
+  getConversation,
+  lockConversation,
+  subjectOf,
+} from './conversations.ts'
 import { replyHeld } from './events.ts'
 import { refuseWithoutFields } from './own-fields/own-fields.ts'
 import { refuseWithoutReason } from './reasons/reasons.ts'
@@ -20,6 +27,7 @@ import { refuseBlindReply, reply } from './replies.ts'
 import type { HeldReply, NewHeldReply } from './schemas.ts'
 import { refuseWithoutSummary } from './summaries/summaries.ts'
 import { heldReplies, type heldStates } from './tables.ts'
+import { findUnanswered, undoEnding } from './timing.ts'
 import { uploader } from './writing.ts'
 
 const second = 1_000
@@ -41,6 +49,7 @@ export async function holdReply(ctx: Ctx, conversationId: string, input: NewHeld
   await refuseBlindReply(ctx, conversation, input.lastSeenSeq)
   if (conversation.category === 'closed')
     throw conflict('conversation_closed', 'This conversation is closed; open a new one.')
+  await refuseBlocked(ctx, conversation.identityId)
   const sendAt = asked ? new Date(asked) : await undoneUntil(ctx, conversation.channelId)
   if (asked && (sendAt <= ctx.now || sendAt.getTime() > ctx.now.getTime() + year))
     throw invalid('send_at_out_of_range', 'It can be sent later than now, and within a year.')
@@ -60,6 +69,7 @@ export async function holdReply(ctx: Ctx, conversationId: string, input: NewHeld
     content,
     why,
     sendAt,
+    waitingSince: conversation.waitingSince,
     createdAt: ctx.now,
   })
   tell(ctx, conversation, id, 'held')
@@ -152,9 +162,29 @@ async function sendHeld(ctx: Ctx, id: string) {
   const { content, clientId, why } = held
   // What came within the seconds of undoing, its writer could not have seen; what came since he planned it, he must.
   const lastSeenSeq = why === 'undo' ? conversation.lastSeq : content.lastSeenSeq
-  await reply(ctx, held.conversationId, { ...content, clientId, lastSeenSeq })
+  const isDoneSince = wasResolvedAfter(held, conversation)
+  if (isDoneSince) await undoEnding(ctx, conversation, await endingBefore(ctx, held, conversation))
+  await reply(ctx, held.conversationId, {
+    ...{ ...content, clientId, lastSeenSeq },
+    ...(isDoneSince && { afterwards: 'resolve' }),
+  })
   await ctx.db.update(heldReplies).set({ state: 'sent' }).where(eq(heldReplies.id, id))
   tell(ctx, conversation, id, 'sent')
+}
+
+type Held = typeof heldReplies.$inferSelect
+
+/** Who resolves within the seconds of undoing means the answer that is on its way to be the last word. */
+const wasResolvedAfter = ({ why, createdAt }: Held, { category, resolvedAt }: ConversationRow) =>
+  why === 'undo' && category === 'resolved' && resolvedAt !== null && resolvedAt >= createdAt
+
+/** What ended with the resolution ends with this answer instead, as if both had been pressed at once. */
+async function endingBefore(ctx: Ctx, { waitingSince }: Held, { id, resolvedAt }: ConversationRow) {
+  const isUnanswered = (await findUnanswered(ctx, id)) !== null
+  return {
+    endedAt: resolvedAt!.toISOString(),
+    waitingSince: isUnanswered ? (waitingSince?.toISOString() ?? null) : null,
+  }
 }
 
 async function stopHeld(ctx: Ctx, id: string, reason: string) {

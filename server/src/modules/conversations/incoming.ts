@@ -7,6 +7,7 @@ import { insertTogether, into } from '../../platform/insert-rows.ts'
 import { languageOf } from '../../platform/language.ts'
 import { startClocks } from '../clocks/clocks.ts'
 import { resumeClocks } from '../clocks/pauses.ts'
+import { findBlocked } from '../customers/blocking.ts'
 import { identities } from '../customers/tables.ts'
 import { type ConversationRow, isOpen } from './conversations.ts'
 import { conversationImported, conversationOpened, messageAdded } from './events.ts'
@@ -46,11 +47,15 @@ const day = 86_400_000
 
 /**
  * Puts customers' messages into their conversations, in the order given: a conversation is found, reopened or
- * opened, numbered on, its clock started, and those who watch are told. Any number at once costs the same six
- * statements; that is what lets one process take in more than a thousand a second.
+ * opened, numbered on, its clock started, and those who watch are told. Any number at once costs the same five
+ * statements and two to lock their senders; that is what lets one process take in more than a thousand a second.
  */
-export async function receiveMessages(ctx: Ctx, incoming: readonly Incoming[]): Promise<Placed[]> {
-  const { threads, owners } = await findThreads(ctx, incoming)
+export async function receiveMessages(
+  ctx: Ctx,
+  incoming: readonly Incoming[],
+  senders: Senders,
+): Promise<Placed[]> {
+  const threads = await findThreads(ctx, incoming, senders)
   const placed: Placed[] = []
   const added: (typeof messages.$inferInsert)[] = []
   for (const message of incoming) {
@@ -78,7 +83,7 @@ export async function receiveMessages(ctx: Ctx, incoming: readonly Incoming[]): 
       seq: row.lastSeq,
       kind: 'customer',
       authorKind: 'customer',
-      authorId: owners.get(message.identityId)!,
+      authorId: senders.get(message.identityId)!.customerId,
       text,
       language: message.language,
       attachments: message.attachments,
@@ -99,6 +104,34 @@ export async function receiveMessages(ctx: Ctx, incoming: readonly Incoming[]): 
     known.map(({ row }) => row),
   )
   return placed
+}
+
+/** Who has written, as he stands until the end of the transaction. */
+export type Senders = ReadonlyMap<string, { customerId: string; isBlocked: boolean }>
+
+/**
+ * Two messages of somebody who has no conversation yet must not open two: his identity's row is the lock. Who merges
+ * or blocks him waits for it too, or is over: then it says here whose the identity has become since it was looked
+ * up, and whether what it sends may be placed. With them the senders of the conversations that are named are locked.
+ */
+export async function lockSenders(
+  ctx: Ctx,
+  incoming: readonly Pick<Incoming, 'identityId' | 'thread'>[],
+): Promise<Senders> {
+  const ids = [...new Set(incoming.map(message => message.identityId))]
+  const named = incoming.flatMap(({ thread }) => thread?.conversationId ?? [])
+  const owned = await ctx.db
+    .select({ id: identities.id, customerId: identities.customerId })
+    .from(identities)
+    .where(
+      sql`${identities.id} = any(array(select unnest(${sql.param(ids)}::uuid[]) union select identity_id from conversations where id = any(${sql.param(named)}::uuid[])))`,
+    )
+    .orderBy(identities.id)
+    .for('no key update')
+    .prepare('lock-identities')
+    .execute()
+  const blocked = await findBlocked(ctx, ids)
+  return new Map(owned.map(({ id, customerId }) => [id, { customerId, isBlocked: blocked.has(id) }]))
 }
 
 /** What lay in a mailbox for years happened then and not now: of a conversation of the past there is one event. */
@@ -164,34 +197,19 @@ const later = (a: Date, b: Date) => (a > b ? a : b)
 
 const keyOf = ({ thread, identityId }: Incoming) => thread?.key ?? `latest of ${identityId}`
 
-async function findThreads(ctx: Ctx, incoming: readonly Incoming[]) {
+async function findThreads(ctx: Ctx, incoming: readonly Incoming[], senders: Senders) {
   // The first of several makes the conversation: it has its subject and its moment.
   const byKey = new Map([...Map.groupBy(incoming, keyOf)].map(([key, [first]]) => [key, first!]))
-  // Two messages of somebody who has no conversation yet must not open two: his identity's row is the lock. A
-  // merge waits for it too, or is over: then it says here whose the identity has become since it was looked up.
-  const ids = [...new Set(incoming.map(message => message.identityId))]
-  const named = incoming.flatMap(({ thread }) => thread?.conversationId ?? [])
-  const owned = await ctx.db
-    .select({ id: identities.id, customerId: identities.customerId })
-    .from(identities)
-    .where(
-      sql`${identities.id} = any(array(select unnest(${sql.param(ids)}::uuid[]) union select identity_id from conversations where id = any(${sql.param(named)}::uuid[])))`,
-    )
-    .orderBy(identities.id)
-    .for('no key update')
-    .prepare('lock-identities')
-    .execute()
-  const owners = new Map(owned.map(({ id, customerId }) => [id, customerId]))
   const found = await lockConversations(ctx, [...byKey.values()])
   const byId = new Map(found.map(row => [row.id, row]))
   const latest = new Map(found.map(row => [row.identityId, row]))
   const known = new Map<string, Thread>()
-  const threads = new Map(
+  return new Map(
     [...byKey].map(([key, message]) => {
       const before = message.thread
         ? byId.get(message.thread.conversationId ?? '')
         : latest.get(message.identityId)
-      const owned = { ...message, customerId: owners.get(message.identityId)! }
+      const owned = { ...message, customerId: senders.get(message.identityId)!.customerId }
       const thread = before?.mergedIntoId
         ? threadAfterMerge(ctx, owned, before, byId.get(before.mergedIntoId)!)
         : threadFor(ctx, owned, before)
@@ -200,7 +218,6 @@ async function findThreads(ctx: Ctx, incoming: readonly Incoming[]) {
       return [key, known.get(thread.row.id)!]
     }),
   )
-  return { threads, owners }
 }
 
 /**
@@ -314,6 +331,7 @@ function newConversation(ctx: Ctx, message: Incoming, previousId: string | null)
     resolvedAt: settled,
     resolvedBy: null,
     version: 0,
+    ownSaying: null,
   }
 }
 

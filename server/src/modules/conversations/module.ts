@@ -1,6 +1,8 @@
 import type { Module } from '../../platform/module.ts'
 import { visitorSessionRoute } from '../channels/widget-session.ts'
 import { conversationActions } from './actions.ts'
+import { blockingActions } from './blocked-senders/actions.ts'
+import { blockedSenderRoutes } from './blocked-senders/routes.ts'
 import { bulkRoutes } from './bulk/routes.ts'
 import { startBulkWork } from './bulk/running.ts'
 import { clockRoutes } from './clock-routes.ts'
@@ -49,7 +51,7 @@ export const conversationsModule: Module = {
   routes: [
     ...[...routes, ...clockRoutes, ...savedViewRoutes, ...heldRoutes, ...reasonRoutes],
     ...[...quickReplyRoutes, ...summaryRoutes, ...ownFieldRoutes, ...bulkRoutes, ...mergeRoutes],
-    ...[...mailRoutes, ...widgetRoutes],
+    ...[...mailRoutes, ...widgetRoutes, ...blockedSenderRoutes],
   ],
   rawRoutes: [
     ...fileRoutes,
@@ -68,7 +70,7 @@ export const conversationsModule: Module = {
   sockets: [widgetDoor],
   signals: presenceSignals,
   fields: conversationFields,
-  actions: [...conversationActions, ...mergeActions],
+  actions: [...conversationActions, ...mergeActions, ...blockingActions],
   triggers: conversationTriggers,
   variables: conversationVariables,
 }

@@ -5,7 +5,14 @@ import type { Ctx } from '../../platform/context.ts'
 import { invalid } from '../../platform/errors.ts'
 import { staff } from '../staff/tables.ts'
 import { claimAttachments } from './attachments.ts'
-import { aboutOf, type ConversationRow, lockConversation, setFields, subjectOf } from './conversations.ts'
+import {
+  aboutOf,
+  type ConversationRow,
+  lockConversation,
+  sayingOf,
+  setFields,
+  subjectOf,
+} from './conversations.ts'
 import { mentioned, messageAdded, whisperMade } from './events.ts'
 import { getMessage } from './messages.ts'
 import type { Message, NewNote } from './schemas.ts'
@@ -37,7 +44,10 @@ export async function addNote(
     mentions: input.mentionIds,
     isWhisper,
   })
-  const after = await setFields(ctx, conversationId, { lastSeq: message.seq })
+  const after = await setFields(ctx, conversationId, {
+    lastSeq: message.seq,
+    ownSaying: sayingOf(ctx, conversation),
+  })
   for (const staffId of new Set(input.mentionIds)) {
     await ctx.db.insert(mentions).values({ staffId, conversationId, messageId: message.id, at: ctx.now })
     const about = { ...aboutOf(conversation), messageId: message.id, staffId }

@@ -2,6 +2,7 @@ import { and, asc, eq, gt, ne, or, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { conflict, found } from '../../platform/errors.ts'
 import { refuseUnfilled } from '../../platform/variables.ts'
+import { refuseBlocked } from '../customers/blocking.ts'
 import { identities } from '../customers/tables.ts'
 import { queueDelivery } from '../outreach/deliveries.ts'
 import { recordAssignment } from './assignment.ts'
@@ -12,6 +13,7 @@ import {
   type ConversationRow,
   isOpen,
   lockConversation,
+  sayingOf,
   setFields,
   subjectOf,
 } from './conversations.ts'
@@ -48,6 +50,7 @@ export async function say(ctx: Ctx, conversationId: string, input: NewReply): Pr
   await refuseBlindReply(ctx, conversation, input.lastSeenSeq)
   if (conversation.category === 'closed')
     throw conflict('conversation_closed', 'This conversation is closed; open a new one.')
+  await refuseBlocked(ctx, conversation.identityId)
 
   if (ctx.actor.kind === 'system') await refuseAnsweringRobot(ctx, conversationId)
   if (input.afterwards === 'resolve') {
@@ -76,6 +79,7 @@ export async function say(ctx: Ctx, conversationId: string, input: NewReply): Pr
     category,
     ...(category !== conversation.category && { labelId: null, waitingFor: null }),
     lastSeq: message.seq,
+    ownSaying: sayingOf(ctx, conversation),
     lastActivityAt: ctx.now,
     previewKind: 'reply',
     previewText: preview(input.text, attachments),
@@ -99,7 +103,7 @@ export async function say(ctx: Ctx, conversationId: string, input: NewReply): Pr
     { ...aboutOf(conversation), messageId: message.id, seq: message.seq, kind: 'reply' },
     subjectOf(conversation),
   )
-  if (resolves)
+  if (resolves && isOpen(conversation))
     ctx.emit(
       conversationResolved,
       { ...aboutOf(conversation), staffId: ctx.actor.id },

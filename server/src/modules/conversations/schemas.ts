@@ -26,6 +26,8 @@ export const Conversation = z
     number: z.number().int(),
     store: Named,
     channel: z.object({ id: z.uuid(), kind: z.string() }),
+    /** As whom the customer wrote it. */
+    identityId: z.uuid(),
     customer: Named.extend({
       language: z.string().nullable(),
       country: z.string().nullable(),

@@ -8,6 +8,7 @@ import {
   type ConversationRow,
   isOpen,
   lockConversation,
+  refuseStale,
   setFields,
   subjectOf,
 } from './conversations.ts'
@@ -30,10 +31,7 @@ export async function snoozeConversation(
   { until, expectedVersion }: { until: string; expectedVersion?: number | undefined },
 ) {
   const before = await lockConversation(ctx, id)
-  if (expectedVersion !== undefined && expectedVersion !== before.version)
-    throw conflict('changed_meanwhile', 'Somebody changed this conversation meanwhile.', {
-      version: before.version,
-    })
+  refuseStale(ctx, before, expectedVersion)
   if (!isOpen(before)) throw conflict('conversation_ended', 'This conversation has ended; reopen it first.')
   const snoozedUntil = new Date(until)
   if (snoozedUntil <= ctx.now || snoozedUntil.getTime() > ctx.now.getTime() + year)

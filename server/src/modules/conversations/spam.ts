@@ -1,4 +1,3 @@
-import { and, eq, gt, min, sql } from 'drizzle-orm'
 import type { Ctx } from '../../platform/context.ts'
 import { conflict } from '../../platform/errors.ts'
 import { stopClocks } from '../clocks/clocks.ts'
@@ -13,8 +12,8 @@ import {
 } from './conversations.ts'
 import { conversationChanged } from './events.ts'
 import { setStatus } from './status.ts'
-import { messages, never } from './tables.ts'
-import { undoEnding } from './timing.ts'
+import { never } from './tables.ts'
+import { findUnanswered, undoEnding } from './timing.ts'
 
 /** Nobody owes an answer to it: it is closed and set apart, and no figure of service counts it. */
 export async function markSpam(ctx: Ctx, id: string) {
@@ -36,28 +35,22 @@ export async function markSpam(ctx: Ctx, id: string) {
   return getConversation(ctx, id)
 }
 
-/** It was none: who waited for an answer waits since he wrote, by the clocks that ran then. */
+/**
+ * It was none: who waited for an answer waits since he wrote, by the clocks that ran then. What had ended before it
+ * was marked is resolved as it was, and has not been opened again by this.
+ */
 export async function unmarkSpam(ctx: Ctx, id: string) {
   const before = await lockConversation(ctx, id)
   if (!before.spamAt) return before
   const waitingSince = (await findUnanswered(ctx, id))?.toISOString() ?? null
-  await setFields(ctx, id, { spamAt: null })
-  if (!isOpen(before)) {
+  const hadEnded = before.resolvedAt !== null && before.resolvedAt < before.spamAt
+  await setFields(ctx, id, { spamAt: null, ...(hadEnded && { category: 'resolved' }) })
+  if (!isOpen(before) && !hadEnded) {
     await undoEnding(ctx, before, { endedAt: before.spamAt.toISOString(), waitingSince })
     await setStatus(ctx, id, { category: 'open' })
   }
   tell(ctx, before, 'conversation.spam_unmarked')
   return getConversation(ctx, id)
-}
-
-/** The customer's first message after a person last answered. */
-async function findUnanswered(ctx: Ctx, id: string) {
-  const answered = sql`coalesce((select max(seq) from messages where conversation_id = ${id} and kind = 'reply' and author_kind = 'staff'), 0)`
-  const [row] = await ctx.db
-    .select({ first: min(messages.createdAt) })
-    .from(messages)
-    .where(and(eq(messages.conversationId, id), eq(messages.kind, 'customer'), gt(messages.seq, answered)))
-  return row?.first ?? null
 }
 
 function tell(ctx: Ctx, conversation: ConversationRow, what: string) {

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Ctx } from '../../platform/context.ts'
 import { conflict, found, invalid } from '../../platform/errors.ts'
 import { startClocks } from '../clocks/clocks.ts'
-import { aboutOf, isOpen, lockConversation, setFields, subjectOf } from './conversations.ts'
+import { aboutOf, isOpen, lockConversation, refuseStale, setFields, subjectOf } from './conversations.ts'
 import { conversationChanged, conversationOpened, conversationResolved } from './events.ts'
 import { refuseWithoutFields } from './own-fields/own-fields.ts'
 import { refuseWithoutReason, setReason } from './reasons/reasons.ts'
@@ -19,10 +19,7 @@ export async function setStatus(
   { category, labelId, waitingFor = null, reason, summary, expectedVersion }: NewStatus,
 ) {
   const before = await lockConversation(ctx, id)
-  if (expectedVersion !== undefined && expectedVersion !== before.version)
-    throw conflict('changed_meanwhile', 'Somebody changed this conversation meanwhile.', {
-      version: before.version,
-    })
+  refuseStale(ctx, before, expectedVersion)
   if (before.mergedIntoId)
     throw conflict('conversation_merged', 'This conversation was merged into another.', {
       intoId: before.mergedIntoId,

@@ -114,6 +114,8 @@ export const conversations = pgTable(
     resolvedAt: instant(),
     resolvedBy: uuid(),
     version: integer().notNull().default(1),
+    /** Between which versions nothing happened but messages of one author. */
+    ownSaying: jsonb().$type<{ by: string | null; from: number; to: number }>(),
   },
   t => [
     index('conversations_by_identity').on(t.identityId, desc(t.id)),
@@ -295,6 +297,8 @@ export const heldReplies = pgTable(
     state: oneOf(heldStates).notNull().default('held'),
     /** Why it was stopped: a refusal's code. */
     reason: text(),
+    /** Since when the customer waited as it was written. */
+    waitingSince: instant(),
     createdAt: createdAt(),
   },
   t => [

@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm'
 import { findCardNumbers } from '../../platform/card-numbers.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { adapterOf } from '../channels/adapters.ts'
-import { type ClaimedInbound, finishInbound, ignoreInbound } from '../channels/ledger.ts'
+import { type ClaimedInbound, finishInbound, ignoreBlocked, ignoreInbound } from '../channels/ledger.ts'
 import { scrubInbound } from '../channels/scrubbing.ts'
 import { channels } from '../channels/tables.ts'
 import { noteContacts } from '../customers/identities.ts'
 import { resolveCustomers } from '../customers/resolve.ts'
 import { findHandedIn, keepAttachments } from './attachments.ts'
-import { type Incoming, receiveMessages } from './incoming.ts'
+import { type Incoming, lockSenders, receiveMessages } from './incoming.ts'
 import { reopenDays } from './widget.ts'
 
 /** Takes what came by webhook into conversations, and says so in the ledger. Throws as a whole. */
@@ -31,11 +31,10 @@ export async function takeInMessages(ctx: Ctx, items: readonly ClaimedInbound[])
   )
   await noteContacts(
     ctx,
-    understood.map(({ message, channel }, n) => ({
-      ...message.contact,
-      customerId: people[n]!.customerId,
-      source: channel.kind,
-    })),
+    understood.flatMap(({ message, channel }, n) => {
+      const { customerId, isBlocked } = people[n]!
+      return isBlocked ? [] : { ...message.contact, customerId, source: channel.kind }
+    }),
   )
   const attached = await findHandedIn(
     ctx,
@@ -43,6 +42,7 @@ export async function takeInMessages(ctx: Ctx, items: readonly ClaimedInbound[])
       storeId: channel.storeId,
       identityId: people[n]!.identityId,
       fileIds: message.attachments.map(({ fileId }) => fileId),
+      isVouchedFor: message.isVouchedFor ?? false,
     })),
   )
   const incoming = understood.map(({ item, channel, message }, n): Incoming & { inboundId: number } => ({
@@ -54,12 +54,16 @@ export async function takeInMessages(ctx: Ctx, items: readonly ClaimedInbound[])
     text: message.text,
     attachments: attached[n]!,
     language: message.language ?? null,
-    clientId: null,
+    clientId: message.clientId ?? null,
     inboundId: item.id,
     reopenDays: reopenDays(channel.settings),
   }))
-  const said = incoming.filter(saysSomething)
-  const placed = said.length > 0 ? await receiveMessages(ctx, said) : []
+  const senders = await lockSenders(ctx, incoming)
+  const { blocked = [], heard = [] } = Object.groupBy(incoming, ({ identityId }) =>
+    senders.get(identityId)!.isBlocked ? 'blocked' : 'heard',
+  )
+  const said = heard.filter(saysSomething)
+  const placed = said.length > 0 ? await receiveMessages(ctx, said, senders) : []
   await keepAttachments(
     ctx,
     said.map(({ attachments }, n) => ({ attachments, conversationId: placed[n]!.conversationId })),
@@ -70,9 +74,15 @@ export async function takeInMessages(ctx: Ctx, items: readonly ClaimedInbound[])
   )
   await scrubInbound(
     ctx,
-    said.filter(({ text }) => findCardNumbers(text).length > 0).map(({ inboundId }) => inboundId),
+    [...said, ...blocked]
+      .filter(({ text }) => findCardNumbers(text).length > 0)
+      .map(({ inboundId }) => inboundId),
   )
-  for (const { inboundId } of incoming.filter(message => !saysSomething(message)))
+  await ignoreBlocked(
+    ctx,
+    blocked.map(({ inboundId, identityId }) => ({ id: inboundId, identityId })),
+  )
+  for (const { inboundId } of heard.filter(message => !saysSomething(message)))
     await ignoreInbound(ctx, inboundId, 'attachment_not_found')
   for (const item of items.filter(item => !understood.some(one => one.item === item)))
     await ignoreInbound(ctx, item.id, 'nothing_said')

@@ -1,3 +1,4 @@
+import { and, eq, gt, min, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Ctx } from '../../platform/context.ts'
 import { reviveClocks } from '../clocks/carrying.ts'
@@ -5,7 +6,7 @@ import { startClocks, stopClocks } from '../clocks/clocks.ts'
 import { pauseClocks, resumeClocks } from '../clocks/pauses.ts'
 import { findNearest } from '../clocks/running.ts'
 import { type ConversationRow, isOpen, lockConversation, setFields } from './conversations.ts'
-import { never } from './tables.ts'
+import { messages, never } from './tables.ts'
 
 type Standing = Pick<ConversationRow, 'category' | 'waitingFor'>
 
@@ -16,12 +17,12 @@ export async function timeReply(
   category: ConversationRow['category'],
 ): Promise<Date> {
   const { id } = conversation
+  const byPerson = ctx.actor.kind === 'staff'
+  let due = await stopClocks(ctx, [id], 'all', byPerson ? 'answered' : 'answered_by_robot')
   if (category === 'resolved') {
     await stopClocks(ctx, [id], 'all', 'resolved')
     return never
   }
-  const byPerson = ctx.actor.kind === 'staff'
-  let due = await stopClocks(ctx, [id], 'all', byPerson ? 'answered' : 'answered_by_robot')
   if (byPerson) {
     const started = await startClocks(ctx, [{ ...startOf(conversation), kind: 'update', at: ctx.now }])
     if (started.has(id)) due = started
@@ -61,6 +62,16 @@ export async function undoEnding(
   await reviveClocks(ctx, before.id, new Date(endedAt))
   if (waitingSince && new Date(waitingSince) <= ctx.now)
     await setFields(ctx, before.id, { waitingSince: new Date(waitingSince) })
+}
+
+/** The customer's first message after a person last answered. */
+export async function findUnanswered(ctx: Ctx, id: string) {
+  const answered = sql`coalesce((select max(seq) from messages where conversation_id = ${id} and kind = 'reply' and author_kind = 'staff'), 0)`
+  const [row] = await ctx.db
+    .select({ first: min(messages.createdAt) })
+    .from(messages)
+    .where(and(eq(messages.conversationId, id), eq(messages.kind, 'customer'), gt(messages.seq, answered)))
+  return row?.first ?? null
 }
 
 /** After what runs was reckoned again by other hours. */

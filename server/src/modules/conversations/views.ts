@@ -237,6 +237,7 @@ function present(selected: Selected): Conversation {
     number: row.number,
     store: { id: row.storeId, name: storeName },
     channel: { id: row.channelId, kind: row.channelKind },
+    identityId: row.identityId,
     customer: { id: row.customerId, ...customer },
     status: {
       category: row.category,

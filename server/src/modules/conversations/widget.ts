@@ -5,14 +5,14 @@ import type { Ctx } from '../../platform/context.ts'
 import { invalid } from '../../platform/errors.ts'
 import { laneOf } from '../channels/ledger.ts'
 import { channels, inbound } from '../channels/tables.ts'
-import { identities } from '../customers/tables.ts'
 import { staff } from '../staff/tables.ts'
 import { claimAttachments, keepAttachments, presentAttachment } from './attachments.ts'
+import { keepFromBlocked } from './blocked-senders/visitors.ts'
 import { type ConversationRow, isOpen } from './conversations.ts'
-import { type Incoming, latestOf, receiveMessages } from './incoming.ts'
+import { type Incoming, latestOf, lockSenders, receiveMessages } from './incoming.ts'
 import { markReadByCustomer } from './reading.ts'
 import { AttachmentOut } from './schemas.ts'
-import { conversations, messages } from './tables.ts'
+import { type Attachment, conversations, messages } from './tables.ts'
 import { findQueuePlace } from './waiting-line.ts'
 
 export const WidgetConversation = z
@@ -86,11 +86,8 @@ export async function receiveFromVisitor(ctx: Ctx, input: NewWidgetMessage) {
   const { identityId, channelId, visitorId } = boundTo(ctx)
   const [channel] = await ctx.db.select().from(channels).where(eq(channels.id, channelId))
   if (!channel?.active) throw invalid('channel_closed', 'This chat is switched off.')
-  const [identity] = await ctx.db
-    .select()
-    .from(identities)
-    .where(eq(identities.id, identityId))
-    .for('no key update')
+  const senders = await lockSenders(ctx, [{ identityId }])
+  const { customerId, isBlocked } = senders.get(identityId)!
   const [earlier] = await findByClientId(ctx, identityId, input.clientId)
   if (earlier) return { message: presentPublic(earlier), conversation: await findOwnConversation(ctx) }
 
@@ -99,14 +96,22 @@ export async function receiveFromVisitor(ctx: Ctx, input: NewWidgetMessage) {
     ctx,
     input.attachmentIds,
     { kind: 'visitor', id: ctx.actor.id! },
-    before && isOpen(before) ? before.id : null,
+    before && isOpen(before) && !isBlocked ? before.id : null,
   )
+  if (isBlocked)
+    return {
+      message: {
+        ...(await keepFromBlocked(ctx, input, before?.lastSeq ?? 0)),
+        attachments: present(attachments),
+      },
+      conversation: await findOwnConversation(ctx),
+    }
   const incoming: Incoming = {
     storeId: channel.storeId,
     channelId,
     channelKind: channel.kind,
     identityId,
-    customerId: identity!.customerId,
+    customerId,
     text: input.text,
     attachments,
     language: null,
@@ -114,21 +119,27 @@ export async function receiveFromVisitor(ctx: Ctx, input: NewWidgetMessage) {
     inboundId: null,
     reopenDays: reopenDays(channel.settings),
   }
-  const [placed] = await receiveMessages(ctx, [incoming])
+  const [placed] = await receiveMessages(ctx, [incoming], senders)
   await keepAttachments(ctx, [{ ...placed!, attachments }])
-  await ctx.db.insert(inbound).values({
-    channelId,
-    externalId: `${visitorId}:${input.clientId}`,
-    line: identityId,
-    lane: laneOf(identityId),
-    raw: Buffer.from(JSON.stringify({ ...input, text: maskCardNumbers(input.text) })),
-    headers: {},
-    receivedAt: ctx.now,
-    state: 'done',
-    messageId: placed!.messageId,
-    conversationId: placed!.conversationId,
-    doneAt: ctx.now,
-  })
+  const { messageId, conversationId } = placed!
+  const done = { messageId, conversationId, state: 'done' as const, doneAt: ctx.now }
+  // What he sent while he was blocked and sends again now is this very message.
+  await ctx.db
+    .insert(inbound)
+    .values({
+      channelId,
+      externalId: `${visitorId}:${input.clientId}`,
+      line: identityId,
+      lane: laneOf(identityId),
+      raw: Buffer.from(JSON.stringify({ ...input, text: maskCardNumbers(input.text) })),
+      headers: {},
+      receivedAt: ctx.now,
+      ...done,
+    })
+    .onConflictDoUpdate({
+      target: [inbound.channelId, inbound.externalId],
+      set: { ...done, reason: null, identityId: null, nextAt: null },
+    })
   const [message] = await findByClientId(ctx, identityId, input.clientId)
   return { message: presentPublic(message!), conversation: await findOwnConversation(ctx) }
 }
@@ -165,6 +176,9 @@ const findByClientId = (ctx: Ctx, identityId: string, clientId: string) =>
     )
     .limit(1)
 
+const present = (attachments: readonly Attachment[]) =>
+  attachments.map(file => presentAttachment(file, '/api/widget/files'))
+
 function presentPublic({
   message,
   staffName,
@@ -178,7 +192,7 @@ function presentPublic({
     from: message.kind === 'customer' ? ('customer' as const) : ('agent' as const),
     author: message.kind === 'reply' && staffName ? { name: staffName } : null,
     text: message.text,
-    attachments: message.attachments.map(file => presentAttachment(file, '/api/widget/files')),
+    attachments: present(message.attachments),
     clientId: message.kind === 'customer' ? message.clientId : null,
     createdAt: message.createdAt,
   }

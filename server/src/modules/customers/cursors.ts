@@ -4,6 +4,7 @@ import { invalid } from '../../platform/errors.ts'
 const kinds = {
   uuid: z.uuid(),
   position: z.int().min(0),
+  moment: z.tuple([z.iso.datetime(), z.uuid()]),
   /** Of a search: how well it fits, then which. */
   fit: z.tuple([z.int().min(0).max(9), z.uuid()]),
 }

@@ -20,6 +20,8 @@ type Added = {
   source?: string
 }
 
+export const notBlocked = { blockedAt: null, blockedBy: null }
+
 type Said = {
   customerId: string
   email?: string | undefined
@@ -73,7 +75,8 @@ export async function verifyIdentity(
 
 export async function removeIdentity(ctx: Ctx, customerId: string, identityId: string) {
   await lockCustomer(ctx, customerId)
-  await getIdentity(ctx, customerId, identityId)
+  const { blockedAt } = await getIdentity(ctx, customerId, identityId)
+  if (blockedAt) throw conflict('identity_blocked', 'This sender is blocked; unblock him first.')
   try {
     await ctx.db.delete(identities).where(eq(identities.id, identityId))
   } catch (error) {
@@ -144,6 +147,7 @@ export function newIdentity(
     ...{ kind, value, isVerified, source, scope: isHisWord ? customer.id : (added.scope ?? '') },
     display: added.display ?? display,
     ...{ verifiedAt: isVerified ? ctx.now : null, verifiedBy: isVerified ? ctx.actor.id : null },
+    ...notBlocked,
     createdAt: ctx.now,
   }
 }

@@ -49,7 +49,10 @@ describe('resolving somebody new', () => {
       anonymous: false,
     })
     const again = await one({ kind: 'email', scope: '', value: 'new.person@EXAMPLE.com ' })
-    expect(again).toEqual({ customerId, identityId: expect.any(String), created: false })
+    expect(again).toEqual({
+      ...{ customerId, identityId: expect.any(String) },
+      ...{ created: false, isBlocked: false },
+    })
   })
 
   test('fifty times at once makes one customer, and loses nobody (S3)', async () => {

@@ -3,8 +3,10 @@ import type { z } from 'zod'
 import { uuidv7 } from '../../platform/columns.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { Country, LanguageTag, Zone } from '../settings/schemas.ts'
+import { isBlockedSql } from './blocking.ts'
 import { customerChanged } from './events.ts'
 import { writeFacts } from './facts.ts'
+import { notBlocked } from './identities.ts'
 import { lockCustomers } from './lookup.ts'
 import { refreshNeedles } from './needles.ts'
 import { insertNewcomers, type Newcomer, newCustomer } from './newcomers.ts'
@@ -27,11 +29,12 @@ export type Person = {
   source: string
 }
 
-export type Resolved = { customerId: string; identityId: string; created: boolean }
+/** `isBlocked` as it was a moment ago: whoever acts on it locks the identity and asks again. */
+export type Resolved = { customerId: string; identityId: string; created: boolean; isBlocked: boolean }
 
 /**
  * Who each of these is: the customer his identity belongs to, else a new one. Answers in the order asked. Blanks
- * of known customers are filled by what is said of them; nothing is overwritten and nobody merged: verified and
+ * of known customers are filled by what is said of them, save by who is blocked; nothing is overwritten and nobody merged: verified and
  * unverified identities of one value are two. However many come at once, and from however many processes, an
  * identity gets one customer: the unique key is the judge, and whoever loses takes the winner's. One statement
  * when all are known and nothing is new about them.
@@ -52,13 +55,13 @@ export async function resolveCustomers(ctx: Ctx, people: readonly Person[]): Pro
     ctx,
     asked.flatMap(person => {
       const row = known.get(keyOf(person))
-      return row ? [{ person, row }] : []
+      return row && !row.isBlocked ? [{ person, row }] : []
     }),
   )
   return asked.map(person => {
     const key = keyOf(person)
-    const { customerId, identityId } = made.get(key) ?? known.get(key)!
-    return { customerId, identityId, created: made.has(key) }
+    const { customerId, identityId, isBlocked } = made.get(key) ?? known.get(key)!
+    return { customerId, identityId, isBlocked, created: made.has(key) }
   })
 }
 
@@ -112,6 +115,7 @@ const readKnown = (ctx: Ctx, people: readonly Asked[]) =>
       scope: identities.scope,
       value: identities.value,
       verified: identities.isVerified,
+      isBlocked: sql<boolean>`${isBlockedSql}`,
       name: customers.name,
       language: customers.language,
       zone: customers.zone,
@@ -141,7 +145,7 @@ async function createMissing(ctx: Ctx, missing: readonly (readonly [string, Aske
     .filter(({ customer }) => ids.has(customer.id))
     .map(({ key, customer, identities: [identity] }): [string, Resolved] => [
       key,
-      { customerId: customer.id, identityId: identity!.id, created: true },
+      { customerId: customer.id, identityId: identity!.id, isBlocked: false, created: true },
     ])
 }
 
@@ -149,7 +153,7 @@ function newcomer(ctx: Ctx, { name, language, zone, country, verified, ...person
   const id = uuidv7()
   const identity = {
     ...{ id: uuidv7(), customerId: id, originalCustomerId: id, ...person, isVerified: verified },
-    ...{ verifiedAt: verified ? ctx.now : null, verifiedBy: null, createdAt: ctx.now },
+    ...{ verifiedAt: verified ? ctx.now : null, verifiedBy: null, ...notBlocked, createdAt: ctx.now },
   }
   const profile = { name, language, zone, country, tags: [], customFields: {} }
   return {

@@ -35,6 +35,8 @@ export const Identity = z
     verifiedAt: z.date().nullable(),
     verifiedBy: z.uuid().nullable(),
     source: z.string(),
+    blockedAt: z.date().nullable(),
+    blockedBy: z.uuid().nullable(),
     createdAt: z.date(),
   })
   .meta({ id: 'Identity' })

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { desc, sql } from 'drizzle-orm'
 import {
   type AnyPgColumn,
   boolean,
@@ -124,11 +124,15 @@ export const identities = pgTable(
     verifiedAt: instant(),
     verifiedBy: uuid(),
     source: text().notNull(),
+    /** What is sent from here reaches nobody. It goes with the identity, whoever's that becomes. */
+    blockedAt: instant(),
+    blockedBy: uuid(),
     createdAt: createdAt(),
   },
   t => [
     unique('identities_value').on(t.value, t.kind, t.scope, t.isVerified),
     index('identities_by_customer').on(t.customerId),
+    index('identities_blocked').on(desc(t.blockedAt), desc(t.id)).where(sql`blocked_at is not null`),
   ],
 )
 

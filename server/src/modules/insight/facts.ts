@@ -8,7 +8,7 @@ import { conversationKind, getSavedView } from '../conversations/saved-views/sav
 import { findCompany } from '../settings/company.ts'
 import { readerOf } from '../settings/readers.ts'
 import { hoursSql, joinHours } from './metrics/hours.ts'
-import type { Cut, Metric } from './metrics/metric.ts'
+import { type Cut, isNoSpam, type Metric } from './metrics/metric.ts'
 import { getMetric } from './metrics/metrics.ts'
 import { targetSql } from './metrics/targets.ts'
 import type { Question } from './schemas.ts'
@@ -66,7 +66,7 @@ export async function askFor(ctx: Ctx, question: Question): Promise<Asked> {
       ${metric.staff ?? sql`null::uuid`} as staff_id, ${at} as at, ${metric.numerator(ctx)} as numerator, ${metric.denominator ?? sql`1::float8`} as denominator,
       ${targetSql(metric.code, at)} as target, ${by ? cutSql(metric, by, zone) : sql`null::text`} as cut
     from conversations join stores on stores.id = conversations.store_id ${metric.usesHours ? joinHours : sql``} ${metric.joins?.(ctx) ?? sql``}
-    where ${and(within, metric.where(ctx), inVisibleStores(ctx), holds)})`
+    where ${and(within, isNoSpam(), metric.where(ctx), inVisibleStores(ctx), holds)})`
   return { metric, by, dayZone, facts }
 }
 

@@ -9,6 +9,8 @@ import { namesOf } from './naming.ts'
 import type { Figure, Question } from './schemas.ts'
 
 const mostCuts = 500
+/** So of every metric; see `isNoSpam`. */
+const leftOut = { zh: '标为垃圾消息的会话不计。', en: ' What is marked as spam is left out.' }
 
 export async function listMetrics(ctx: Ctx) {
   const locale = await readerLocale(ctx)
@@ -16,7 +18,7 @@ export async function listMetrics(ctx: Ctx) {
   return metrics.map(({ code, names, meaning, unit, shows, days, cuts, isNow = false }) => ({
     ...{ code, unit, shows, days, isNow },
     name: names[locale],
-    meaning: meaning[locale],
+    meaning: meaning[locale] + leftOut[locale],
     cuts: [...cuts],
     target: targetOn(code, today),
   }))

@@ -7,6 +7,7 @@ import { listAgents } from '../routing/agents.ts'
 import { weightsInForce } from '../routing/weights.ts'
 import { readerLocale } from '../staff/roles.ts'
 import { getFigures } from './figures.ts'
+import { isNoSpam } from './metrics/metric.ts'
 import { namesOf } from './naming.ts'
 import type { Wall } from './schemas.ts'
 
@@ -55,7 +56,7 @@ type LineRow = {
 }
 
 async function lookAtLine(ctx: Ctx) {
-  const waits = and(isWaitingSql, inVisibleStores(ctx))
+  const waits = and(isWaitingSql, isNoSpam(), inVisibleStores(ctx))
   const { rows } = await ctx.db.execute<LineRow>(sql`
     select queue_id as "queueId", channel_kind as "channelKind", language, count(*)::int as n, min(waiting_since) as since
     from conversations where ${waits} group by 1, 2, 3`)
@@ -123,7 +124,7 @@ async function lookAtAgents(ctx: Ctx) {
     select assignee_id as "staffId", conversations.id as "conversationId", number, customers.name as customer,
       channel_kind as "channelKind", waiting_since as "waitingSince"
     from conversations join customers on customers.id = customer_id
-    where assignee_id = any(${ids}::uuid[]) and category in ('new', 'open') and ${inVisibleStores(ctx) ?? sql`true`}
+    where assignee_id = any(${ids}::uuid[]) and ${and(sql`category in ('new', 'open')`, isNoSpam(), inVisibleStores(ctx))}
     order by waiting_since nulls last, conversations.id limit ${mostInHand}`)
   const stateOf = new Map(states.rows.map(row => [row.id, row]))
   const heldBy = Map.groupBy(held.rows, ({ staffId }) => staffId)
@@ -144,7 +145,7 @@ async function lookAtAgents(ctx: Ctx) {
 async function lookAtClocks(ctx: Ctx, minutes: number) {
   const isOpen = sql`conversations.category not in ('resolved', 'closed')`
   const until = new Date(ctx.now.getTime() + minutes * 60_000)
-  const near: SQL = and(isOpen, sql`conversations.due_at <= ${until}`, inVisibleStores(ctx))!
+  const near: SQL = and(isOpen, isNoSpam(), sql`conversations.due_at <= ${until}`, inVisibleStores(ctx))!
   const counts = await ctx.db.execute<{ atRisk: number; breached: number }>(sql`
     select count(*) filter (where due_at > ${ctx.now})::int as "atRisk", count(*) filter (where due_at <= ${ctx.now})::int as breached
     from conversations where ${near}`)

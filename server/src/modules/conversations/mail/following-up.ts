@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, lte, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../platform/context.ts'
 import { MailSettings } from '../../channels/mail/settings.ts'
 import { channels } from '../../channels/tables.ts'
+import { findBlocked } from '../../customers/blocking.ts'
 import { identities } from '../../customers/tables.ts'
 import { queueDelivery } from '../../outreach/deliveries.ts'
 import { findSuppressions } from '../../outreach/suppressions.ts'
@@ -86,6 +87,7 @@ async function send(ctx: Ctx, conversation: ConversationRow, unseen: Line[]) {
     .limit(1)
   const address = await findAddress(ctx, conversation.customerId)
   if (!channel || !address || (await findSuppressions(ctx, [address])).size > 0) return
+  if ((await findBlocked(ctx, [conversation.identityId])).size > 0) return
   const settings = MailSettings.parse(channel.settings)
   const words = followUpText(conversation.language)
   const last = unseen.at(-1)!

@@ -3,14 +3,14 @@ import { cardFinding, type Mail } from '../../../platform/mail/mail.ts'
 import type { Secrets } from '../../../platform/secrets.ts'
 import type { InboundMessage } from '../../channels/adapter.ts'
 import { adapterOf } from '../../channels/adapters.ts'
-import { finishInbound, type InboundHead, ignoreInbound } from '../../channels/ledger.ts'
+import { finishInbound, type InboundHead, ignoreBlocked, ignoreInbound } from '../../channels/ledger.ts'
 import { readMailId } from '../../channels/mail/reply-token.ts'
 import { MailSettings, ownAddresses } from '../../channels/mail/settings.ts'
 import { scrubInbound } from '../../channels/scrubbing.ts'
 import { lanes } from '../../channels/tables.ts'
 import { resolveCustomers } from '../../customers/resolve.ts'
 import { noteAlive } from '../../outreach/suppressions.ts'
-import { type Incoming, receiveMessages } from '../incoming.ts'
+import { type Incoming, lockSenders, receiveMessages } from '../incoming.ts'
 import { channelsOf } from '../taking-in.ts'
 import { keepMailFiles, keepMails } from './keeping.ts'
 import { noteReport } from './reports.ts'
@@ -65,15 +65,15 @@ const isTrial = ({ findings }: Mail) => findings.includes('afar_trial')
 /** A vacation notice is a message like others, only that nobody waits for an answer to it. */
 const isReport = ({ report }: Mail) => report !== null && report.kind !== 'auto_reply'
 
-async function placeLetters(ctx: Ctx, secrets: Secrets, letters: readonly Understood[]) {
-  if (letters.length === 0) return
+async function placeLetters(ctx: Ctx, secrets: Secrets, came: readonly Understood[]) {
+  if (came.length === 0) return
   const verified = await findVerifiedEmails(
     ctx,
-    letters.map(({ message }) => message.identity),
+    came.map(({ message }) => message.identity),
   )
   const people = await resolveCustomers(
     ctx,
-    letters.map(({ message, channel, mail }) => ({
+    came.map(({ message, channel, mail }) => ({
       ...message.identity,
       verified: message.identity.verified || (isUndecided(mail) && verified.has(message.identity.value)),
       name: message.name,
@@ -81,37 +81,47 @@ async function placeLetters(ctx: Ctx, secrets: Secrets, letters: readonly Unders
       source: channel.kind,
     })),
   )
-  const threads = await findMailThreads(ctx, secrets, letters)
+  const threads = await findMailThreads(ctx, secrets, came)
+  const addressed = came.map((letter, n) => ({ ...letter, ...people[n]!, thread: threads[n]! }))
+  const senders = await lockSenders(ctx, addressed)
+  const { blocked = [], letters = [] } = Object.groupBy(addressed, ({ identityId }) =>
+    senders.get(identityId)!.isBlocked ? 'blocked' : 'letters',
+  )
+  await ignoreBlocked(
+    ctx,
+    blocked.map(({ item, identityId }) => ({ id: item.id, identityId })),
+  )
+  if (letters.length === 0) return
   const attached = await keepMailFiles(ctx, letters)
   const incoming = letters.map((letter, n): Incoming => {
-    const { item, mail, message, channel, settings } = letter
+    const { item, mail, message, channel, settings, identityId, customerId, thread } = letter
     return {
       storeId: channel.storeId,
       channelId: channel.id,
       channelKind: channel.kind,
-      identityId: people[n]!.identityId,
-      customerId: people[n]!.customerId,
+      identityId,
+      customerId,
       text: message.text,
       attachments: attached[n]!.attachments,
       language: message.language ?? null,
       clientId: null,
       inboundId: item.id,
       reopenDays: settings.reopenDays,
-      thread: threads[n]!,
+      thread,
       subject: mail.subject.slice(0, longestSubject),
       teamId: settings.teamId,
       at: arrivalOf(ctx, letter),
       from: isHistory(item) ? 'history' : mail.automatic === 'auto_replied' ? 'robot' : 'person',
     }
   })
-  const placed = await receiveMessages(ctx, incoming)
+  const placed = await receiveMessages(ctx, incoming, senders)
   await keepMails(
     ctx,
     letters.map((letter, n) => ({
       ...letter,
       ...attached[n]!,
       placed: placed[n]!,
-      threadedBy: threads[n]!.by,
+      threadedBy: letter.thread.by,
     })),
   )
   await noteAlive(

@@ -6,7 +6,14 @@ import { conflict, found, invalid } from '../../../platform/errors.ts'
 import type { Field } from '../../../platform/filters/fields.ts'
 import type { ChannelKind } from '../../channels/tables.ts'
 import { getStore } from '../../settings/stores.ts'
-import { aboutOf, type ConversationRow, lockConversation, setFields, subjectOf } from '../conversations.ts'
+import {
+  aboutOf,
+  type ConversationRow,
+  lockConversation,
+  refuseStale,
+  setFields,
+  subjectOf,
+} from '../conversations.ts'
 import { conversationChanged, conversationFieldsChanged } from '../events.ts'
 import { conversations } from '../tables.ts'
 import type { ConversationFieldChange, FieldValues, NewConversationField } from './schemas.ts'
@@ -53,10 +60,7 @@ export async function changeOwnField(ctx: Ctx, id: string, fields: ConversationF
 /** Refuses what is of another kind than its field. Null empties one; a field nobody shows here may be emptied only. */
 export async function setOwnFields(ctx: Ctx, id: string, { values, expectedVersion }: FieldValues) {
   const before = await lockConversation(ctx, id)
-  if (expectedVersion !== undefined && expectedVersion !== before.version)
-    throw conflict('changed_meanwhile', 'Somebody changed this conversation meanwhile.', {
-      version: before.version,
-    })
+  refuseStale(ctx, before, expectedVersion)
   const { items } = await listOwnFields(ctx)
   const kept = { ...before.customFields }
   for (const [key, value] of Object.entries(values)) {

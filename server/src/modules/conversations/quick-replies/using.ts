@@ -8,7 +8,7 @@ import { inPretence } from '../../../platform/work.ts'
 import { customers } from '../../customers/tables.ts'
 import { stores } from '../../settings/tables.ts'
 import { attachmentOf, presentAttachment } from '../attachments.ts'
-import { type ConversationRow, getConversation, lockConversation } from '../conversations.ts'
+import { type ConversationRow, getConversation, lockConversation, refuseStale } from '../conversations.ts'
 import { say } from '../replies.ts'
 import { getConversationView } from '../views.ts'
 import { changesBetween } from './changes.ts'
@@ -85,10 +85,7 @@ export async function startQuickReply(
   }
 
   async function useNow() {
-    if (expectedVersion !== undefined && expectedVersion !== conversation.version)
-      throw conflict('changed_meanwhile', 'Somebody changed this conversation meanwhile.', {
-        version: conversation.version,
-      })
+    refuseStale(ctx, conversation, expectedVersion)
     if (plan.isSent) await send(ctx, conversation, reply, text, lastSeenSeq)
     const undo: ActionCall[] = []
     for (const [n, step] of plan.steps.entries())

@@ -3,7 +3,14 @@ import { alias } from 'drizzle-orm/pg-core'
 import type { Ctx } from '../../../platform/context.ts'
 import { conflict, found, invalid } from '../../../platform/errors.ts'
 import { findCompany } from '../../settings/company.ts'
-import { aboutOf, type ConversationRow, lockConversation, setFields, subjectOf } from '../conversations.ts'
+import {
+  aboutOf,
+  type ConversationRow,
+  lockConversation,
+  refuseStale,
+  setFields,
+  subjectOf,
+} from '../conversations.ts'
 import { contactReasonsChanged, conversationChanged } from '../events.ts'
 import type { ContactReasonChange, GivenReason, NewContactReason } from './schemas.ts'
 import seeded from './seeded.json' with { type: 'json' }
@@ -59,10 +66,7 @@ export async function deleteContactReason(ctx: Ctx, code: string) {
 /** The first reason somebody gives is kept as what it was at the opening; later ones are what it is now. */
 export async function setReason(ctx: Ctx, id: string, { reason, expectedVersion }: GivenReason) {
   const before = await lockConversation(ctx, id)
-  if (expectedVersion !== undefined && expectedVersion !== before.version)
-    throw conflict('changed_meanwhile', 'Somebody changed this conversation meanwhile.', {
-      version: before.version,
-    })
+  refuseStale(ctx, before, expectedVersion)
   if (reason === before.reason) return
   await refuseUnknownReason(ctx, reason)
   await setFields(ctx, id, { reason, reasonAtOpen: before.reasonAtOpen ?? reason })

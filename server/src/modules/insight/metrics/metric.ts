@@ -66,6 +66,10 @@ export type Period = {
 /** What was there before Afar was, or was written by a robot, came without anybody waiting for it. */
 export const isCountable = sql`conversations.merged_into_id is null and conversations.resolved_at is distinct from conversations.opened_at`
 
+/** Nobody contacted us by spam: whatever looks at conversations for a figure leaves it out by this. */
+export const isNoSpam = (conversation: 'conversations' | 'other' | 'c' = 'conversations') =>
+  sql.raw(`${conversation}.spam_at is null`)
+
 export const firstReply = sql`cross join lateral (select m.created_at as at, m.author_id from messages m
   where m.conversation_id = conversations.id and m.kind = 'reply' and m.author_kind = 'staff' order by m.seq limit 1) as first_reply`
 

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { Period } from './metric.ts'
+import { isNoSpam, type Period } from './metric.ts'
 
 /** Nobody is at work for longer without a word in the log: a lost heartbeat ends it. */
 const longestShift = sql`interval '7 days'`
@@ -24,7 +24,7 @@ export function occupancyRows({ from, to, zone, now, storeIds }: Period): SQL {
       where state in ('online', 'busy') and at < least(coalesce(until, ${ends}), ${ends}) group by 1),
     given as (
       select a.staff_id, a.at, coalesce(lead(a.at) over (partition by a.conversation_id order by a.at, a.id), c.resolved_at, ${ends}) as until
-      from assignments a join conversations c on c.id = a.conversation_id and c.channel_kind = 'web_chat'
+      from assignments a join conversations c on c.id = a.conversation_id and c.channel_kind = 'web_chat' and ${isNoSpam('c')}
       where a.at >= ${begins} - ${longestShift} and a.at < ${ends}),
     held as (select staff_id, range_agg(tstzrange(at, least(until, ${ends}))) as in_hand from given
       where staff_id is not null and at < least(until, ${ends}) group by 1),

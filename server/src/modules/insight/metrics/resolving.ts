@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { conversationCuts, isCountable, type Metric, oneIf, seconds } from './metric.ts'
+import { conversationCuts, isCountable, isNoSpam, type Metric, oneIf, seconds } from './metric.ts'
 
 const withStaff = [...conversationCuts, 'staff'] as const
 const perConversation = { key: sql`conversations.id::text`, days: 'store' as const }
@@ -14,7 +14,7 @@ const perResolution = {
 }
 
 const sameReason = sql`other.customer_id = conversations.customer_id and other.id <> conversations.id and other.merged_into_id is null
-  and (other.reason = conversations.reason or conversations.reason is null)`
+  and ${isNoSpam('other')} and (other.reason = conversations.reason or conversations.reason is null)`
 
 export const resolving: Metric[] = [
   {
