@@ -4,7 +4,7 @@ import { startTestApp } from '../../../../test/app.ts'
 import { mailsIn, openMailChannel, rawMail } from '../../../../test/mail.ts'
 import { makeStore, makeVisitor } from '../../../../test/make.ts'
 import { handIn } from '../../../../test/world.ts'
-import { findBlocked } from '../../customers/blocking.ts'
+import { blockIdentity, findBlocked } from '../../customers/blocking.ts'
 import { mergeCustomers, undoMerge } from '../../customers/merging.ts'
 import type { BlockedSender } from './schemas.ts'
 
@@ -367,6 +367,27 @@ describe('blocking', () => {
 })
 
 describe('a block that meets messages under way', () => {
+  test('is waited for by a message that comes before it is written, which is kept', async () => {
+    const { identityId, name } = await sender()
+    const { promise: isBlocked, resolve: blocked } = Promise.withResolvers<void>()
+    const { promise: mayCommit, resolve: commit } = Promise.withResolvers<void>()
+    const blocking = app.act(async ctx => {
+      await blockIdentity(ctx, identityId)
+      blocked()
+      await mayCommit
+    })
+    await isBlocked
+    await write(name, 'Meanwhile')
+    const waiting =
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    await expect.poll(() => select(waiting), { timeout: 5_000 }).toHaveLength(1)
+    commit()
+    await blocking
+    await app.settled()
+    expect(await kept(identityId)).toHaveLength(1)
+    expect(await texts(identityId)).toEqual(['Hello'])
+  })
+
   test('leaves each of them either taken in whole or kept, and none once it was answered', async () => {
     for (let round = 0; round < 6; round++) {
       const { identityId, name } = await sender()
