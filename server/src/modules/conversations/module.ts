@@ -10,6 +10,8 @@ import { heldRoutes } from './held-routes.ts'
 import { startSendingHeld } from './holding.ts'
 import { startTakingIn } from './inbound-worker.ts'
 import { reactions } from './jobs.ts'
+import { linkActions } from './linking/actions.ts'
+import { linkRoutes } from './linking/routes.ts'
 import { followUpByMail } from './mail/following-up.ts'
 import { mailRawRoutes, mailRoutes } from './mail/routes.ts'
 import { mergeActions } from './merging/actions.ts'
@@ -23,6 +25,7 @@ import { trainFirst, trainReasons } from './reasons/training.ts'
 import { routes } from './routes.ts'
 import { savedViewRoutes } from './saved-views/routes.ts'
 import { wakeSnoozed } from './snoozing.ts'
+import { splitRoutes } from './splitting/routes.ts'
 import { summaryRoutes } from './summaries/routes.ts'
 import { conversationTriggers } from './triggers.ts'
 import { conversationVariables } from './variables.ts'
@@ -49,7 +52,7 @@ export const conversationsModule: Module = {
   routes: [
     ...[...routes, ...clockRoutes, ...savedViewRoutes, ...heldRoutes, ...reasonRoutes],
     ...[...quickReplyRoutes, ...summaryRoutes, ...ownFieldRoutes, ...bulkRoutes, ...mergeRoutes],
-    ...[...mailRoutes, ...widgetRoutes],
+    ...[...linkRoutes, ...splitRoutes, ...mailRoutes, ...widgetRoutes],
   ],
   rawRoutes: [
     ...fileRoutes,
@@ -68,7 +71,7 @@ export const conversationsModule: Module = {
   sockets: [widgetDoor],
   signals: presenceSignals,
   fields: conversationFields,
-  actions: [...conversationActions, ...mergeActions],
+  actions: [...conversationActions, ...mergeActions, ...linkActions],
   triggers: conversationTriggers,
   variables: conversationVariables,
 }
