@@ -5,6 +5,7 @@ import { closing } from './en/closing.ts'
 import { content } from './en/content.ts'
 import { flows } from './en/flows.ts'
 import { insight } from './en/insight.ts'
+import { linking } from './en/linking.ts'
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
 import { notifications } from './en/notifications.ts'
@@ -402,6 +403,7 @@ export const en = {
   ...clocks,
   ...closing,
   ...content,
+  ...linking,
   ...mail,
   ...mailbox,
   ...people,

@@ -7,6 +7,7 @@ import { closing } from './zh/closing.ts'
 import { content } from './zh/content.ts'
 import { flows } from './zh/flows.ts'
 import { insight } from './zh/insight.ts'
+import { linking } from './zh/linking.ts'
 import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
 import { notifications } from './zh/notifications.ts'
@@ -394,6 +395,7 @@ export const zh: Translation<typeof en> = {
   ...clocks,
   ...closing,
   ...content,
+  ...linking,
   ...mail,
   ...mailbox,
   ...people,

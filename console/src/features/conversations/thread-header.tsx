@@ -37,15 +37,18 @@ import { useClosing } from './closing/use-closing.tsx'
 import { focusField, reasonField, tagsField } from './context-fields.ts'
 import { useDraftWriters } from './draft-signs.ts'
 import { AssigneeChoice, PriorityChoice, StatusChoice } from './header-choices.tsx'
+import { LinkDialog } from './linking/link-dialog.tsx'
 import { MergeDialog } from './merge-dialog.tsx'
 import { usePresence } from './presence.ts'
 import { SnoozeDialog } from './snooze-dialog.tsx'
 import { SnoozedUntil } from './snoozed-until.tsx'
+import { canSplit } from './splitting/api.ts'
+import { SplitDialog } from './splitting/split-dialog.tsx'
 import css from './thread-header.module.css'
 import { TransferDialog } from './transfer-dialog.tsx'
 
 /** Done seldom: behind a button. */
-const inMenu = new Set(['merge', 'unmerge', 'spam', 'not-spam'])
+const inMenu = new Set(['merge', 'unmerge', 'link', 'split', 'spam', 'not-spam'])
 
 /** Who answers for this conversation, how urgent it is and how it stands; each is changed where it is read. */
 export function ThreadHeader({ row }: { row: ConversationRow }) {
@@ -64,6 +67,8 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
   const [isPromising, setPromising] = useState(false)
   const [isSnoozing, setSnoozing] = useState(false)
   const [isMerging, setMerging] = useState(false)
+  const [isLinking, setLinking] = useState(false)
+  const [isSplitting, setSplitting] = useState(false)
   const isMerged = row.mergedIntoId !== null
   const done = isDone(row)
   const isSnoozed = row.status.category === 'scheduled'
@@ -206,6 +211,18 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       run: () => setMerging(true),
     },
     {
+      id: 'link',
+      label: t('linking.action'),
+      isOffered: mayReply,
+      run: () => setLinking(true),
+    },
+    {
+      id: 'split',
+      label: t('splitting.action'),
+      isOffered: mayReply && canSplit(row),
+      run: () => setSplitting(true),
+    },
+    {
       id: 'spam',
       label: t('spam.mark'),
       isOffered: mayReply && !isMerged && !row.isSpam,
@@ -334,6 +351,8 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
         />
       )}
       {isMerging && <MergeDialog row={row} onClose={() => setMerging(false)} />}
+      {isLinking && <LinkDialog row={row} onClose={() => setLinking(false)} />}
+      {isSplitting && <SplitDialog row={row} onClose={() => setSplitting(false)} />}
       {isTransferring && <TransferDialog row={row} onClose={() => setTransferring(false)} />}
     </header>
   )
