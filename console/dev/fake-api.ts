@@ -3,6 +3,7 @@ import type { Connect, Plugin } from 'vite'
 import type { components } from '../src/api/schema.d.ts'
 import { serveFile } from './fake-files.ts'
 import { customerSays, find, inboxRoutes } from './fake-inbox.ts'
+import { linkRoutes } from './fake-links.ts'
 import { customers, me, staff } from './fake-people.ts'
 import { searchRoutes } from './fake-search.ts'
 import { settingsRoutes } from './fake-settings.ts'
@@ -76,6 +77,7 @@ const routes: FakeRoute[] = [
     ({ params }) => customers.find(one => one.id === params[0]) ?? refuse(404, 'customer_not_found'),
   ],
   ...inboxRoutes,
+  ...linkRoutes,
   ...searchRoutes,
   ...viewRoutes,
   ...settingsRoutes,
