@@ -56,9 +56,5 @@ export const linkRoutes: FakeRoute[] = [
       for (const one of [gone!.fromId, gone!.toId]) tell('conversation.linked', one)
     },
   ],
-  [
-    'GET',
-    /^\/conversations\/[^/]+\/split-messages$/,
-    () => ({ items: [] }),
-  ],
+  ['GET', /^\/conversations\/[^/]+\/split-messages$/, () => ({ items: [] })],
 ]

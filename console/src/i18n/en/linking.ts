@@ -3,7 +3,7 @@ export const linking = {
   linking: {
     action: 'Link…',
     title: 'Link #{{number}}',
-    how: 'It',
+    how: 'This conversation',
     kind: {
       related: 'is related to',
       duplicate: 'says the same as',
