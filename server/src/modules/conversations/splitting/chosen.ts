@@ -45,10 +45,11 @@ export async function findChosen(ctx: Ctx, { id }: ConversationRow, seqs: readon
   return rows
 }
 
-/** What was said in a conversation, and where it was split off, what it was made of. */
+/** What was said in a conversation and is still its matter; where it was split off, with what it was made of. */
 export const isSaidIn = (id: string): SQL =>
-  sql`(${messages.conversationId} = ${id} or ${messages.id} = any(array(
-    select unnest(message_ids) from conversation_splits where into_id = ${id})))`
+  sql`(${messages.conversationId} = ${id}
+      and ${messages.id} <> all(array(select unnest(message_ids) from conversation_splits where from_id = ${id}))
+    or ${messages.id} = any(array(select unnest(message_ids) from conversation_splits where into_id = ${id})))`
 
 /** The newest first: what was split off was said before all that was said in the new one. */
 export const newestSaidIn = (id: string) => [

@@ -368,7 +368,17 @@ describe('by mail', () => {
     })
     await say(id, 'On its way')
     const { mail } = await payloadOf(id)
-    expect(mail.answers.at(-1)).toEqual({ mailId: mailIds[2] })
+    expect(mail.answers).toEqual([{ mailId: mailIds[0] }, { mailId: mailIds[2] }])
+  })
+
+  test('an answer from the other answers what stayed there, and not what was split off', async () => {
+    const { id, mailIds } = await talk('My parcel', 'My invoice')
+    await splitOff(id, [2])
+    await say(id, 'On its way')
+    expect((await payloadOf(id)).mail).toMatchObject({
+      ...{ subject: 'Re: About My parcel', answers: [{ mailId: mailIds[0] }] },
+      quote: { text: 'My parcel' },
+    })
   })
 
   test('what the customer writes lands where what he answers was sent from', async () => {
