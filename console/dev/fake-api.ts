@@ -8,6 +8,7 @@ import { serveFile } from './fake-files.ts'
 import { flowRoutes } from './fake-flows.ts'
 import { customerSays, find, inboxRoutes } from './fake-inbox.ts'
 import { insightRoutes } from './fake-insight.ts'
+import { linkRoutes } from './fake-links.ts'
 import { customers, me, staff } from './fake-people.ts'
 import { quickReplyRoutes } from './fake-quick-replies.ts'
 import { searchRoutes } from './fake-search.ts'
@@ -85,6 +86,7 @@ const routes: FakeRoute[] = [
   ...quickReplyRoutes,
   ...flowRoutes,
   ...insightRoutes,
+  ...linkRoutes,
   ...searchRoutes,
   ...viewRoutes,
   ...settingsRoutes,

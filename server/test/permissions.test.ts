@@ -345,6 +345,8 @@ const expectedRefusals = [
   'PATCH /api/content-rules/{id}: 403 beyond_your_stores',
   'PUT /api/bulk-jobs/{id}/cancellation: 409 bulk_job_ended',
   'PUT /api/conversations/{id}/merge: 422 same_conversation',
+  'POST /api/conversations/{id}/links: 422 same_conversation',
+  'POST /api/conversations/{id}/splits: 409 one_window',
   'PATCH /api/translation-providers/{id}: 403 beyond_your_stores',
   'PUT /api/translation-providers/{id}/price: 403 beyond_your_stores',
   'PUT /api/glossary-terms/{id}: 403 beyond_your_stores',

@@ -184,6 +184,11 @@ const table = `
   PUT    /api/conversations/{id}/tags                               conversations:reply store
   PUT    /api/conversations/{id}/merge                              conversations:reply store
   DELETE /api/conversations/{id}/merge                              conversations:reply store
+  GET    /api/conversations/{id}/links                              conversations:read store
+  POST   /api/conversations/{id}/links                              conversations:reply store
+  DELETE /api/conversations/{id}/links/{linkId}                     conversations:reply store
+  POST   /api/conversations/{id}/splits                             conversations:reply store
+  GET    /api/conversations/{id}/split-messages                     conversations:read store
   POST   /api/conversations/{id}/actions                            conversations:reply store
   GET    /api/bulk-jobs                                             conversations:read
   POST   /api/bulk-jobs                                             conversations:reply person

@@ -89,6 +89,7 @@ export function addressOf(
     channelKind: 'mail',
     key: 'chat.greeting',
     promiseId: world.promiseId,
+    linkId: world.linkId,
     useId: world.useId,
     code: world.ids['contact-reasons']!,
     ...instead,
@@ -160,6 +161,8 @@ const bySpecialAddress: Record<string, (world: World) => unknown> = {
   'POST /api/conversations/{id}/actions': () => ({
     actions: [{ code: 'set_priority', params: { priority: 'high' } }],
   }),
+  'POST /api/conversations/{id}/links': world => ({ otherId: world.conversationId, kind: 'related' }),
+  'POST /api/conversations/{id}/splits': () => ({ clientId: randomUUID(), seqs: [1] }),
   'PUT /api/conversations/{id}/merge': world => ({ intoId: world.conversationId }),
   'POST /api/bulk-jobs': world => ({
     actions: [{ code: 'add_tags', params: { tags: ['vip'] } }],

@@ -174,6 +174,9 @@ export async function makeWorld(app: TestApp, admin: Client) {
   const promise = await call('post', `/conversations/${said.body.conversation.id}/promises`, {
     ...{ text: 'We call you', dueAt: new Date(app.clock.now.getTime() + 86_400_000).toISOString() },
   })
+  const link = await call('post', `/conversations/${said.body.conversation.id}/links`, {
+    ...{ otherId: letter.conversationId, kind: 'related' },
+  })
   const queue = await call('post', '/queues', { name: `Queue ${n}`, storeIds: [store.id], pushes: false })
   const label = await call('post', '/status-labels', { category: 'open', name: `Label ${n}` })
   const quickReply = await call('post', '/quick-replies', {
@@ -228,6 +231,7 @@ export async function makeWorld(app: TestApp, admin: Client) {
     conversationId: said.body.conversation.id,
     identityId: customer.identities[0]!.id,
     promiseId: promise.id,
+    linkId: link.id,
     quickReplyId: quickReply.id,
     useId: use.id,
     token: invitation.url.split('/').at(-1)!,

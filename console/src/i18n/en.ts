@@ -10,6 +10,7 @@ import { entrance } from './en/entrance.ts'
 import { flows } from './en/flows.ts'
 import { inbox } from './en/inbox.ts'
 import { insight } from './en/insight.ts'
+import { linking } from './en/linking.ts'
 import { mail } from './en/mail.ts'
 import { mailbox } from './en/mailbox.ts'
 import { notifications } from './en/notifications.ts'
@@ -96,6 +97,7 @@ export const en = {
   ...flows,
   ...inbox,
   ...insight,
+  ...linking,
   ...mail,
   ...mailbox,
   ...notifications,

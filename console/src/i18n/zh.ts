@@ -12,6 +12,7 @@ import { entrance } from './zh/entrance.ts'
 import { flows } from './zh/flows.ts'
 import { inbox } from './zh/inbox.ts'
 import { insight } from './zh/insight.ts'
+import { linking } from './zh/linking.ts'
 import { mail } from './zh/mail.ts'
 import { mailbox } from './zh/mailbox.ts'
 import { notifications } from './zh/notifications.ts'
@@ -97,6 +98,7 @@ export const zh: Translation<typeof en> = {
   ...flows,
   ...inbox,
   ...insight,
+  ...linking,
   ...mail,
   ...mailbox,
   ...notifications,

@@ -21,6 +21,8 @@ import { AssignmentLog } from './assignment-log.tsx'
 import { useActs } from './bulk/use-acts.tsx'
 import { tagsField } from './context-fields.ts'
 import css from './context-panel.module.css'
+import { links } from './linking/api.ts'
+import { LinksCard } from './linking/links-card.tsx'
 import { OtherConversations } from './other-conversations.tsx'
 import { isShown, ownFields } from './own-fields/api.ts'
 import { OwnFieldsCard } from './own-fields/own-fields-card.tsx'
@@ -38,6 +40,7 @@ export function ContextPanel({
   const nameOf = useNameOf()
   const spell = useSpellFact()
   const fields = useQuery(ownFields()).data?.items ?? []
+  const linked = useQuery({ ...links(row?.id ?? ''), enabled: row !== undefined }).data ?? []
   if (!row || !customer)
     return (
       <aside className={css.panel}>
@@ -103,6 +106,11 @@ export function ContextPanel({
       <Card title={t('context.tags')}>
         <Tags row={row} />
       </Card>
+      {linked.length > 0 && (
+        <Card title={t('linking.card')}>
+          <LinksCard id={row.id} items={linked} />
+        </Card>
+      )}
       <Card title={t('context.others')}>
         <OtherConversations customerId={customer.id} except={row.id} />
       </Card>

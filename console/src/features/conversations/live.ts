@@ -2,6 +2,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { onEvent, type PushedEvent, refreshesItself } from '../../api/realtime.ts'
 import { conversation, conversationCounts, type ListFilter, queue } from './api.ts'
+import { links } from './linking/api.ts'
 import { type ListKey, refreshList } from './list-refresh.ts'
 import { viewCounts } from './saved-views/api.ts'
 import { thread } from './thread.ts'
@@ -61,6 +62,7 @@ async function refresh(queries: QueryClient, ids: string[]) {
   for (const id of ids) {
     queries.invalidateQueries({ queryKey: conversation(id).queryKey })
     queries.invalidateQueries({ queryKey: ['conversation', 'assignments', id] })
+    queries.invalidateQueries({ queryKey: links(id).queryKey })
   }
   queries.invalidateQueries({ queryKey: conversationCounts().queryKey })
   queries.invalidateQueries({ queryKey: viewCounts().queryKey })

@@ -1,10 +1,11 @@
 import { DownOutlined, RightOutlined } from '@ant-design/icons'
 import { Link, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure, Skeleton } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
+import type { Message } from './api.ts'
 import css from './merge.module.css'
 import { MessageLine } from './message-line.tsx'
 import { layOut } from './messages.ts'
@@ -60,12 +61,21 @@ export function Inside({ id, from = 1, upTo }: { id: string; from?: number; upTo
   const items = data.items.filter(({ seq }) => seq >= from && seq <= upTo)
   const hasOlder = !data.reachedStart && (data.items[0]?.seq ?? 1) > from
   return (
-    <div className={css.inside}>
+    <InsideLines items={items}>
       {hasOlder && (
         <Button type="text" size="small" loading={isLoadingOlder} onClick={loadOlder}>
           {t('action.more')}
         </Button>
       )}
+    </InsideLines>
+  )
+}
+
+/** Messages that stand in another thread; a jump to a message of this one passes them by. */
+export function InsideLines({ items, children }: { items: readonly Message[]; children?: ReactNode }) {
+  return (
+    <div className={css.inside} data-inside>
+      {children}
       {layOut(items).flatMap(line =>
         line.type === 'message' ? (
           <MessageLine

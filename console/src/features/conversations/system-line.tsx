@@ -3,13 +3,18 @@ import { useReaderZone } from '../../ui/reader-zone.ts'
 import { spellMoment } from '../../ui/spell.ts'
 import { Time } from '../../ui/time.tsx'
 import type { Message } from './api.ts'
+import { LinkLine } from './linking/link-line.tsx'
 import { MailReportLine } from './mail/mail-report-line.tsx'
 import { MergeLine } from './merge-lines.tsx'
+import { SplitLine } from './splitting/split-lines.tsx'
 import css from './system-line.module.css'
 
 const mergeEvents = new Set(
   ['merged', 'taken_out', 'took_in', 'gave_back'].map(what => `conversation.${what}`),
 )
+
+const linkEvents = new Set(['conversation.linked', 'conversation.unlinked'])
+const splitEvents = new Set(['conversation.split_off', 'conversation.split_from'])
 
 /** What the house did, told in the reader's language from the event and its particulars. */
 export function SystemLine({ message: { system, text, createdAt } }: { message: Message }) {
@@ -20,6 +25,10 @@ export function SystemLine({ message: { system, text, createdAt } }: { message: 
   if (system?.event === 'summary.written') return <SummaryLine params={system.params} at={createdAt} />
   if (system && mergeEvents.has(system.event))
     return <MergeLine event={system.event} params={system.params} at={createdAt} />
+  if (system && linkEvents.has(system.event))
+    return <LinkLine event={system.event} params={system.params} at={createdAt} />
+  if (system && splitEvents.has(system.event))
+    return <SplitLine event={system.event} params={system.params} at={createdAt} />
   const told =
     system &&
     t(`system.${keyOf(system) as 'conversation.resolved'}`, {

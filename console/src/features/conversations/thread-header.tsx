@@ -41,15 +41,21 @@ import { useClosing } from './closing/use-closing.tsx'
 import { focusField, reasonField, tagsField } from './context-fields.ts'
 import { useDraftWriters } from './draft-signs.ts'
 import { AssigneeChoice, PriorityChoice, StatusChoice } from './header-choices.tsx'
+import { LinkDialog } from './linking/link-dialog.tsx'
 import { MergeDialog } from './merge-dialog.tsx'
 import { usePresence } from './presence.ts'
 import { SnoozeDialog } from './snooze-dialog.tsx'
 import { SnoozedUntil } from './snoozed-until.tsx'
+import { canSplit } from './splitting/api.ts'
+import { SplitDialog } from './splitting/split-dialog.tsx'
 import css from './thread-header.module.css'
 import { TransferDialog } from './transfer-dialog.tsx'
 
 /** Done seldom: behind a button. */
-const inMenu = new Set(['merge', 'unmerge', 'spam', 'not-spam', 'block-sender', 'unblock-sender'])
+const inMenu = new Set([
+  ...['merge', 'unmerge', 'link', 'split'],
+  ...['spam', 'not-spam', 'block-sender', 'unblock-sender'],
+])
 
 /** Who answers for this conversation, how urgent it is and how it stands; each is changed where it is read. */
 export function ThreadHeader({ row }: { row: ConversationRow }) {
@@ -71,6 +77,8 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
   const [turning, setTurning] = useState<'block' | 'unblock' | null>(null)
   const sender = useSender(row)
   const isBlocked = Boolean(sender?.blockedAt)
+  const [isLinking, setLinking] = useState(false)
+  const [isSplitting, setSplitting] = useState(false)
   const isMerged = row.mergedIntoId !== null
   const done = isDone(row)
   const isSnoozed = row.status.category === 'scheduled'
@@ -217,6 +225,18 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
       label: t('merging.action'),
       isOffered: mayReply && !isMerged,
       run: () => setMerging(true),
+    },
+    {
+      id: 'link',
+      label: t('linking.action'),
+      isOffered: mayReply,
+      run: () => setLinking(true),
+    },
+    {
+      id: 'split',
+      label: t('splitting.action'),
+      isOffered: mayReply && canSplit(row),
+      run: () => setSplitting(true),
     },
     {
       id: 'spam',
@@ -373,6 +393,8 @@ export function ThreadHeader({ row }: { row: ConversationRow }) {
         />
       )}
       {isMerging && <MergeDialog row={row} onClose={() => setMerging(false)} />}
+      {isLinking && <LinkDialog row={row} onClose={() => setLinking(false)} />}
+      {isSplitting && <SplitDialog row={row} onClose={() => setSplitting(false)} />}
       {isTransferring && <TransferDialog row={row} onClose={() => setTransferring(false)} />}
     </header>
   )

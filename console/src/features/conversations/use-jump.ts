@@ -20,7 +20,7 @@ export function useJump({ frame, seq, isReady, loadBackTo, onLeft }: Jump) {
       await loadBackTo(seq).catch(() => {})
       // What was fetched is drawn, and put in its place, in the frames to come.
       for (let turn = 0; turn < 3; turn++) await new Promise(requestAnimationFrame)
-      const line = isOver ? null : frame.current?.querySelector(`[data-seq="${seq}"]`)
+      const line = isOver ? null : frame.current?.querySelector(`[data-seq="${seq}"]:not([data-inside] *)`)
       line?.scrollIntoView({ block: 'center' })
       line?.animate([{ background: 'var(--note)' }, { background: 'transparent' }], {
         duration: 2_400,

@@ -197,9 +197,13 @@ export const access = {
       conversation: {
         assigned: 'Assigned a conversation',
         changed: 'Changed a conversation',
+        linked: 'Linked a conversation',
         snooze_ended: 'Brought a conversation back',
         snoozed: 'Snoozed a conversation',
+        split_from: 'Split a conversation off another',
+        split_off: 'Split messages off a conversation',
         status_set: 'Set the status of a conversation',
+        unlinked: 'Took a link of a conversation away',
       },
       customer: {
         changed: 'Changed a customer',

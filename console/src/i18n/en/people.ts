@@ -110,6 +110,8 @@ export const people = {
         unassigned: 'Back in the queue',
         resolved: 'Resolved by {{by}}',
         summarised: 'Summary by {{by}}',
+        linked: 'Linked to another',
+        split: 'Split: part of it has a conversation of its own',
       },
       clock: { breached: 'The answer was late' },
     },

@@ -173,6 +173,13 @@ export const refusals = {
     undone_already: 'This was undone already.',
     cannot_be_undone: 'What was said to a customer cannot be taken back.',
     actor_gone: 'Whoever started it works here no more.',
+    already_linked: 'These two are linked in this way already.',
+    too_many_links: 'One of the two has 50 links already. Take one away first.',
+    not_of_the_customer: 'Only what the customer wrote in this conversation can be split off.',
+    already_split_off: 'One of these messages was split off already.',
+    conversation_spam: 'This conversation is marked as spam.',
+    one_window:
+      'In this channel the customer has one conversation before him: of two, one would never reach him. Link it to another instead.',
     same_conversation: 'This is one conversation already.',
     conversation_merged: 'This conversation was merged into another.',
     conversation_not_merged: 'This conversation is not merged.',

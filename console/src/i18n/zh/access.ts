@@ -182,9 +182,13 @@ export const access = {
       conversation: {
         assigned: '分配了会话',
         changed: '修改了会话',
+        linked: '关联了会话',
         snooze_ended: '取消了会话暂缓',
         snoozed: '暂缓了会话',
+        split_from: '从另一会话拆分出会话',
+        split_off: '拆分了会话中的消息',
         status_set: '设置了会话状态',
+        unlinked: '取消了会话关联',
       },
       customer: {
         changed: '修改了客户',

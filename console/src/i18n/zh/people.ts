@@ -105,6 +105,8 @@ export const people: Translation<typeof en> = {
         unassigned: '退回队列',
         resolved: '{{by}} 已解决',
         summarised: '{{by}} 的小结',
+        linked: '关联了另一会话',
+        split: '拆分出一个新会话',
       },
       clock: { breached: '未按时回复' },
     },

@@ -29,6 +29,13 @@ export async function carryClocks(ctx: Ctx, fromId: string, intoId: string): Pro
   return ids
 }
 
+/** What is owed as an answer is owed in another conversation, by the same clock. Answers whether one ran. */
+export async function carryAnswer(ctx: Ctx, fromId: string, intoId: string): Promise<boolean> {
+  const ids = (await lockRunning(ctx, [fromId])).filter(isAnswer).map(({ clock }) => clock.id)
+  if (ids.length > 0) await ctx.db.update(clocks).set({ subjectId: intoId }).where(inArray(clocks.id, ids))
+  return ids.length > 0
+}
+
 /** Those of these that run still count for the other again. */
 export async function bringBackClocks(ctx: Ctx, ids: readonly string[], subjectId: string) {
   if (ids.length === 0) return

@@ -33,7 +33,7 @@ export async function assignConversation(
     throw conflict('assigned_meanwhile', 'Somebody else was assigned meanwhile.', {
       assigneeId: before.assigneeId,
     })
-  if (staffId) await refuseUnfit(ctx, staffId, before.storeId)
+  if (staffId) await refuseUnfitAssignee(ctx, staffId, before.storeId)
   if (teamId) await refuseUnknownTeam(ctx, teamId)
   if (note) await addTransferNote(ctx, before, note)
   const reason =
@@ -111,7 +111,7 @@ export async function moveConversation(
   before: ConversationRow,
   { staffId, teamId, why, queue }: Move,
 ) {
-  if (staffId) await refuseUnfit(ctx, staffId, before.storeId)
+  if (staffId) await refuseUnfitAssignee(ctx, staffId, before.storeId)
   if (teamId) await refuseUnknownTeam(ctx, teamId)
   const params = { note: why, ...(queue && { to: queue }) }
   return give(ctx, before, { staffId, ...(teamId && { teamId }), reason: 'moved', params })
@@ -205,7 +205,7 @@ export async function listAssignments(ctx: Ctx, conversationId: string) {
   }
 }
 
-async function refuseUnfit(ctx: Ctx, staffId: string, storeId: string) {
+export async function refuseUnfitAssignee(ctx: Ctx, staffId: string, storeId: string) {
   const [person] = await ctx.db.select().from(staff).where(eq(staff.id, staffId))
   if (!person || person.deactivatedAt) throw invalid('staff_not_found', 'There is no such colleague.')
   if (person.storeIds && !person.storeIds.includes(storeId))

@@ -43,6 +43,18 @@ export const conversationMerged = defineEvent(
   about.extend({ intoId: z.uuid(), undone: z.boolean() }),
   toBoth,
 )
+/** Or unlinked. Each of the two is told of by an event of its own. */
+export const conversationLinked = defineEvent(
+  'conversation.linked',
+  about.extend({ otherId: z.uuid(), undone: z.boolean() }),
+  toStaff,
+)
+/** Some of its messages are the matter of a new conversation now. */
+export const conversationSplit = defineEvent(
+  'conversation.split',
+  about.extend({ intoId: z.uuid() }),
+  toStaff,
+)
 export const conversationResolved = defineEvent(
   'conversation.resolved',
   about.extend({ staffId: z.uuid().nullable() }),

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type Actor, type Ctx, can } from '../../platform/context.ts'
@@ -5,8 +6,9 @@ import { forbidden, invalid, notFound } from '../../platform/errors.ts'
 import { addFile, contentHeaders, type FileRow, getFile, receiveFile } from '../../platform/files.ts'
 import { Id, type RawRoute } from '../../platform/route.ts'
 import { lookingContext, transact, type Workplace } from '../../platform/work.ts'
-import { getConversation } from './conversations.ts'
 import { latestOf } from './incoming.ts'
+import { refuseUnseen } from './splitting/chosen.ts'
+import { messages } from './tables.ts'
 
 const megabyte = 1024 * 1024
 export const uploadLimits = { staff: 25 * megabyte, visitor: 10 * megabyte }
@@ -112,13 +114,14 @@ async function download(
   return reply.headers(contentHeaders(file)).send(await place.files.open(file.sha256))
 }
 
-/** Attached: whoever sees the conversation. Not yet attached: whoever uploaded it. */
+/** Attached: whoever sees the conversation, or one its message was split off into. Not yet attached: whoever uploaded it. */
 const mayRead: MayHave = async (ctx, file) => {
   if (!can(ctx.actor, 'conversations:read'))
     throw forbidden('permission_denied', 'This needs the permission conversations:read.')
   if (file.conversationId === null)
     return file.uploadedByKind === ctx.actor.kind && file.uploadedById === ctx.actor.id
-  await getConversation(ctx, file.conversationId)
+  const carries = sql`${messages.attachments} @> ${JSON.stringify([{ fileId: file.id }])}::jsonb`
+  await refuseUnseen(ctx, file.conversationId, carries)
   return true
 }
 

@@ -12,6 +12,8 @@ import { heldRoutes } from './held-routes.ts'
 import { startSendingHeld } from './holding.ts'
 import { startTakingIn } from './inbound-worker.ts'
 import { reactions } from './jobs.ts'
+import { linkActions } from './linking/actions.ts'
+import { linkRoutes } from './linking/routes.ts'
 import { followUpByMail } from './mail/following-up.ts'
 import { mailRawRoutes, mailRoutes } from './mail/routes.ts'
 import { mergeActions } from './merging/actions.ts'
@@ -25,6 +27,7 @@ import { trainFirst, trainReasons } from './reasons/training.ts'
 import { routes } from './routes.ts'
 import { savedViewRoutes } from './saved-views/routes.ts'
 import { wakeSnoozed } from './snoozing.ts'
+import { splitRoutes } from './splitting/routes.ts'
 import { summaryRoutes } from './summaries/routes.ts'
 import { conversationTriggers } from './triggers.ts'
 import { conversationVariables } from './variables.ts'
@@ -51,7 +54,7 @@ export const conversationsModule: Module = {
   routes: [
     ...[...routes, ...clockRoutes, ...savedViewRoutes, ...heldRoutes, ...reasonRoutes],
     ...[...quickReplyRoutes, ...summaryRoutes, ...ownFieldRoutes, ...bulkRoutes, ...mergeRoutes],
-    ...[...mailRoutes, ...widgetRoutes, ...blockedSenderRoutes],
+    ...[...linkRoutes, ...splitRoutes, ...mailRoutes, ...widgetRoutes, ...blockedSenderRoutes],
   ],
   rawRoutes: [
     ...fileRoutes,
@@ -70,7 +73,7 @@ export const conversationsModule: Module = {
   sockets: [widgetDoor],
   signals: presenceSignals,
   fields: conversationFields,
-  actions: [...conversationActions, ...mergeActions, ...blockingActions],
+  actions: [...conversationActions, ...mergeActions, ...linkActions, ...blockingActions],
   triggers: conversationTriggers,
   variables: conversationVariables,
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Ctx } from '../../../platform/context.ts'
 import { invalid } from '../../../platform/errors.ts'
 import type { Correspondent } from '../../../platform/mail/mail.ts'
@@ -9,6 +9,7 @@ import { customers, identities } from '../../customers/tables.ts'
 import { findSuppressions } from '../../outreach/suppressions.ts'
 import { stores } from '../../settings/tables.ts'
 import type { ConversationRow } from '../conversations.ts'
+import { isSaidIn, newestSaidIn } from '../splitting/chosen.ts'
 import { messages } from '../tables.ts'
 import { addParticipants } from './keeping.ts'
 import { quoteIntro } from './quote-intro.ts'
@@ -99,8 +100,8 @@ async function findLastMail(ctx: Ctx, conversation: ConversationRow) {
     .select({ mail: mails })
     .from(mails)
     .innerJoin(messages, eq(messages.id, mails.messageId))
-    .where(and(eq(messages.conversationId, conversation.id), eq(mails.direction, 'in')))
-    .orderBy(desc(messages.seq))
+    .where(and(isSaidIn(conversation.id), eq(mails.direction, 'in')))
+    .orderBy(...newestSaidIn(conversation.id))
     .limit(1)
   return row?.mail
 }
@@ -124,8 +125,8 @@ async function findAnswered(ctx: Ctx, { id }: ConversationRow) {
     .select({ mailId: mails.mailId, messageId: mails.messageId, direction: mails.direction })
     .from(mails)
     .innerJoin(messages, eq(messages.id, mails.messageId))
-    .where(eq(messages.conversationId, id))
-    .orderBy(desc(messages.seq))
+    .where(isSaidIn(id))
+    .orderBy(...newestSaidIn(id))
     .limit(mostAnswers)
   return rows
     .reverse()
@@ -151,8 +152,8 @@ async function findQuote(ctx: Ctx, conversation: ConversationRow): Promise<Outgo
     .from(messages)
     .innerJoin(customers, eq(customers.id, messages.authorId))
     .innerJoin(stores, eq(stores.id, conversation.storeId))
-    .where(and(eq(messages.conversationId, conversation.id), eq(messages.kind, 'customer')))
-    .orderBy(desc(messages.seq), asc(messages.id))
+    .where(and(isSaidIn(conversation.id), eq(messages.kind, 'customer')))
+    .orderBy(...newestSaidIn(conversation.id))
     .limit(1)
   if (!row || row.text.trim() === '') return null
   const name = oneLine(row.name ?? '') || (conversation.subject ?? '')

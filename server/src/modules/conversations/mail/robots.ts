@@ -1,7 +1,8 @@
-import { and, desc, eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Ctx } from '../../../platform/context.ts'
 import { conflict } from '../../../platform/errors.ts'
 import { mayAnswerAutomatically } from '../../../platform/mail/automatic.ts'
+import { isSaidIn, newestSaidIn } from '../splitting/chosen.ts'
 import { messages } from '../tables.ts'
 import { mails } from './tables.ts'
 
@@ -11,8 +12,8 @@ export async function refuseAnsweringRobot(ctx: Ctx, conversationId: string) {
     .select({ mail: mails })
     .from(messages)
     .leftJoin(mails, eq(mails.messageId, messages.id))
-    .where(and(eq(messages.conversationId, conversationId), eq(messages.kind, 'customer')))
-    .orderBy(desc(messages.seq))
+    .where(and(isSaidIn(conversationId), eq(messages.kind, 'customer')))
+    .orderBy(...newestSaidIn(conversationId))
     .limit(1)
   const mail = newest?.mail
   if (mail && !mayAnswerAutomatically({ ...mail, from: mail.sender }))

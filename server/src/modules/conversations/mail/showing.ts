@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../platform/context.ts'
 import { found } from '../../../platform/errors.ts'
-import { getConversation } from '../conversations.ts'
 import type { Message } from '../schemas.ts'
+import { refuseUnseen } from '../splitting/chosen.ts'
 import { messages } from '../tables.ts'
 import { mails } from './tables.ts'
 
@@ -54,7 +54,7 @@ export async function getMailHtml(ctx: Ctx, messageId: string) {
     .innerJoin(messages, eq(messages.id, mails.messageId))
     .where(eq(mails.messageId, messageId))
   const { html, message } = found(row, 'message')
-  await getConversation(ctx, message.conversationId)
+  await refuseUnseen(ctx, message.conversationId, eq(messages.id, messageId))
   return {
     html: found(html ?? undefined, 'mail_html'),
     pictures: message.attachments.flatMap(({ contentId, fileId }) =>

@@ -1,8 +1,9 @@
-import { and, eq, inArray, isNotNull } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Ctx } from '../../../platform/context.ts'
 import type { Mail } from '../../../platform/mail/mail.ts'
 import type { Secrets } from '../../../platform/secrets.ts'
 import { readMailId, readReplyToken, tokenInAddress } from '../../channels/mail/reply-token.ts'
+import { conversationSplits } from '../splitting/tables.ts'
 import { messages } from '../tables.ts'
 import { mailParticipants, mails } from './tables.ts'
 
@@ -10,6 +11,8 @@ export type Letter = { channelId: string; mail: Mail; ours: ReadonlySet<string> 
 
 /** The key of a conversation within a batch, and the conversation where it exists already. */
 export type MailThread = { key: string; conversationId: string | null; by: 'token' | 'references' | 'none' }
+
+type Referred = { conversationId: string; splitFromId: string | null }
 
 /** The newest say where a mail belongs; a mail that names thousands is no answer to any. */
 const mostReferences = 50
@@ -25,13 +28,14 @@ export async function findMailThreads(
 ): Promise<MailThread[]> {
   const tokens = letters.map(letter => conversationInToken(secrets, letter.mail))
   const known = await findReferences(ctx, letters)
-  const participants = await findParticipants(ctx, [...new Set([...known.values()].flat())])
+  const named = [...known.values()].flatMap(all => all.map(({ conversationId }) => conversationId))
+  const participants = await findParticipants(ctx, [...new Set(named)])
   const inBatch = new Map<string, MailThread>()
   return letters.map((letter, n) => {
     const { channelId, mail } = letter
     const writer = mail.from?.address ?? ''
     const thread = tokens[n]
-      ? { key: tokens[n], conversationId: tokens[n], by: 'token' as const }
+      ? leadTo(findSplit(letter, tokens[n]) ?? tokens[n], 'token')
       : (findByReferences(letter) ?? { key: `new ${n}`, conversationId: null, by: 'none' as const })
     if (mail.messageId && !inBatch.has(`${channelId} ${mail.messageId}`))
       inBatch.set(`${channelId} ${mail.messageId}`, thread)
@@ -44,7 +48,7 @@ export async function findMailThreads(
       for (const id of referencesOf(mail)) {
         const key = `${channelId} ${id}`
         const candidates = [
-          ...(known.get(key) ?? []).map(conversationId => ({ key: conversationId, conversationId })),
+          ...(known.get(key) ?? []).map(({ conversationId }) => leadTo(conversationId, 'references')),
           ...(inBatch.has(key) ? [inBatch.get(key)!] : []),
         ]
         const found = candidates.find(thread => participants.get(thread.key)?.has(writer))
@@ -52,8 +56,23 @@ export async function findMailThreads(
       }
       return undefined
     }
+
+    /** A token names where the talk began; what he answers may have been split off from there since. */
+    function findSplit({ mail }: Letter, fromId: string) {
+      const answered = known.get(`${channelId} ${referencesOf(mail)[0]}`) ?? []
+      return answered.find(
+        ({ splitFromId, conversationId }) =>
+          splitFromId === fromId && participants.get(conversationId)?.has(writer),
+      )?.conversationId
+    }
   })
 }
+
+const leadTo = (conversationId: string, by: 'token' | 'references') => ({
+  key: conversationId,
+  conversationId,
+  by,
+})
 
 /** Everybody a mail comes from or goes to, save ourselves. */
 export function participantsOf({ mail, ours }: Letter): string[] {
@@ -80,14 +99,29 @@ export function conversationInToken(secrets: Secrets, mail: Mail): string | null
 const referencesOf = (mail: Mail) =>
   [...new Set([...mail.inReplyTo, ...mail.references.toReversed()])].slice(0, mostReferences)
 
-/** Conversations by channel and Message-ID, the newest first: a Message-ID used twice names two. */
+/**
+ * Conversations by channel and Message-ID, the newest first: a Message-ID used twice names two. A mail that was split
+ * off is of the conversation it was split off into.
+ */
 async function findReferences(ctx: Ctx, letters: readonly Letter[]) {
   const ids = [...new Set(letters.flatMap(({ mail }) => referencesOf(mail)))]
-  if (ids.length === 0) return new Map<string, string[]>()
+  if (ids.length === 0) return new Map<string, Referred[]>()
   const rows = await ctx.db
-    .select({ channelId: mails.channelId, mailId: mails.mailId, conversationId: messages.conversationId })
+    .select({
+      channelId: mails.channelId,
+      mailId: mails.mailId,
+      conversationId: sql<string>`coalesce(${conversationSplits.intoId}, ${messages.conversationId})`,
+      splitFromId: conversationSplits.fromId,
+    })
     .from(mails)
     .innerJoin(messages, eq(messages.id, mails.messageId))
+    .leftJoin(
+      conversationSplits,
+      and(
+        eq(conversationSplits.fromId, messages.conversationId),
+        sql`${messages.id} = any(${conversationSplits.messageIds})`,
+      ),
+    )
     .where(
       and(
         isNotNull(mails.mailId),
@@ -96,10 +130,10 @@ async function findReferences(ctx: Ctx, letters: readonly Letter[]) {
       ),
     )
     .orderBy(messages.id)
-  const found = new Map<string, string[]>()
-  for (const { channelId, mailId, conversationId } of rows.reverse()) {
+  const found = new Map<string, Referred[]>()
+  for (const { channelId, mailId, ...referred } of rows.reverse()) {
     const key = `${channelId} ${mailId}`
-    found.set(key, [...new Set([...(found.get(key) ?? []), conversationId])])
+    found.set(key, [...(found.get(key) ?? []), referred])
   }
   return found
 }
