@@ -273,7 +273,7 @@ describe('who gets it', () => {
     expect(items).toMatchObject([{ text: 'My invoice', attachments: [{ name: 'invoice.txt' }] }])
     expect(await own.get(items[0]!.attachments[0]!.url.replace('/api', ''))).toMatchObject({ status: 200 })
     const unseen = (await messagesOf(id))[0]!
-    expect(await own.get(`/messages/${unseen.id}/html`)).toMatchObject({ status: 404 })
+    expect(codeOf(await own.get(`/messages/${unseen.id}/html`))).toBe('conversation_not_found')
   })
 })
 
