@@ -118,6 +118,16 @@ CREATE TABLE "bulk_jobs" (
 	CONSTRAINT "bulk_jobs_undone_once" UNIQUE("undoes_id")
 );
 --> statement-breakpoint
+CREATE TABLE "conversation_links" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"from_id" uuid NOT NULL,
+	"to_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"by" uuid,
+	CONSTRAINT "conversation_links_of_two" CHECK (from_id <> to_id)
+);
+--> statement-breakpoint
 CREATE TABLE "conversation_merges" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"from_id" uuid NOT NULL,
@@ -160,6 +170,16 @@ CREATE TABLE "quick_reply_uses" (
 	"version_after" integer NOT NULL,
 	"undone_at" timestamp (3) with time zone,
 	CONSTRAINT "quick_reply_uses_once" UNIQUE("conversation_id","client_id")
+);
+--> statement-breakpoint
+CREATE TABLE "conversation_splits" (
+	"into_id" uuid PRIMARY KEY NOT NULL,
+	"from_id" uuid NOT NULL,
+	"message_ids" uuid[] DEFAULT '{}' NOT NULL,
+	"client_id" uuid NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"by" uuid,
+	CONSTRAINT "conversation_splits_once" UNIQUE("from_id","client_id")
 );
 --> statement-breakpoint
 CREATE TABLE "conversation_summaries" (
@@ -347,9 +367,12 @@ CREATE TABLE "notification_settings" (
 );
 --> statement-breakpoint
 ALTER TABLE "quick_replies" DROP CONSTRAINT "quick_replies_once";--> statement-breakpoint
+ALTER TABLE "inbound" ADD COLUMN "identity_id" uuid;--> statement-breakpoint
 ALTER TABLE "contact_reasons" ADD COLUMN "summary_template" jsonb DEFAULT '{"wanted":"","done":"","promised":""}'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "conversations" ADD COLUMN "summary" text;--> statement-breakpoint
 ALTER TABLE "conversations" ADD COLUMN "spam_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "conversations" ADD COLUMN "own_saying" jsonb;--> statement-breakpoint
+ALTER TABLE "held_replies" ADD COLUMN "waiting_since" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "messages" ADD COLUMN "original" jsonb;--> statement-breakpoint
 ALTER TABLE "messages" ADD COLUMN "is_whisper" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "messages" ADD COLUMN "waited_ms" bigint;--> statement-breakpoint
@@ -359,6 +382,8 @@ ALTER TABLE "quick_replies" ADD COLUMN "file_ids" uuid[] DEFAULT '{}' NOT NULL;-
 ALTER TABLE "quick_replies" ADD COLUMN "steps" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "quick_replies" ADD COLUMN "sends_at_once" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "quick_replies" ADD COLUMN "version" integer DEFAULT 1 NOT NULL;--> statement-breakpoint
+ALTER TABLE "identities" ADD COLUMN "blocked_at" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "identities" ADD COLUMN "blocked_by" uuid;--> statement-breakpoint
 ALTER TABLE "company" ADD COLUMN "reveals_per_hour" integer DEFAULT 20 NOT NULL;--> statement-breakpoint
 ALTER TABLE "company" ADD COLUMN "summary_policy" text DEFAULT 'none' NOT NULL;--> statement-breakpoint
 ALTER TABLE "api_keys" ADD COLUMN "previous_hash" text;--> statement-breakpoint
@@ -377,10 +402,14 @@ ALTER TABLE "translations" ADD CONSTRAINT "translations_provider_id_translation_
 ALTER TABLE "bulk_items" ADD CONSTRAINT "bulk_items_job_id_bulk_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."bulk_jobs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bulk_items" ADD CONSTRAINT "bulk_items_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bulk_jobs" ADD CONSTRAINT "bulk_jobs_started_by_staff_id_fk" FOREIGN KEY ("started_by") REFERENCES "public"."staff"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "conversation_links" ADD CONSTRAINT "conversation_links_from_id_conversations_id_fk" FOREIGN KEY ("from_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "conversation_links" ADD CONSTRAINT "conversation_links_to_id_conversations_id_fk" FOREIGN KEY ("to_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "conversation_merges" ADD CONSTRAINT "conversation_merges_from_id_conversations_id_fk" FOREIGN KEY ("from_id") REFERENCES "public"."conversations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "conversation_merges" ADD CONSTRAINT "conversation_merges_into_id_conversations_id_fk" FOREIGN KEY ("into_id") REFERENCES "public"."conversations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "quick_reply_uses" ADD CONSTRAINT "quick_reply_uses_quick_reply_id_quick_replies_id_fk" FOREIGN KEY ("quick_reply_id") REFERENCES "public"."quick_replies"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "quick_reply_uses" ADD CONSTRAINT "quick_reply_uses_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "conversation_splits" ADD CONSTRAINT "conversation_splits_into_id_conversations_id_fk" FOREIGN KEY ("into_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "conversation_splits" ADD CONSTRAINT "conversation_splits_from_id_conversations_id_fk" FOREIGN KEY ("from_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "conversation_summaries" ADD CONSTRAINT "conversation_summaries_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "contact_reveals" ADD CONSTRAINT "contact_reveals_customer_id_customers_id_fk" FOREIGN KEY ("customer_id") REFERENCES "public"."customers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "flow_runs" ADD CONSTRAINT "flow_runs_flow_id_flows_id_fk" FOREIGN KEY ("flow_id") REFERENCES "public"."flows"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -402,9 +431,13 @@ CREATE INDEX "translations_by_age" ON "translations" USING btree ("at");--> stat
 CREATE INDEX "bulk_items_waiting" ON "bulk_items" USING btree ("job_id","place") WHERE state = 'waiting';--> statement-breakpoint
 CREATE INDEX "bulk_jobs_running" ON "bulk_jobs" USING btree ("id") WHERE state = 'running';--> statement-breakpoint
 CREATE INDEX "bulk_jobs_of_staff" ON "bulk_jobs" USING btree ("started_by","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "conversation_links_once" ON "conversation_links" USING btree (least(from_id, to_id),greatest(from_id, to_id),"kind");--> statement-breakpoint
+CREATE INDEX "conversation_links_from" ON "conversation_links" USING btree ("from_id");--> statement-breakpoint
+CREATE INDEX "conversation_links_to" ON "conversation_links" USING btree ("to_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "conversation_merges_one_standing" ON "conversation_merges" USING btree ("from_id") WHERE undone_at is null;--> statement-breakpoint
 CREATE INDEX "conversation_merges_into" ON "conversation_merges" USING btree ("into_id") WHERE undone_at is null;--> statement-breakpoint
 CREATE INDEX "quick_reply_uses_recent" ON "quick_reply_uses" USING btree ("quick_reply_id","at");--> statement-breakpoint
+CREATE INDEX "conversation_splits_from" ON "conversation_splits" USING btree ("from_id");--> statement-breakpoint
 CREATE INDEX "conversation_summaries_of" ON "conversation_summaries" USING btree ("conversation_id","written_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "conversation_summaries_in_hand" ON "conversation_summaries" USING btree ("conversation_id") WHERE closed_at is null;--> statement-breakpoint
 CREATE INDEX "contact_reveals_of_customer" ON "contact_reveals" USING btree ("customer_id","at");--> statement-breakpoint
@@ -427,6 +460,7 @@ CREATE INDEX "audit_verifications_newest" ON "audit_verifications" USING btree (
 CREATE INDEX "giver_trips_by_expiry" ON "giver_trips" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "audit_entries_by_actor" ON "audit_entries" USING btree ("actor_id","id");--> statement-breakpoint
 CREATE INDEX "audit_entries_by_object" ON "audit_entries" USING btree ("object","id");--> statement-breakpoint
+CREATE INDEX "inbound_of_blocked" ON "inbound" USING btree ("identity_id") WHERE identity_id is not null;--> statement-breakpoint
 CREATE INDEX "clocks_by_start" ON "clocks" USING brin ("started_at");--> statement-breakpoint
 CREATE INDEX "assignments_by_time" ON "assignments" USING brin ("at");--> statement-breakpoint
 CREATE INDEX "conversations_by_number" ON "conversations" USING btree ("number");--> statement-breakpoint
@@ -434,6 +468,7 @@ CREATE INDEX "conversations_by_opening" ON "conversations" USING btree ("opened_
 CREATE INDEX "conversations_by_resolution" ON "conversations" USING btree ("resolved_at") WHERE resolved_at is not null;--> statement-breakpoint
 CREATE INDEX "conversations_spam" ON "conversations" USING btree ("last_activity_at" desc,"id" desc) WHERE spam_at is not null;--> statement-breakpoint
 CREATE INDEX "messages_answering" ON "messages" USING btree ("created_at") WHERE waited_ms is not null;--> statement-breakpoint
+CREATE INDEX "identities_blocked" ON "identities" USING btree ("blocked_at" desc,"id" desc) WHERE blocked_at is not null;--> statement-breakpoint
 ALTER TABLE "quick_replies" ADD CONSTRAINT "quick_replies_once" UNIQUE NULLS NOT DISTINCT("shortcut","language","owner_id","store_id");--> statement-breakpoint
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_previous_hash" UNIQUE("previous_hash");
 --> statement-breakpoint
