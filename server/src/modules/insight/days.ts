@@ -54,7 +54,7 @@ export async function listDays(ctx: Ctx, date: string): Promise<WorkDays> {
       occupancy: occupancy!.get(id) ?? null,
       conversations: answered?.conversations.size ?? 0,
       reasons: [...(answered?.reasons ?? [])]
-        .sort((a, b) => b[1] - a[1])
+        .sort(([a, n], [b, m]) => m - n || (a ?? '').localeCompare(b ?? ''))
         .slice(0, topReasons)
         .map(([code, n]) => ({ code, n, name: reasonName(code) })),
     }

@@ -165,7 +165,7 @@ async function lookAtClocks(ctx: Ctx, minutes: number) {
     from conversations join customers on customers.id = customer_id left join staff on staff.id = assignee_id
       cross join lateral (select kind, started_at, due_at, breached_at from clocks where subject_id = conversations.id and stopped_at is null order by due_at limit 1) as clock
     where conversations.id = any(array(select id from conversations where ${near} order by due_at > ${ctx.now} desc, due_at, id limit ${shown}))
-    order by clock.due_at > ${ctx.now} desc, clock.due_at`)
+    order by clock.due_at > ${ctx.now} desc, clock.due_at, conversations.id`)
   return {
     withinMinutes: minutes,
     ...counts.rows[0]!,
