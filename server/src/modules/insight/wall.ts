@@ -78,7 +78,7 @@ async function lookAtLine(ctx: Ctx) {
   const by = <K extends string | null>(pick: (row: LineRow) => K) =>
     [...Map.groupBy(rows, pick)]
       .map(([key, some]) => ({ key, ...sumOf(some) }))
-      .sort((a, b) => b.waiting - a.waiting)
+      .sort((a, b) => b.waiting - a.waiting || (a.key ?? '').localeCompare(b.key ?? ''))
   return {
     waiting: sumOf(rows),
     byQueue: by(({ queueId }) => queueId).map(line => ({ ...line, name: name(line.key) })),
