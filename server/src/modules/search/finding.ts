@@ -1,4 +1,4 @@
-import { and, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { type Db, inTransaction } from '../../platform/db.ts'
 import { isTimeout } from '../../platform/errors.ts'
 import type { Workplace } from '../../platform/work.ts'
@@ -20,8 +20,8 @@ type Found = { id: string; at: Date }
  * Conversations with what is sought, the newest hit first, in three steps of which each has its limit. The newest
  * messages are read through: there a frequent word fills the page, for which the index of words would have to put
  * millions in order. Where they do not fill it, the word is not frequent now, and the index gives all there are. Where
- * even that takes too long (three frequent words that seldom meet, a filter that few pass) a longer stretch of time is
- * asked for, and the answer says how far back it got.
+ * even that takes too long (three frequent words that seldom meet, a filter that few pass) a longer stretch is read
+ * through, and the answer says how far back it got.
  */
 export async function findConversations(
   place: Workplace,
@@ -44,12 +44,12 @@ export async function findConversations(
   const to = earlier(cursor?.at ?? null, scope.before)
   const near = await bounded(reach.walkMs, async db => {
     const { newest, end } = await stretchOf(db, to, reach.near)
-    return { newest, end, found: await find(db, scope, { cursor, from: end, to, wanted, isWalked: true }) }
+    return { newest, end, found: await find(db, scope, { cursor, from: end, to, wanted }) }
   })
   if (!near.end || !near.newest) return pageOf(near.found, limit, null)
   if (near.found.length > limit) return { ...pageOf(near.found, limit, null), ...uncounted(near.found) }
   const backTo = (from: Date | null, ms: number) =>
-    unlessTooLong(bounded(ms, db => find(db, scope, { cursor, from, to, wanted, isWalked: false })))
+    unlessTooLong(bounded(ms, db => find(db, scope, { cursor, from, to, wanted })))
   const all = await backTo(null, reach.indexMs)
   if (all) return pageOf(all, limit, null)
   const start = new Date(near.end.getTime() - reach.far * (near.newest.getTime() - near.end.getTime()))
@@ -59,8 +59,8 @@ export async function findConversations(
 }
 
 /**
- * How many of the newest messages are read through at first, how many times as long the time before them is that is
- * asked for at last, and how long a step may take.
+ * How many of the newest messages are read through at first, how many times their span of time before them at last,
+ * and how long a step may take.
  */
 export type Reach = { near: number; far: number; walkMs: number; indexMs: number }
 
@@ -113,27 +113,20 @@ async function stretchOf(db: Db, to: Date | null, messages: number) {
   return newest && end ? { newest: new Date(newest), end: new Date(end) } : { newest: null, end: null }
 }
 
-type Stretch = {
-  cursor: Cursor | null
-  from: Date | null
-  to: Date | null
-  wanted: number
-  isWalked: boolean
-}
+type Stretch = { cursor: Cursor | null; from: Date | null; to: Date | null; wanted: number }
 
 /**
- * Where a stretch is walked it is read through by its moments: `offset 0` keeps the index of words out of it, whose
- * millions of entries for a frequent word cost more than the stretch.
+ * A stretch is read through by its moments: `offset 0` keeps the index of words out of it, whose millions of entries
+ * for a frequent word cost more than the stretch.
  */
-async function find(db: Db, scope: Scope, { cursor, from, to, wanted, isWalked }: Stretch): Promise<Found[]> {
-  const within = and(from ? sql`at >= ${from}` : undefined, to ? sql`at <= ${to}` : undefined) ?? sql`true`
-  const source = isWalked
-    ? sql`(select * from message_search where ${within} offset 0) as message_search`
-    : sql`(select * from message_search where ${within}) as message_search`
+async function find(db: Db, scope: Scope, { cursor, from, to, wanted }: Stretch): Promise<Found[]> {
+  const until = to ? sql`and at <= ${to}` : sql``
+  const within = sql`select * from message_search where at >= ${from} ${until} offset 0`
+  const source = from ? sql`(${within}) as message_search` : sql`message_search`
   const { rows } = await db.execute<{ id: string; at: string }>(sql`
     with hit as materialized (
       select conversation_id as id, at from ${source} ${scope.joined}
-      where ${scope.message}),
+      where ${scope.message} ${from ? sql`` : until}),
     found as (select id, max(at) as at from hit group by id order by 2 desc, 1 desc offset 0)
     select id, at from found ${cursor ? notBefore(scope, cursor) : sql``} limit ${wanted}`)
   return rows.map(({ id, at }) => ({ id, at: new Date(at) }))
