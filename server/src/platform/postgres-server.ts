@@ -37,7 +37,7 @@ export async function superviseServer(server: Server) {
 
   async function startAgain(reason: string) {
     server.say(`PostgreSQL ended unexpectedly (${reason}); it is started again.`)
-    for (let pause = 0.25 * second; !stopping.signal.aborted; pause = Math.min(pause * 2, 30 * second)) {
+    for (let pause = 0.25 * second; !stopping.signal.aborted; pause = Math.min(pause * 2, 8 * second)) {
       try {
         await stopLeftover(server)
         child = await launch(server, stopping.signal)
