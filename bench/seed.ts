@@ -170,7 +170,10 @@ const opened = `
   join place p on p.nr = 1 + n % 4 join colleague c on c.nr = agent
   order by n`
 
-/** Two sentences and an order's number, laid down in the order they were written; in one week of the past everybody spoke of a sale. */
+/**
+ * Two sentences and an order's number, laid down in the order they were written; in one week of the past everybody
+ * spoke of a sale.
+ */
 const written = `(select n, seq, bench_id(5, n * 5 + seq) as id, bench_id(4, n) as conversation,
     case when seq % 2 = 1 then 'customer' when (n + seq) % 25 = 0 then 'note' else 'reply' end as kind,
     case when seq % 2 = 1 then bench_id(1, 1 + (n::bigint * 7919) % $n) else c.id end as author,

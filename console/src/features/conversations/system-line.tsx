@@ -5,7 +5,7 @@ import { Time } from '../../ui/time.tsx'
 import type { Message } from './api.ts'
 import { LinkLine } from './linking/link-line.tsx'
 import { MailReportLine } from './mail/mail-report-line.tsx'
-import { MergeLine } from './merge-lines.tsx'
+import { MergeLine } from './merging/merge-lines.tsx'
 import { SplitLine } from './splitting/split-lines.tsx'
 import css from './system-line.module.css'
 

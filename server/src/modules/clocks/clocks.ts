@@ -47,9 +47,9 @@ export async function startClocks(ctx: Ctx, starts: readonly Start[]): Promise<M
 }
 
 /**
- * Stops what runs for these subjects and by its policy ends with this reason; no sweep fires it any more. What was due a moment ago and
- * had not been fired yet is a breach all the same: whether an answer was late must not hang on when a sweep came by.
- * Answers when the nearest of what runs on is due.
+ * Stops what runs for these subjects and by its policy ends with this reason; no sweep fires it any more. What was
+ * due a moment ago and had not been fired yet is a breach all the same: whether an answer was late must not hang on
+ * when a sweep came by. Answers when the nearest of what runs on is due.
  */
 export async function stopClocks(
   ctx: Ctx,

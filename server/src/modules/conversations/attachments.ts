@@ -45,8 +45,9 @@ type Naming = { storeId: string; identityId: string; fileIds: readonly string[];
 
 /**
  * What messages handed in by a shop carry, for each in the order it named them: files that a key uploaded which
- * sees the store, or that the message is vouched for to have uploaded, and that are in no conversation yet or in one of the same sender. Whatever else is named is
- * left out. The files stay locked, so that no two senders are given one; put them away with `keepAttachments`.
+ * sees the store, or that the message is vouched for to have uploaded, and that are in no conversation yet or in one
+ * of the same sender. Whatever else is named is left out. The files stay locked, so that no two senders are given
+ * one; put them away with `keepAttachments`.
  */
 export async function findHandedIn(ctx: Ctx, named: readonly Naming[]): Promise<Attachment[][]> {
   const ids = [...new Set(named.flatMap(({ fileIds }) => fileIds))]

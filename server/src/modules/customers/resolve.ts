@@ -34,10 +34,10 @@ export type Resolved = { customerId: string; identityId: string; created: boolea
 
 /**
  * Who each of these is: the customer his identity belongs to, else a new one. Answers in the order asked. Blanks
- * of known customers are filled by what is said of them, save by who is blocked; nothing is overwritten and nobody merged: verified and
- * unverified identities of one value are two. However many come at once, and from however many processes, an
- * identity gets one customer: the unique key is the judge, and whoever loses takes the winner's. One statement
- * when all are known and nothing is new about them.
+ * of known customers are filled by what is said of them, save by who is blocked; nothing is overwritten and nobody
+ * merged: verified and unverified identities of one value are two. However many come at once, and from however many
+ * processes, an identity gets one customer: the unique key is the judge, and whoever loses takes the winner's. One
+ * statement when all are known and nothing is new about them.
  */
 export async function resolveCustomers(ctx: Ctx, people: readonly Person[]): Promise<Resolved[]> {
   const asked = people.map(understand)

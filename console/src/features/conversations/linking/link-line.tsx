@@ -1,32 +1,16 @@
 import { useTranslation } from 'react-i18next'
-import { Time } from '../../../ui/time.tsx'
-import css from '../merge.module.css'
-import { OpenLink } from '../merge-lines.tsx'
+import { type Between, BetweenLine } from '../between-lines.tsx'
 import type { LinkKind } from './api.ts'
 
+type Told = { otherId: string; number: number; kind: LinkKind; by: string }
+
 /** What linking two conversations, or taking their link away, left in both threads. */
-export function LinkLine({
-  event,
-  params,
-  at,
-}: {
-  event: string
-  params: Record<string, unknown>
-  at: string
-}) {
+export function LinkLine({ event, params, at }: Between) {
   const { t } = useTranslation()
-  const { otherId, number, kind, by } = params as {
-    otherId: string
-    number: number
-    kind: LinkKind
-    by: string
-  }
-  return (
-    <p className={css.line}>
-      {event === 'conversation.linked'
-        ? t(`linking.linked.${kind}`, { number, by })
-        : t('linking.unlinked', { number, by })}{' '}
-      <OpenLink id={otherId} number={number} /> <Time at={at} as="time" />
-    </p>
-  )
+  const { otherId, number, kind, by } = params as Told
+  const said =
+    event === 'conversation.linked'
+      ? t(`linking.linked.${kind}`, { number, by })
+      : t('linking.unlinked', { number, by })
+  return <BetweenLine said={said} id={otherId} number={number} at={at} />
 }

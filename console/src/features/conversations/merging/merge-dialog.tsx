@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Form, Modal, Radio } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { RecordForm } from '../../ui/record-form.tsx'
-import { Skeleton } from '../../ui/states.tsx'
-import { Time } from '../../ui/time.tsx'
-import { conversationsOf } from '../customers/api.ts'
-import { type ConversationRow, isDone, useMerge } from './api.ts'
-import css from './merge.module.css'
+import { RecordForm } from '../../../ui/record-form.tsx'
+import { Skeleton } from '../../../ui/states.tsx'
+import { Time } from '../../../ui/time.tsx'
+import { conversationsOf } from '../../customers/api.ts'
+import { type ConversationRow, isDone, useMerge } from '../api.ts'
+import css from './merging.module.css'
 
 /** Takes a conversation into another open one of the same customer. */
 export function MergeDialog({ row, onClose }: { row: ConversationRow; onClose: () => void }) {
